@@ -1,0 +1,195 @@
+#include "doc/emit.h"
+
+#include <math.h>
+#include <yajl/yajl_gen.h>
+
+enum { DEPTH_MOST = 64 };
+
+struct emit {
+    yajl_gen gen;
+    FILE *to;
+    bool failed;
+    unsigned depth;
+    bool is_list[DEPTH_MOST]; /* yajl_gen closes whatever it is told to */
+};
+
+static void print(void *ctx, const char *p, size_t n)
+{
+    struct emit *m = ctx;
+
+    m->failed |= fwrite(p, 1, n, m->to) != n;
+}
+
+static void check(struct emit *m, yajl_gen_status s)
+{
+    m->failed |= s != yajl_gen_status_ok && s != yajl_gen_generation_complete;
+}
+
+struct emit *emit_new(FILE *to, bool indent)
+{
+    struct emit *m = calloc(1, sizeof *m);
+
+    if (!m)
+        return NULL;
+    m->to = to;
+    m->gen = yajl_gen_alloc(NULL);
+    if (!m->gen) {
+        free(m);
+        return NULL;
+    }
+    yajl_gen_config(m->gen, yajl_gen_beautify, (int)indent);
+    yajl_gen_config(m->gen, yajl_gen_indent_string, " ");
+    yajl_gen_config(m->gen, yajl_gen_print_callback, print, m);
+    return m;
+}
+
+bool emit_end(struct emit *m)
+{
+    if (!m)
+        return false;
+    print(m, "\n", 1);
+    bool ok = !m->failed && !fflush(m->to);
+    yajl_gen_free(m->gen);
+    free(m);
+    return ok;
+}
+
+/* Length of the UTF-8 sequence at p, or 0 when it is not one (overlong, surrogate, cut off). */
+static size_t utf8_at(const unsigned char *p, size_t n)
+{
+    static const struct {
+        unsigned char lead, mask;
+        size_t n;
+        uint32_t least;
+    } form[] = {
+        { 0x00, 0x80, 1, 0 },
+        { 0xc0, 0xe0, 2, 0x80 },
+        { 0xe0, 0xf0, 3, 0x800 },
+        { 0xf0, 0xf8, 4, 0x10000 },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(form); i++) {
+        if ((p[0] & form[i].mask) != form[i].lead)
+            continue;
+        uint32_t c = p[0] & (unsigned char)~form[i].mask;
+        if (form[i].n > n)
+            return 0;
+        for (size_t k = 1; k < form[i].n; k++) {
+            if ((p[k] & 0xc0) != 0x80)
+                return 0;
+            c = c << 6 | (p[k] & 0x3f);
+        }
+        return c >= form[i].least && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff) ? form[i].n : 0;
+    }
+    return 0;
+}
+
+static void string(struct emit *m, struct str s)
+{
+    static const char bad[] = "\xef\xbf\xbd";
+    const unsigned char *p = (const unsigned char *)(s.p ? s.p : "");
+    size_t at = 0, len;
+
+    while (at < s.n && (len = utf8_at(p + at, s.n - at)))
+        at += len;
+    if (at == s.n) {
+        check(m, yajl_gen_string(m->gen, p, s.n));
+        return;
+    }
+    unsigned char *clean = malloc(s.n * 3), *to = clean;
+    if (!clean) {
+        m->failed = true;
+        return;
+    }
+    for (at = 0; at < s.n; at += len ? len : 1) {
+        len = utf8_at(p + at, s.n - at);
+        memcpy(to, len ? (const void *)(p + at) : bad, len ? len : 3);
+        to += len ? len : 3;
+    }
+    check(m, yajl_gen_string(m->gen, clean, (size_t)(to - clean)));
+    free(clean);
+}
+
+static void name(struct emit *m, const char *key)
+{
+    if (key)
+        string(m, str_of(key));
+}
+
+void emit_key(struct emit *m, struct str key)
+{
+    string(m, key);
+}
+
+static void opened(struct emit *m, bool is_list)
+{
+    if (m->depth == DEPTH_MOST)
+        abort(); /* our own documents are not that deep: a programming error */
+    m->is_list[m->depth++] = is_list;
+    check(m, is_list ? yajl_gen_array_open(m->gen) : yajl_gen_map_open(m->gen));
+}
+
+void emit_object(struct emit *m, const char *key)
+{
+    name(m, key);
+    opened(m, false);
+}
+
+void emit_list(struct emit *m, const char *key)
+{
+    name(m, key);
+    opened(m, true);
+}
+
+void emit_close(struct emit *m)
+{
+    check(m, m->is_list[--m->depth] ? yajl_gen_array_close(m->gen) : yajl_gen_map_close(m->gen));
+}
+
+void emit_str(struct emit *m, const char *key, struct str s)
+{
+    name(m, key);
+    string(m, s);
+}
+
+void emit_text(struct emit *m, const char *key, const char *s)
+{
+    emit_str(m, key, str_of(s));
+}
+
+void emit_some(struct emit *m, const char *key, struct str s)
+{
+    if (s.n)
+        emit_str(m, key, s);
+}
+
+void emit_u64(struct emit *m, const char *key, uint64_t v)
+{
+    char text[24];
+
+    name(m, key);
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)v);
+    check(m, yajl_gen_number(m->gen, text, (size_t)n));
+}
+
+void emit_real(struct emit *m, const char *key, double v)
+{
+    char text[64];
+
+    name(m, key);
+    int n = snprintf(text, sizeof text, "%.3f", isfinite(v) ? v : 0.0);
+    while (n > 1 && text[n - 1] == '0' && text[n - 2] != '.')
+        n--;
+    check(m, yajl_gen_number(m->gen, text, (size_t)n));
+}
+
+void emit_bool(struct emit *m, const char *key, bool v)
+{
+    name(m, key);
+    check(m, yajl_gen_bool(m->gen, v));
+}
+
+void emit_null(struct emit *m, const char *key)
+{
+    name(m, key);
+    check(m, yajl_gen_null(m->gen));
+}

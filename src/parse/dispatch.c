@@ -1,0 +1,139 @@
+/* dispatch.c - which parsers want a file: look-ups by base name, by extension and by folder. */
+#include "core/map.h"
+#include "parse/parse.h"
+
+#define PARSER(name) extern const struct parser parser_##name;
+#include "parse/list.h"
+#undef PARSER
+#define PARSER(name) &parser_##name,
+const struct parser *const parsers[] = {
+#include "parse/list.h"
+};
+#undef PARSER
+const size_t n_parsers = ARRAY_LEN(parsers);
+
+/* One pattern under its key; patterns with the same key are chained in the order of the list. */
+struct route {
+    const struct parser *parser;
+    struct str pattern;
+    uint32_t next;
+};
+enum { ROUTES_MOST = 1024 };
+static struct route route[ROUTES_MOST]; /* from 1: 0 ends a chain */
+static uint32_t n_routes = 1;
+static struct map by_key;
+
+static struct str base_name(struct str path)
+{
+    struct str dir, base;
+
+    str_rsplit(path, '/', &dir, &base);
+    return base;
+}
+
+static struct str folder_of(struct str path)
+{
+    struct str dir, base;
+
+    str_rsplit(path, '/', &dir, &base);
+    return (struct str) { path.p, dir.n ? dir.n + 1 : 0 };
+}
+
+static struct str extension(struct str base)
+{
+    struct str head, tail;
+
+    return str_rsplit(base, '.', &head, &tail) ? (struct str) { tail.p - 1, tail.n + 1 } : (struct str) { 0 };
+}
+
+/* The pattern's rarest fixed part; base names, ".ext" and "folder/" cannot be mistaken for each other. */
+static struct str key_of(struct str pattern)
+{
+    struct str base = base_name(pattern);
+
+    if (!base.n || base.p[0] != '*')
+        return base;
+    return base.n > 1 ? extension(base) : folder_of(pattern);
+}
+
+static void add_route(const struct parser *p, struct str pattern)
+{
+    uint32_t *head = map_put(&by_key, key_of(pattern), NULL);
+
+    if (!head || n_routes == ROUTES_MOST)
+        abort(); /* the list of parsers outgrew ROUTES_MOST: a programming error */
+    while (*head)
+        head = &route[*head].next;
+    route[n_routes] = (struct route) { p, pattern, 0 };
+    *head = n_routes++;
+}
+
+static void build(void)
+{
+    for (size_t i = 0; i < n_parsers; i++)
+        for (const char *const *p = parsers[i]->paths; p && *p; p++)
+            add_route(parsers[i], str_of(*p));
+}
+
+static bool base_matches(struct str pattern, struct str base)
+{
+    if (pattern.n && pattern.p[0] == '*')
+        return base.n >= pattern.n - 1 && str_ends(base, str_skip(pattern, 1));
+    return str_eq(pattern, base);
+}
+
+bool path_matches(struct str pattern, struct str path)
+{
+    struct str folder = folder_of(pattern), in = folder_of(path);
+
+    if (!base_matches(base_name(pattern), base_name(path)))
+        return false;
+    if (!str_starts(folder, STR("**/")))
+        return str_eq(folder, in);
+    folder = str_skip(folder, 3);
+    return str_ends(in, folder) && (in.n == folder.n || !folder.n || in.p[in.n - folder.n - 1] == '/');
+}
+
+static size_t collect(struct str key, struct str path, const struct parser **out, size_t n, size_t most)
+{
+    const uint32_t *head = key.n ? map_get(&by_key, key) : NULL;
+
+    for (uint32_t r = head ? *head : 0; r && n < most; r = route[r].next) {
+        bool have = false;
+        for (size_t i = 0; i < n; i++)
+            have |= out[i] == route[r].parser;
+        if (!have && path_matches(route[r].pattern, path))
+            out[n++] = route[r].parser;
+    }
+    return n;
+}
+
+size_t parsers_for(struct str path, const struct parser **out, size_t most)
+{
+    if (n_routes == 1)
+        build();
+    struct str base = base_name(path);
+    size_t n = collect(base, path, out, 0, most);
+    n = collect(extension(base), path, out, n, most);
+    return collect(folder_of(path), path, out, n, most);
+}
+
+const struct parser *parser_by_name(struct str name)
+{
+    for (size_t i = 0; i < n_parsers; i++)
+        if (str_eq(str_of(parsers[i]->name), name))
+            return parsers[i];
+    return NULL;
+}
+
+uint64_t parser_set_version(void)
+{
+    uint64_t v = 14695981039346656037u; /* FNV-1a over names and versions: the same on every machine */
+
+    for (size_t i = 0; i < n_parsers; i++) {
+        for (const char *c = parsers[i]->name; *c; c++)
+            v = (v ^ (unsigned char)*c) * 1099511628211u;
+        v = (v ^ parsers[i]->version) * 1099511628211u;
+    }
+    return v;
+}

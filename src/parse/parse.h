@@ -1,0 +1,54 @@
+/* parse.h - a parser turns the bytes of one file into facts. It does no I/O, holds no state and has no
+ * opinion: one signature, so that it can be confined, cached, fuzzed and tested without knowing what it
+ * parses.
+ *
+ * To add one:
+ *   1. write parse/<name>.c with `const struct parser parser_<name> = { ... };` and nothing else visible
+ *   2. add PARSER(<name>) to parse/list.h      (the build, the registry, the fuzzers and the docs read it)
+ *   3. put cases under tests/data/parse/<name>/<case>/{path,input,expect}   (tests fail while there is none)
+ */
+#pragma once
+#include "model/fact.h"
+
+struct input {
+    struct str path; /* in the image, without leading "/"; facts carry it as their provenance */
+    struct str body;
+};
+
+struct parser {
+    const char *name;
+    const char *what;         /* one line for `scantling list parsers` */
+    unsigned version;         /* bump on any change of output: cached layers are read again */
+    const char *const *paths; /* which files it wants, see below; NULL: only when asked for by name */
+    size_t max_size;          /* a larger file is not parsed and reported */
+    /* Bytes in, facts out. -1: the file is damaged; what was understood before stays in *out, the error is
+     * one line with the line or offset and the reason. Suspicious but readable things become notes. */
+    int (*parse)(const struct input *in, struct facts *out, struct err *e);
+};
+
+/* Which files a parser wants, patterns over the whole path:
+ *   "lib/apk/db/installed"      that file
+ *   "var/lib/dpkg/info/" "*.list"   files of a folder by suffix (written as one string); "dir/" "*" all of
+ * them
+ *   "**" "/package.json"            that name in any folder; may name parents: "**" "/.aws/credentials"
+ *   "**" "/" "*.jar"                a suffix in any folder */
+#define PATHS(...)        \
+    (const char *const[]) \
+    {                     \
+        __VA_ARGS__, NULL \
+    }
+
+extern const struct parser *const parsers[];
+extern const size_t n_parsers;
+
+const struct parser *parser_by_name(struct str name); /* NULL when there is none */
+
+/* Does `path` match the pattern? */
+bool path_matches(struct str pattern, struct str path);
+
+/* All parsers that want the file, at most `most` of them, in the order of the list; how many. A few hash
+ * look-ups, whatever the number of parsers. Builds its table at first use: call it once before forking. */
+size_t parsers_for(struct str path, const struct parser **out, size_t most);
+
+/* A number for what all parsers together would say: part of the cache's key. */
+uint64_t parser_set_version(void);
