@@ -176,6 +176,7 @@ static bool take_path(struct entries_reader *r, struct entry *en)
     if (rest.n)
         memcpy(r->path + keep, rest.p, rest.n);
     r->keep = keep;
+    r->tail = rest;
     r->path_n = keep + rest.n;
     en->path = (struct str) { r->path, r->path_n };
     return true;

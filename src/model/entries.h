@@ -60,6 +60,8 @@ void entries_free(struct entries_writer *w);
 
 struct entries_reader {
     struct str rest;
+    struct str
+        tail; /* what the last path has behind `keep`: a view into the encoding, holds its last component */
     char path[ENTRY_PATH_MOST];
     size_t path_n, keep; /* `keep` bytes of the path are the same as before */
     uint32_t n_attr;

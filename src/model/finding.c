@@ -1,0 +1,23 @@
+#include "model/finding.h"
+
+#include <stdarg.h>
+
+const char *const state_name[STATE_COUNT] = { "open", "mitigated", "unknown", "accepted" };
+
+void proof_add(struct proof *p, const struct evidence *where, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+
+    p->found++;
+    if (p->n == p->most || !arena_grow(p->arena, &p->item, p->n, &p->cap, sizeof *p->item))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    struct evidence ev = *where;
+    ev.target = p->target;
+    ev.path = where->path.n ? arena_str(p->arena, where->path) : where->path;
+    ev.text = arena_str(p->arena, str_of(text));
+    p->item[p->n++] = ev;
+}

@@ -1,0 +1,69 @@
+/* finding.h - what was judged: a check, a state, an element and the proof. */
+#pragma once
+#include "core/arena.h"
+#include "model/threat.h"
+
+enum state { STATE_OPEN, STATE_MITIGATED, STATE_UNKNOWN, STATE_ACCEPTED, STATE_COUNT };
+extern const char *const state_name[STATE_COUNT];
+
+/* A catalogue's id for a check; lists end with { CATALOGUE_COUNT, NULL }. */
+struct ref {
+    enum catalogue in;
+    const char *id;
+};
+#define REFS(...)                 \
+    (const struct ref[])          \
+    {                             \
+        __VA_ARGS__,              \
+        {                         \
+            CATALOGUE_COUNT, NULL \
+        }                         \
+    }
+
+/* What a check is, apart from how it is decided: the part that reports show. Constant data. */
+struct check {
+    const char *id;      /* kebab-case, begins with its subject: "image-root-user" */
+    const char *title;   /* what is wrong when it is open: a statement, no full stop */
+    const char *holds;   /* what is right when it is mitigated: a statement, no full stop */
+    const char *why;     /* what an attacker gains, in a sentence or two */
+    const char *fix;     /* imperative, one sentence */
+    const char *snippet; /* text to paste, or NULL */
+    uint32_t threats;    /* THREAT_BIT(...) | ... : at least one */
+    enum defence_layer layer;
+    enum severity severity;
+    const struct ref *refs; /* REFS({ CAT_CIS_DOCKER, "4.1" }, ...) */
+};
+
+/* One piece of proof. Empty fields do not apply. */
+struct evidence {
+    struct str target; /* as the user named it */
+    struct str path;   /* of a file in the target, or of the document */
+    uint32_t line;     /* from 1; 0: none */
+    struct str layer;  /* digest of the layer that brought it */
+    struct str text;   /* one line: what was seen */
+};
+
+struct finding {
+    char id[17]; /* the same from run to run: of check, element name and `about` */
+    const struct check *check;
+    enum state state;
+    enum severity severity; /* the check's, unless the case decides otherwise */
+    struct str title;       /* the check's, unless the case says more */
+    uint32_t element;       /* index into the model's elements */
+    const struct evidence *evidence;
+    size_t n_evidence;       /* kept */
+    size_t n_found;          /* there were, kept or not */
+    struct str accepted_why; /* STATE_ACCEPTED: the reason given in the ignore file */
+};
+
+/* Collects evidence while a rule judges; keeps the first `most`, counts all. */
+struct proof {
+    struct arena *arena;
+    struct str target; /* put into every piece */
+    size_t most;
+    struct evidence *item;
+    size_t n, cap, found;
+};
+enum { PROOF_MOST = 50 };
+/* Add a piece; `text` is formatted into the arena, the views in *where must live as long as the model. */
+void proof_add(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);

@@ -1,0 +1,65 @@
+/* image.h - one image (or root file system) as it was read: layers with their facts, the squashed tree, and
+ * the facts that are visible in it. The subject of the image rules. */
+#pragma once
+#include "model/fact.h"
+#include "model/tree.h"
+
+struct layer {
+    struct str digest;  /* of the blob as stored; empty for a plain directory */
+    struct str diff_id; /* of the uncompressed tar, as the configuration claims; may be empty */
+    struct str media_type;
+    uint64_t size;             /* of the blob */
+    struct str created_by;     /* the history line that made it, when history and layers agree in number */
+    const struct facts *facts; /* NULL: it could not be read, `why` says why */
+    struct str why;
+};
+
+/* A fact with where it comes from. */
+struct seen {
+    const void *fact; /* struct of the kind, see fact.h */
+    uint32_t layer;
+    bool visible; /* its file is in the squashed tree, as this layer brought it */
+};
+struct seen_list {
+    const struct seen *p;
+    size_t n;
+};
+
+struct image {
+    struct str target;                /* as the user named it */
+    struct str name;                  /* reference or path, for people */
+    struct str kind;                  /* "image" or "rootfs" */
+    struct str digest;                /* of the manifest; empty when there is none */
+    uint32_t element;                 /* in the model */
+    bool tag_is_mutable;              /* named by a tag, not by digest */
+    const struct facts *config_facts; /* of the image configuration; NULL: none (rootfs, or unreadable) */
+    const struct config *config;      /* its FACT_CONFIG; NULL: none */
+    struct layer *layer;
+    size_t n_layers;
+    const struct tree *tree;
+    bool complete;       /* every layer was read whole: only then absence means something */
+    const struct os *os; /* NULL: unknown */
+    struct seen_list seen[FACT_KIND_COUNT]; /* facts of all layers, lowest first; visible or not */
+};
+
+/* for IMAGE_EACH(img, user, USER, u): the visible facts of a kind; `at` of struct seen by SEEN_OF(u) */
+#define IMAGE_EACH(img, name, KIND, it)                                \
+    (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p, \
+     *end_##it = seen_##it + (img)->seen[FACT_##KIND##_KIND].n;        \
+     seen_##it && seen_##it < end_##it;                                \
+     seen_##it++) for (const struct name *it = seen_##it->visible ? seen_##it->fact : NULL; it; it = NULL)
+
+/* Does a file of the squashed tree belong to an installed package? Fills type and name. Ownership is asked
+ * for few paths: see image_owners. */
+struct owner {
+    struct str type, name; /* empty: no package says it brought this file */
+};
+/* Answer for n clean paths at once, one pass over all ownership facts. false: memory. */
+bool image_owners(const struct image *img, const struct str *paths, size_t n, struct owner *out);
+
+/* The account with this uid or name among the visible ones; NULL when there is none. */
+const struct user *image_user_by_name(const struct image *img, struct str name);
+const struct user *image_user_by_uid(const struct image *img, uint32_t uid);
+/* The uid that the image runs as by default: USER resolved through its own passwd. false: cannot be known
+ * (a name that no visible passwd has). */
+bool image_default_uid(const struct image *img, uint32_t *uid);

@@ -1,0 +1,120 @@
+/* model.h - the threat model: elements and relations with what was found about them. Parts put facts into it,
+ * judge it and draw it; no two of those know each other. */
+#pragma once
+#include "model/finding.h"
+#include "model/image.h"
+
+#define ELEMENTS(X)                 \
+    X(ACTOR, "actor")               \
+    X(IMAGE, "image")               \
+    X(WORKLOAD, "workload")         \
+    X(ENGINE, "engine")             \
+    X(HOST, "host")                 \
+    X(NETWORK, "network")           \
+    X(ENDPOINT, "endpoint")         \
+    X(VOLUME, "volume")             \
+    X(SECRET, "secret")             \
+    X(CERTIFICATE, "certificate")   \
+    X(REGISTRY, "registry")         \
+    X(ORCHESTRATOR, "orchestrator") \
+    X(IDENTITY, "identity")
+#define ELEMENT_ENUM(id, name) ELEMENT_##id,
+enum element_kind { ELEMENTS(ELEMENT_ENUM) ELEMENT_KINDS };
+extern const char *const element_kind_name[ELEMENT_KINDS];
+
+#define RELATIONS(X) \
+    X(FLOW, "flow")  \
+    X(RUNS, "runs") X(MOUNTS, "mounts") X(EXPOSES, "exposes") X(USES, "uses") X(TRUSTS, "trusts")
+#define RELATION_ENUM(id, name) RELATION_##id,
+enum relation_kind { RELATIONS(RELATION_ENUM) RELATION_KINDS };
+extern const char *const relation_kind_name[RELATION_KINDS];
+
+struct property {
+    struct str name, value;
+};
+struct element {
+    enum element_kind kind;
+    struct str id; /* kind:name, the same from run to run */
+    struct str name;
+    struct str zone; /* trust boundary it lies in */
+    struct property *property;
+    size_t n_property, cap_property;
+};
+struct relation {
+    enum relation_kind kind;
+    uint32_t from, to;
+    struct str label;
+};
+struct incomplete {
+    struct str where, reason;
+};
+
+/* A package of an image, joined with its distribution. */
+struct installed {
+    const struct package *package;
+    uint32_t element, layer; /* layer: index into the image's */
+    const struct image *image;
+    struct str purl;
+};
+
+/* How an attacker gets from an entry to a goal, over open findings; filled by threat/. */
+struct step {
+    struct str from, to, rule;
+    const uint32_t *finding; /* indices */
+    size_t n_finding;
+};
+struct path {
+    struct str goal, sentence;
+    const struct step *step;
+    size_t n_step;
+};
+struct fix {
+    struct str text, snippet;
+    const uint32_t *finding; /* what it closes */
+    size_t n_finding;
+    uint32_t paths; /* how many of them it breaks */
+    bool optimal;   /* no smaller set of fixes breaks all paths: proven */
+};
+
+/* An array in the model's arena. */
+#define LIST(type)     \
+    struct {           \
+        type *p;       \
+        size_t n, cap; \
+    }
+
+struct model {
+    struct arena arena; /* everything below */
+    struct str time;    /* of the run, RFC 3339 */
+    LIST(struct image *) image;
+    LIST(struct element) element;
+    LIST(struct relation) relation;
+    LIST(struct installed) package;
+    LIST(struct finding) finding;
+    LIST(struct incomplete) incomplete;
+    LIST(struct path) path;
+    LIST(struct fix) fix;
+};
+
+/* All of these copy text into the model's arena. They return -1 with ERR_LIMIT when it is full. */
+int model_add_element(struct model *m, enum element_kind kind, struct str name, struct str zone, uint32_t *at,
+                      struct err *e);
+int model_set(struct model *m, uint32_t element, const char *name, struct str value, struct err *e);
+int model_relate(struct model *m, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,
+                 struct err *e);
+int model_add_finding(struct model *m, const struct finding *f, struct str about,
+                      struct err *e); /* sets its id */
+/* Say that something could not be looked at: shown first in every report. Formatted. */
+void model_incomplete(struct model *m, struct str where, const char *fmt, ...) PRINTF(3, 4);
+
+/* Worst first: open before unknown before mitigated before accepted, then severity, then id. */
+void model_sort_findings(struct model *m);
+
+/* For each threat (row) and state: how many findings; a finding of several threats counts in each. */
+struct tally {
+    uint32_t state[STATE_COUNT];
+    uint32_t threat[THREAT_COUNT][STATE_COUNT];
+    uint32_t layer[LAYER_COUNT][STATE_COUNT];
+    uint32_t cell[STRIDE_COUNT][LAYER_COUNT][STATE_COUNT];
+};
+void model_tally(const struct model *m, struct tally *t);

@@ -1,0 +1,457 @@
+#include "model/tree.h"
+
+#include "core/arena.h"
+#include "core/map.h"
+
+enum { LINKS_MOST = 40, LAYERS_MOST = 65535, DEPTH_MOST = ENTRY_PATH_MOST };
+
+struct extra {
+    struct str link, caps;
+    uint32_t major, minor;
+};
+struct tree {
+    struct tree_node *node; /* from 1, the root; a removed node stays and is revived by its name */
+    size_t n, cap;
+    node_id *bucket;
+    size_t n_bucket;
+    struct extra *extra; /* from 1 */
+    size_t n_extra, cap_extra;
+    size_t max_bytes;
+    uint64_t alive;
+    struct arena names; /* of directories that no entry spells */
+    uint32_t changes;   /* removals and replacements so far: what may make a remembered parent wrong */
+};
+
+/* One layer being applied. */
+struct apply {
+    struct tree *t;
+    uint32_t layer;
+    struct entries_reader *reader;
+    tree_note_fn *note;
+    void *ctx;
+    struct err *e;
+    node_id parent;      /* of the entry before ... */
+    size_t parent_n;     /* ... the length of its path ... */
+    uint32_t at_changes; /* ... and when that was found */
+};
+
+static bool room_for_node(struct tree *t)
+{
+    if (t->n < t->cap)
+        return true;
+    size_t cap = t->cap ? t->cap * 2 : 4096;
+    if (cap * (sizeof *t->node + sizeof *t->bucket) > t->max_bytes)
+        return false;
+    struct tree_node *grown = realloc(t->node, cap * sizeof *grown); /* large ones are remapped, not copied */
+    node_id *bucket = grown ? calloc(cap, sizeof *bucket) : NULL;
+    if (grown)
+        t->node = grown;
+    if (!bucket)
+        return false;
+    free(t->bucket);
+    t->bucket = bucket;
+    t->n_bucket = t->cap = cap;
+    for (node_id i = 1; i < t->n; i++) {
+        node_id *head = &t->bucket[t->node[i].hash & (t->n_bucket - 1)];
+        t->node[i].chain = *head;
+        *head = i;
+    }
+    return true;
+}
+
+static uint32_t hash_of(node_id parent, struct str name)
+{
+    return (uint32_t)map_hash(name.p, name.n) ^ parent * 0x9e3779b1u;
+}
+
+struct tree *tree_new(size_t max_bytes)
+{
+    struct tree *t = calloc(1, sizeof *t);
+
+    if (!t)
+        return NULL;
+    t->max_bytes = max_bytes;
+    t->names = (struct arena)ARENA(max_bytes / 4);
+    t->n = TREE_ROOT;
+    t->n_extra = 1;
+    if (!room_for_node(t)) {
+        tree_free(&t);
+        return NULL;
+    }
+    t->node[TREE_ROOT] = (struct tree_node) { .name = "", .kind = ENTRY_DIR, .mode = 0755, .implied = true };
+    t->n = TREE_ROOT + 1;
+    return t;
+}
+
+void tree_free(struct tree **t)
+{
+    if (!*t)
+        return;
+    free((*t)->node);
+    free((*t)->bucket);
+    free((*t)->extra);
+    arena_free(&(*t)->names);
+    free(*t);
+    *t = NULL;
+}
+
+/* By name, dead or alive. */
+static node_id look_up(const struct tree *t, node_id parent, struct str name)
+{
+    uint32_t h = hash_of(parent, name);
+
+    for (node_id i = t->bucket[h & (t->n_bucket - 1)]; i; i = t->node[i].chain) {
+        const struct tree_node *n = &t->node[i];
+        if (n->hash == h && n->parent == parent && str_eq((struct str) { n->name, n->name_n }, name))
+            return i;
+    }
+    return 0;
+}
+
+static node_id child_of(const struct tree *t, node_id parent, struct str name)
+{
+    node_id i = look_up(t, parent, name);
+
+    return i && !t->node[i].dead ? i : 0;
+}
+
+/* A living child of that name: the one there is, a revived one, or a new one. `name` must be stable. */
+static node_id make_child(struct apply *a, node_id parent, struct str name)
+{
+    struct tree *t = a->t;
+    node_id i = look_up(t, parent, name);
+
+    if (t->node[parent].depth == DEPTH_MOST) { /* links let entries go deeper than any path is long */
+        err_set(a->e, ERR_LIMIT, "file tree is deeper than %d directories", DEPTH_MOST);
+        return 0;
+    }
+    if (!i) {
+        if (!room_for_node(t)) {
+            err_set(a->e, ERR_LIMIT, "file tree is full at %zu entries", t->n);
+            return 0;
+        }
+        i = (node_id)t->n++;
+        uint32_t h = hash_of(parent, name);
+        node_id *head = &t->bucket[h & (t->n_bucket - 1)];
+        t->node[i] = (struct tree_node) {
+            .name = name.p,
+            .name_n = (uint16_t)name.n,
+            .parent = parent,
+            .hash = h,
+            .chain = *head,
+            .dead = true,
+            .depth = t->node[parent].depth + 1,
+        };
+        *head = i;
+    }
+    struct tree_node *n = &t->node[i];
+    if (n->dead) {
+        n->dead = false;
+        n->child = 0;
+        n->extra = 0;
+        t->alive++;
+        if (!n->linked) {
+            n->next = t->node[parent].child;
+            t->node[parent].child = i;
+            n->linked = true;
+        }
+    }
+    return i;
+}
+
+static void bury(struct tree *t, node_id i)
+{
+    t->node[i].dead = true;
+    t->node[i].child = 0;
+    t->alive--;
+    t->changes++;
+}
+
+/* Remove what lies below `i` and came before `layer` (UINT32_MAX: everything). True when nothing is left.
+ * Children that go are taken out of the list, so that removing again does not visit them again. */
+static bool clear_below(struct tree *t, node_id i, uint32_t layer)
+{
+    node_id kept = 0;
+
+    for (node_id c = t->node[i].child, next; c; c = next) {
+        next = t->node[c].next;
+        t->node[c].linked = false;
+        if (t->node[c].dead)
+            continue;
+        bool empty = clear_below(t, c, layer), own = t->node[c].layer >= layer && !t->node[c].implied;
+        if (empty && !own) {
+            bury(t, c);
+            continue;
+        }
+        if (!own) { /* its own entry is hidden, a newer child keeps the directory */
+            t->node[c].implied = true;
+            t->node[c].layer = layer & 0xffff;
+        }
+        t->node[c].linked = true;
+        t->node[c].next = kept;
+        kept = c;
+    }
+    t->node[i].child = kept;
+    return !kept;
+}
+
+static void remove_node(struct tree *t, node_id i, uint32_t layer)
+{
+    bool empty = clear_below(t, i, layer);
+
+    if (empty && (t->node[i].layer < layer || t->node[i].implied))
+        bury(t, i);
+}
+
+/* A directory that no entry has listed (yet). */
+static node_id imply(struct apply *a, node_id parent, struct str name, bool stable)
+{
+    struct str keep = stable ? name : arena_str(&a->t->names, name);
+
+    if (!keep.p) {
+        err_set(a->e, ERR_LIMIT, "file tree is full");
+        return 0;
+    }
+    node_id i = make_child(a, parent, keep);
+    if (!i)
+        return 0;
+    struct tree_node *n = &a->t->node[i];
+    n->kind = ENTRY_DIR;
+    n->mode = 0755;
+    n->uid = n->gid = 0;
+    n->size = 0;
+    n->extra = 0;
+    n->layer = a->layer & 0xffff;
+    n->implied = true;
+    return i;
+}
+
+/* Walk `path` from `from`, following links inside the root. With `a`, missing directories are made and files
+ * in the way give way, as an extraction does; without, 0 says that there is none. `follow`: the last one too.
+ * `budget` bounds all links of the walk together: circles end there. */
+static node_id walk(const struct tree *t, struct apply *a, node_id from, struct str path, bool follow,
+                    int *budget, bool stable)
+{
+    struct str rest = path, part;
+    node_id at = path.n && path.p[0] == '/' ? TREE_ROOT : from;
+
+    while (at && str_cut(&rest, '/', &part)) {
+        if (!part.n || str_eq(part, STR(".")))
+            continue;
+        if (str_eq(part, STR(".."))) {
+            at = at == TREE_ROOT ? at : t->node[at].parent;
+            continue;
+        }
+        node_id child = child_of(t, at, part);
+        const struct tree_node *n = child ? &t->node[child] : NULL;
+        if (n && n->kind == ENTRY_SYMLINK && (rest.p || follow)) {
+            if (--*budget < 0)
+                return 0;
+            child = walk(t, a, at, t->extra[n->extra].link, true, budget, true);
+        } else if (a && (!n || (n->kind != ENTRY_DIR && rest.p))) {
+            if (n) {
+                clear_below(a->t, child, UINT32_MAX);
+                a->t->changes++;
+            }
+            child = imply(a, at, part, stable);
+        }
+        at = child;
+    }
+    return at;
+}
+
+static node_id parent_of_entry(struct apply *a, struct str dir)
+{
+    if (a->parent && dir.n == a->parent_n && a->reader->keep >= dir.n && a->at_changes == a->t->changes)
+        return a->parent;
+    int budget = LINKS_MOST;
+    node_id at = walk(a->t, a, TREE_ROOT, dir, true, &budget, false);
+    if (at && a->t->node[at].kind != ENTRY_DIR) {
+        /* a link to something that is not a directory: what lies behind it cannot be reached by anyone */
+        at = 0;
+    }
+    a->parent = at;
+    a->parent_n = dir.n;
+    a->at_changes = a->t->changes;
+    return at;
+}
+
+static bool set_extra(struct tree *t, node_id i, const struct extra *x)
+{
+    if (!x->link.n && !x->caps.n && !x->major && !x->minor)
+        return true;
+    if (t->n_extra >= t->cap_extra) {
+        size_t cap = t->cap_extra ? t->cap_extra * 2 : 256;
+        struct extra *grown =
+            cap * sizeof *grown > t->max_bytes ? NULL : realloc(t->extra, cap * sizeof *grown);
+        if (!grown)
+            return false;
+        t->extra = grown;
+        t->cap_extra = cap;
+    }
+    t->extra[t->n_extra] = *x;
+    t->node[i].extra = (uint32_t)t->n_extra++;
+    return true;
+}
+
+static int put(struct apply *a, node_id parent, struct str name, const struct entry *en)
+{
+    struct tree *t = a->t;
+    node_id old = child_of(t, parent, name);
+
+    if (old && !(t->node[old].kind == ENTRY_DIR && en->kind == ENTRY_DIR)) {
+        clear_below(t, old, UINT32_MAX);
+        t->changes += t->node[old].kind == ENTRY_DIR || t->node[old].kind == ENTRY_SYMLINK;
+    }
+    node_id i = make_child(a, parent, name);
+    if (!i)
+        return -1;
+    struct tree_node *n = &t->node[i];
+    n->kind = (uint8_t)en->kind;
+    n->mode = (uint16_t)en->mode;
+    n->uid = en->uid;
+    n->gid = en->gid;
+    n->size = en->size;
+    n->layer = a->layer & 0xffff;
+    n->implied = false;
+    n->extra = 0;
+    struct extra x = { en->link, en->caps, en->major, en->minor };
+    return set_extra(t, i, &x) ? 0 : err_set(a->e, ERR_LIMIT, "file tree is full at %zu links", t->n_extra);
+}
+
+static int put_hard_link(struct apply *a, node_id parent, struct str name, const struct entry *en)
+{
+    struct str dir, base;
+    int budget = LINKS_MOST;
+
+    str_rsplit(en->link, '/', &dir, &base);
+    node_id in = walk(a->t, NULL, TREE_ROOT, dir, true, &budget, false);
+    node_id target = in ? child_of(a->t, in, base) : 0;
+    if (!target || a->t->node[target].kind == ENTRY_DIR) {
+        a->note(a->ctx, true, en->path,
+                target ? "hard link to a directory" : "hard link to a file that is not in the image");
+        return 0;
+    }
+    struct entry copy = tree_entry(a->t, target);
+    copy.path = en->path;
+    return put(a, parent, name, &copy);
+}
+
+static int apply_entry(struct apply *a, const struct entry *en)
+{
+    struct tree *t = a->t;
+    struct str dir, base;
+
+    if (en->kind == ENTRY_OPAQUE || !en->path.n) {
+        int budget = LINKS_MOST;
+        node_id at = walk(t, a, TREE_ROOT, en->path, true, &budget, false);
+        if (at && en->kind == ENTRY_OPAQUE)
+            clear_below(t, at, a->layer);
+        else if (at && en->kind == ENTRY_DIR) { /* the root itself */
+            t->node[at].mode = (uint16_t)en->mode;
+            t->node[at].uid = en->uid;
+            t->node[at].gid = en->gid;
+            t->node[at].layer = a->layer & 0xffff;
+        }
+        return a->e->code ? -1 : 0;
+    }
+    str_rsplit(en->path, '/', &dir, &base);
+    node_id parent = parent_of_entry(a, dir);
+    if (!parent && a->e->code)
+        return -1;
+    if (!parent) {
+        a->note(a->ctx, true, en->path, "lies behind a link that leads nowhere");
+        return 0;
+    }
+    /* the last component lies whole in the encoding, which outlives the tree */
+    struct str name = { a->reader->tail.p + a->reader->tail.n - base.n, base.n };
+    if (en->kind == ENTRY_WHITEOUT) {
+        node_id i = child_of(t, parent, name);
+        if (i)
+            remove_node(t, i, a->layer);
+        return 0;
+    }
+    return en->kind == ENTRY_HARDLINK ? put_hard_link(a, parent, name, en) : put(a, parent, name, en);
+}
+
+int tree_apply(struct tree *t, uint32_t layer, struct str entries, tree_note_fn *note, void *ctx,
+               struct err *e)
+{
+    AUTO_FREE struct entries_reader *reader = malloc(sizeof *reader);
+    struct apply a = { t, layer, reader, note, ctx, e, 0, 0, 0 };
+    struct entry en;
+    int r;
+
+    if (!reader || layer >= LAYERS_MOST)
+        return err_set(e, ERR_LIMIT, "too many layers");
+    e->code = ERR_NONE;
+    entries_open(reader, entries);
+    while ((r = entries_next(reader, &en)) > 0)
+        if (apply_entry(&a, &en) < 0)
+            return -1;
+    return r < 0 ? err_set(e, ERR_FORMAT, "list of entries is damaged") : 0;
+}
+
+node_id tree_find(const struct tree *t, struct str path, bool follow)
+{
+    int budget = LINKS_MOST;
+
+    return walk(t, NULL, TREE_ROOT, path, follow, &budget, false);
+}
+
+const struct tree_node *tree_node(const struct tree *t, node_id id)
+{
+    return &t->node[id];
+}
+
+struct entry tree_entry(const struct tree *t, node_id id)
+{
+    const struct tree_node *n = &t->node[id];
+    struct entry en = { .kind = n->kind, .mode = n->mode, .uid = n->uid, .gid = n->gid, .size = n->size };
+
+    if (n->extra) {
+        const struct extra *x = &t->extra[n->extra];
+        en.link = x->link;
+        en.caps = x->caps;
+        en.major = x->major;
+        en.minor = x->minor;
+    }
+    return en;
+}
+
+struct str tree_path(const struct tree *t, node_id id, char *to)
+{
+    char *at = to + ENTRY_PATH_MOST;
+
+    for (; id > TREE_ROOT; id = t->node[id].parent) {
+        const struct tree_node *n = &t->node[id];
+        if (at - to < n->name_n + 1)
+            break; /* followed links can make a path longer than any entry's: its end is what matters */
+        if (at != to + ENTRY_PATH_MOST)
+            *--at = '/';
+        at -= n->name_n;
+        memcpy(at, n->name, n->name_n);
+    }
+    return (struct str) { at, (size_t)(to + ENTRY_PATH_MOST - at) };
+}
+
+static node_id living(const struct tree *t, node_id id)
+{
+    while (id && t->node[id].dead)
+        id = t->node[id].next;
+    return id;
+}
+
+node_id tree_next(const struct tree *t, node_id id)
+{
+    node_id at = living(t, t->node[id ? id : TREE_ROOT].child);
+
+    for (; !at && id > TREE_ROOT; id = t->node[id].parent)
+        at = living(t, t->node[id].next);
+    return at;
+}
+
+uint64_t tree_count(const struct tree *t)
+{
+    return t->alive;
+}

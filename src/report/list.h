@@ -1,0 +1,2 @@
+/* One line a report, in the order of `scantling list reports`. */
+REPORT(json)

@@ -1,0 +1,2 @@
+/* One line a table of rules, A-Z. */
+RULES(image_config)

@@ -1,0 +1,38 @@
+/* rule.h - a rule is one judgement over one kind of subject, never over a file format. Pure: no I/O, no
+ * state.
+ *
+ * To add one: put a record into the table of the file it belongs to (or a new file with its line in
+ * rule/list.h) and cases under tests/data/rule/<id>/ (the tests fail while open and mitigated have none).
+ *
+ * Most rules are data: a record with a shared judge and a parameter. A rule that must write code answers with
+ * one of four verdicts and adds its proof for each: a verdict without proof is a bug. */
+#pragma once
+#include "model/finding.h"
+#include "model/image.h"
+
+enum verdict {
+    VERDICT_OPEN,           /* the threat is there: proof says where */
+    VERDICT_MITIGATED,      /* it is not, and proof says what prevents it */
+    VERDICT_NOT_APPLICABLE, /* the question does not arise: nothing is reported */
+    VERDICT_CANNOT_TELL     /* proof says what was missing */
+};
+
+enum subject { ON_IMAGE };
+
+struct rule {
+    struct check check;
+    enum subject on;
+    enum verdict (*judge)(const struct rule *r, const void *subject,
+                          struct proof *p); /* ON_IMAGE: struct image */
+    const void *with;                       /* parameter of a shared judge */
+};
+
+struct rule_set {
+    const char *name;
+    const struct rule *rule;
+    size_t n;
+};
+extern const struct rule_set *const rule_sets[];
+extern const size_t n_rule_sets;
+
+const struct rule *rule_by_id(struct str id); /* NULL when there is none */
