@@ -1,0 +1,78 @@
+/* source.h - a source opens what the user named and hands out images: documents already understood, layers ready
+ * to be read. Sources, with io/, are the only code that touches the outside; they never parse what comes from it:
+ * documents go to env->read_doc, which parses them in a confined process and returns facts.
+ *
+ * To add one: source/<name>.c with `const struct source source_<name>` and its line in source/list.h. */
+#pragma once
+#include "io/blob.h"
+#include "model/fact.h"
+
+struct source_options {
+    struct str platform;      /* OS/ARCH[/VARIANT]; empty: this machine's */
+    bool plain_http;          /* registries without TLS: only when told */
+    bool insecure_tls;        /* do not verify: only when told, reported under S1 */
+    bool offline;             /* never touch the network */
+    struct str authfile;      /* empty: REGISTRY_AUTH_FILE, ${DOCKER_CONFIG:-~/.docker}/config.json */
+    unsigned jobs;            /* how many blobs at once */
+    uint64_t document_bytes;  /* manifests, indexes, configurations: the most that is read */
+};
+
+struct source_layer {
+    struct str digest;        /* of the stored blob, "sha256:..."; empty: not known, diff_id is what is verified */
+    struct str diff_id;       /* of the uncompressed tar; may be empty */
+    struct str media_type;
+    uint64_t size;            /* of the stored blob, as declared */
+    /* Start handing out the bytes. May be called from the main process only, once for each read. */
+    int (*open)(const struct source_layer *l, struct blob *out, struct err *e);
+    void *from;               /* the source's own, in the env's arena */
+    const struct facts *facts; /* already read (streamed archives): open is not called */
+    struct str why_not;       /* not empty: cannot be read, and why (a foreign layer, a missing blob) */
+};
+
+struct source_image {
+    struct str name;          /* for people: reference, path or tag */
+    struct str kind;          /* "image" or "rootfs" */
+    struct str digest;        /* of the manifest; empty when the format has none */
+    bool by_digest;           /* the user pinned it */
+    const struct facts *config; /* documents about it: configuration, manifest; NULL: none */
+    struct source_layer *layer; /* lowest first */
+    size_t n_layers;
+};
+
+struct source_env {
+    struct arena *arena;      /* what must live as long as the scan */
+    const struct source_options *opt;
+    /* Parse a document by the named parser in a confined process. `digest`, when not empty, is verified first.
+     * The facts live as long as the scan. */
+    int (*read_doc)(struct source_env *env, const char *parser, struct str name, struct str bytes, struct str digest,
+                    struct facts **out, struct err *e);
+    /* The members of a tar (compressed or not) in a confined process. Small documents come with their bytes;
+     * offsets are those in an uncompressed file. When the archive cannot be seeked (compressed, a pipe) its layers
+     * are read on the way: their facts are in *layers, each with one FACT_MEMBER that names it. */
+    int (*read_archive)(struct source_env *env, const struct blob *archive, struct facts **members,
+                        struct facts ***layers, size_t *n_layers, struct err *e);
+    /* An image is ready; copies what it needs. */
+    int (*add_image)(struct source_env *env, const struct source_image *img, struct err *e);
+    /* Something could not be looked at. Formatted. */
+    void (*incomplete)(struct source_env *env, struct str where, const char *fmt, ...) PRINTF(3, 4);
+};
+
+struct source {
+    const char *name;         /* also its scheme: "oci" for "oci:DIR" */
+    const char *what;         /* for `scantling list sources` */
+    const char *syntax;       /* "oci:DIR[:TAG|@DIGEST]" */
+    const char *const *schemes; /* further schemes, NULL-ended, or NULL */
+    /* For a bare word: does this look like mine? NULL: only by scheme. */
+    bool (*recognises)(struct str word);
+    /* Call env->add_image for every image that the target names. ERR_NOT_FOUND: not there, another source may
+     * know it; other errors are final. */
+    int (*open)(struct source_env *env, struct str target, struct err *e);
+};
+extern const struct source *const sources[];
+extern const size_t n_sources;
+
+/* Put an image together from its configuration and layers and hand it to env->add_image: pairs diff IDs with
+ * layers, refuses foreign layers with the reason. `layers` are FACT_DESCRIPTORs of ROLE_LAYER in order. */
+
+/* Choose from an index by env->opt->platform: the descriptor, or NULL with the choices in *e. */
+const struct descriptor *source_choose_platform(const struct source_env *env, const struct facts *index, struct err *e);
