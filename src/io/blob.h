@@ -22,4 +22,7 @@ static inline void blob_close(struct blob *b)
     b->kind = BLOB_NONE;
 }
 #define AUTO_BLOB CLEANUP(blob_close)
-#define BLOB      { BLOB_NONE, -1, 0, 0 }
+#define BLOB                \
+    {                       \
+        BLOB_NONE, -1, 0, 0 \
+    }

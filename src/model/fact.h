@@ -139,11 +139,14 @@ struct strs {
     F(S, STR, token, "bearer token of a registry: never in a report or cache") \
     F(S, U64, expires_in, "seconds")
 
-#define FACT_MEMBER(F, S)                                 \
-    F(S, STR, name, "of a file in an outer archive")      \
-    F(S, U64, offset, "of its first byte in the archive") \
-    F(S, U64, size, "")                                   \
-    F(S, STR, link, "target when it is a link to another")
+#define FACT_MEMBER(F, S)                                                        \
+    F(S, STR, name, "of a file in an outer archive")                             \
+    F(S, U64, offset, "of its first byte in the archive, when it can be seeked") \
+    F(S, U64, size, "")                                                          \
+    F(S, STR, link, "target when it is a link to another")                       \
+    F(S, STR, body, "documents: their bytes")                                    \
+    F(S, STR, digest, "of its bytes, when the archive was streamed")             \
+    F(S, STR, diff_id, "of its bytes uncompressed, likewise")
 
 #define FACT_STORED(F, S)                                      \
     F(S, STR, id, "of a layer or image in containers-storage") \

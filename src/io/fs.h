@@ -1,0 +1,13 @@
+/* fs.h - files of our own side: what the user named, the cache, results. Never for bytes inside an image. */
+#pragma once
+#include "core/buf.h"
+#include "core/err.h"
+
+/* Read all of a file below directory `at` (AT_FDCWD: anywhere), following no link out of it when `beneath`.
+ * More than `most` bytes is ERR_LIMIT. */
+int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e);
+/* Write a file whole or not at all: a temporary one beside it, synced never, renamed at the end; mode 0600.
+ */
+int fs_write_atomic(int at, const char *path, struct str bytes, struct err *e);
+/* mkdir -p with mode 0700. */
+int fs_make_dirs(const char *path, struct err *e);

@@ -1,0 +1,184 @@
+#include "io/tar.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <sys/stat.h>
+
+struct tar {
+    struct archive *archive;
+    struct archive_entry *entry;
+    struct stream *stream;
+    struct err err;   /* of the layer below, which libarchive cannot carry */
+    uint64_t fed;     /* bytes given to libarchive */
+    int64_t body_at;  /* offset within the body that was handed out */
+    struct str ahead; /* data that waits behind a hole ... */
+    int64_t ahead_at; /* ... and where it belongs */
+};
+
+static la_ssize_t feed(struct archive *a, void *ctx, const void **p)
+{
+    struct tar *t = ctx;
+    struct str block = { 0 };
+    int r = stream_next(t->stream, &block, &t->err);
+
+    if (r < 0) {
+        archive_set_error(a, EIO, "%s", t->err.text);
+        return ARCHIVE_FATAL;
+    }
+    *p = block.p;
+    t->fed += block.n;
+    return (la_ssize_t)block.n;
+}
+
+static int fail(struct tar *t, struct err *e)
+{
+    const char *why = archive_error_string(t->archive);
+
+    if (t->err.code) {
+        *e = t->err;
+        return -1;
+    }
+    return err_set(e, ERR_FORMAT, "tar near byte %llu: %s", (unsigned long long)t->fed,
+                   why ? why : "damaged");
+}
+
+struct tar *tar_open(struct stream *s, struct err *e)
+{
+    struct tar *t = calloc(1, sizeof *t);
+
+    if (!t || !(t->archive = archive_read_new())) {
+        free(t);
+        err_set(e, ERR_LIMIT, "out of memory");
+        return NULL;
+    }
+    t->stream = s;
+    archive_read_support_format_tar(t->archive);
+    archive_read_support_format_empty(t->archive);
+    if (archive_read_open(t->archive, t, NULL, feed, NULL) != ARCHIVE_OK) {
+        fail(t, e);
+        tar_close(&t);
+    }
+    return t;
+}
+
+static enum entry_kind kind_of(struct archive_entry *ae)
+{
+    if (archive_entry_hardlink(ae))
+        return ENTRY_HARDLINK;
+    switch (archive_entry_filetype(ae)) {
+    case AE_IFDIR:
+        return ENTRY_DIR;
+    case AE_IFLNK:
+        return ENTRY_SYMLINK;
+    case AE_IFCHR:
+        return ENTRY_CHAR;
+    case AE_IFBLK:
+        return ENTRY_BLOCK;
+    case AE_IFIFO:
+        return ENTRY_FIFO;
+    case AE_IFSOCK:
+        return ENTRY_SOCKET;
+    default:
+        return ENTRY_FILE;
+    }
+}
+
+static struct str caps_of(struct archive_entry *ae)
+{
+    const char *name;
+    const void *value;
+    size_t n;
+
+    archive_entry_xattr_reset(ae);
+    while (archive_entry_xattr_next(ae, &name, &value, &n) == ARCHIVE_OK)
+        if (name && !strcmp(name, "security.capability"))
+            return (struct str) { value, n };
+    return (struct str) { 0 };
+}
+
+static void fill(struct tar *t, struct entry *en)
+{
+    struct archive_entry *ae = t->entry;
+    int64_t size = archive_entry_size(ae);
+
+    *en = (struct entry) {
+        .path = str_of(archive_entry_pathname(ae)),
+        .kind = kind_of(ae),
+        .mode = archive_entry_perm(ae) & 07777,
+        .uid = (uint32_t)archive_entry_uid(ae),
+        .gid = (uint32_t)archive_entry_gid(ae),
+        .size = size > 0 ? (uint64_t)size : 0,
+    };
+    if (en->kind == ENTRY_HARDLINK)
+        en->link = str_of(archive_entry_hardlink(ae));
+    if (en->kind == ENTRY_SYMLINK)
+        en->link = str_of(archive_entry_symlink(ae));
+    if (en->kind == ENTRY_CHAR || en->kind == ENTRY_BLOCK) {
+        en->major = (uint32_t)archive_entry_rdevmajor(ae);
+        en->minor = (uint32_t)archive_entry_rdevminor(ae);
+    }
+    if (archive_entry_xattr_count(ae))
+        en->caps = caps_of(ae);
+}
+
+int tar_next(struct tar *t, struct entry *en, struct err *e)
+{
+    int r = archive_read_next_header(t->archive, &t->entry);
+
+    if (r == ARCHIVE_EOF)
+        return 0;
+    if (r < ARCHIVE_WARN) /* warnings are about names that this locale cannot spell: the bytes are good */
+        return fail(t, e);
+    t->body_at = 0;
+    t->ahead = (struct str) { 0 };
+    fill(t, en);
+    return 1;
+}
+
+/* Up to the data that waits, or all of it. */
+static int hand_out(struct tar *t, struct str *block)
+{
+    static const char zeros[64 << 10];
+
+    if (t->ahead_at > t->body_at) {
+        *block = (struct str) { zeros, (size_t)MIN(t->ahead_at - t->body_at, (int64_t)sizeof zeros) };
+    } else {
+        *block = t->ahead;
+        t->ahead = (struct str) { 0 };
+    }
+    t->body_at += (int64_t)block->n;
+    return 1;
+}
+
+int tar_body(void *tar, struct str *block, struct err *e)
+{
+    struct tar *t = tar;
+    const void *p;
+    size_t n;
+
+    while (!t->ahead.n) {
+        int r = archive_read_data_block(t->archive, &p, &n, &t->ahead_at);
+        if (r == ARCHIVE_EOF)
+            return 0;
+        if (r < ARCHIVE_WARN)
+            return fail(t, e);
+        t->ahead = (struct str) { p, n };
+    }
+    return hand_out(t, block);
+}
+
+uint64_t tar_body_offset(const struct tar *t)
+{
+    return (uint64_t)archive_filter_bytes(t->archive, 0);
+}
+
+void tar_close(struct tar **t)
+{
+    if (!*t)
+        return;
+    if ((*t)->archive)
+        archive_read_free((*t)->archive);
+    free(*t);
+    *t = NULL;
+}
