@@ -1,2 +1,10 @@
 /* One line a parser, A-Z. The build, the registry, the fuzzers and the golden tests read this list. */
+PARSER(docker_manifest)
+PARSER(oci_config)
+PARSER(oci_index)
+PARSER(oci_manifest)
 PARSER(os_release)
+PARSER(registry_errors)
+PARSER(registry_token)
+PARSER(storage_images)
+PARSER(storage_layers)
