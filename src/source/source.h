@@ -71,8 +71,25 @@ struct source {
 extern const struct source *const sources[];
 extern const size_t n_sources;
 
-/* Put an image together from its configuration and layers and hand it to env->add_image: pairs diff IDs with
- * layers, refuses foreign layers with the reason. `layers` are FACT_DESCRIPTORs of ROLE_LAYER in order. */
+/* What sources share (choose.c). */
 
-/* Choose from an index by env->opt->platform: the descriptor, or NULL with the choices in *e. */
-const struct descriptor *source_choose_platform(const struct source_env *env, const struct facts *index, struct err *e);
+/* Choose from an index by env->opt->platform, or by this machine's when that is empty: the ROLE_MANIFEST
+ * descriptor, or NULL with the choices in *e (ERR_NOT_FOUND). Attestations are no choice; a single manifest needs none
+ * unless the user named a platform. */
+const struct descriptor *source_choose_platform(const struct source_env *env, const struct facts *index,
+                                                struct err *e);
+
+/* The configuration's descriptor of an image manifest, or NULL with the reason: schema 1, or an artifact
+ * (ERR_UNSUPPORTED). */
+const struct descriptor *source_image_config(const struct facts *manifest, struct err *e);
+
+/* Say how to get at a layer: set l->open and l->from, or l->why_not. The rest of *l is filled. For a foreign layer
+ * why_not is set before: clear it when the blob is there all the same. `i` counts from the lowest layer. */
+typedef int source_layer_fn(struct source_env *env, const struct descriptor *d, size_t i, struct source_layer *l,
+                            void *ctx, struct err *e);
+
+/* Put an image together and hand it to env->add_image. `manifest` has the layers as descriptors of ROLE_LAYER of
+ * `group`, lowest first; diff IDs are taken from `config` (NULL: could not be read) when it has as many. The caller
+ * has filled name, kind, digest and by_digest of *img; config and layers are filled here. */
+int source_assemble(struct source_env *env, struct source_image *img, const struct facts *manifest, uint32_t group,
+                    const struct facts *config, source_layer_fn *bind, void *ctx, struct err *e);
