@@ -1,5 +1,7 @@
 #include "doc/emit.h"
 
+#include "core/text.h"
+
 #include <math.h>
 #include <yajl/yajl_gen.h>
 
@@ -54,42 +56,13 @@ bool emit_end(struct emit *m)
     return ok;
 }
 
-/* Length of the UTF-8 sequence at p, or 0 when it is not one (overlong, surrogate, cut off). */
-static size_t utf8_at(const unsigned char *p, size_t n)
-{
-    static const struct {
-        unsigned char lead, mask;
-        size_t n;
-        uint32_t least;
-    } form[] = {
-        { 0x00, 0x80, 1, 0 },
-        { 0xc0, 0xe0, 2, 0x80 },
-        { 0xe0, 0xf0, 3, 0x800 },
-        { 0xf0, 0xf8, 4, 0x10000 },
-    };
-    for (size_t i = 0; i < ARRAY_LEN(form); i++) {
-        if ((p[0] & form[i].mask) != form[i].lead)
-            continue;
-        uint32_t c = p[0] & (unsigned char)~form[i].mask;
-        if (form[i].n > n)
-            return 0;
-        for (size_t k = 1; k < form[i].n; k++) {
-            if ((p[k] & 0xc0) != 0x80)
-                return 0;
-            c = c << 6 | (p[k] & 0x3f);
-        }
-        return c >= form[i].least && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff) ? form[i].n : 0;
-    }
-    return 0;
-}
-
 static void string(struct emit *m, struct str s)
 {
     static const char bad[] = "\xef\xbf\xbd";
     const unsigned char *p = (const unsigned char *)(s.p ? s.p : "");
     size_t at = 0, len;
 
-    while (at < s.n && (len = utf8_at(p + at, s.n - at)))
+    while (at < s.n && (len = utf8_at(str_skip(s, at), NULL)))
         at += len;
     if (at == s.n) {
         check(m, yajl_gen_string(m->gen, p, s.n));
@@ -101,7 +74,7 @@ static void string(struct emit *m, struct str s)
         return;
     }
     for (at = 0; at < s.n; at += len ? len : 1) {
-        len = utf8_at(p + at, s.n - at);
+        len = utf8_at(str_skip(s, at), NULL);
         memcpy(to, len ? (const void *)(p + at) : bad, len ? len : 3);
         to += len ? len : 3;
     }

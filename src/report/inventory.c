@@ -1,0 +1,2 @@
+/* inventory.c - see the header. */
+#include "core/str.h"

@@ -1,0 +1,2 @@
+/* license.c - see the header. */
+#include "core/str.h"

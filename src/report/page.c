@@ -1,0 +1,2 @@
+/* page.c - see the header. */
+#include "core/str.h"
