@@ -87,6 +87,27 @@ static void cheapest(void)
     CHECK_INT(r.cost[2], 9);
 }
 
+/* Equal costs: the rule added first wins, whatever the order of discovery. */
+static void ties(void)
+{
+    AUTO_REACH struct reach g = REACH(1 << 20);
+    struct reached r;
+
+    for (int i = 0; i < 5; i++)
+        (void)reach_fact(&g);
+    for (fact_no f = 3; f--;)
+        OK(reach_give(&g, f, e));
+    rule(&g, 3, 5, 2, UINT32_MAX);
+    rule(&g, 3, 5, 0, UINT32_MAX);
+    rule(&g, 4, 2, 3, UINT32_MAX);
+    rule(&g, 4, 7, 1, UINT32_MAX);
+    OK(reach_ready(&g, e));
+    OK(reached_new(&g, &r, e));
+    reach_cheapest(&g, &r, NULL);
+    CHECK_INT(r.by[3], 0);
+    CHECK_INT(r.by[4], 2);
+}
+
 /* ---- generated graphs ---- */
 
 enum { FACTS = 14, LEAVES = 7, RULES_MOST = 24, CHOICES_MOST = 9 };
@@ -103,7 +124,7 @@ struct toy {
 
 static void make_toy(struct toy *t)
 {
-    *t = (struct toy) { .g = REACH(1 << 20) };
+    *t = (struct toy){ .g = REACH(1 << 20) };
     for (int i = 0; i < FACTS; i++)
         (void)reach_fact(&t->g);
     for (fact_no f = 0; f < LEAVES; f++)
@@ -123,7 +144,7 @@ static void make_toy(struct toy *t)
         uint32_t n = 1 + roll(3);
         for (uint32_t i = 0; i < n; i++)
             t->leaf[c][i] = roll(LEAVES);
-        t->choice[c] = (struct choice) { 1 + roll(4), t->leaf[c], n };
+        t->choice[c] = (struct choice){ 1 + roll(4), t->leaf[c], n };
     }
     t->n_goals = 1 + roll(3);
     for (uint32_t i = 0; i < t->n_goals; i++)
@@ -263,11 +284,11 @@ static void against_brute_force(void)
         uint64_t ignore[FACTS];
         make_toy(&t);
         uint64_t best = brute(&t, &stands);
-        OK(fixes_find(&(struct fixes_problem) { .graph = &t.g,
-                                                .goal = t.goal,
-                                                .n_goals = t.n_goals,
-                                                .choice = t.choice,
-                                                .n_choices = t.n_choices },
+        OK(fixes_find(&(struct fixes_problem){ .graph = &t.g,
+                                               .goal = t.goal,
+                                               .n_goals = t.n_goals,
+                                               .choice = t.choice,
+                                               .n_choices = t.n_choices },
                       &f, e));
         CHECK(f.optimal);
         CHECK_INT(f.cost, best);
@@ -295,13 +316,13 @@ static void honest_beyond_the_limit(void)
         uint64_t ignore[FACTS];
         make_toy(&t);
         uint64_t best = brute(&t, &stands);
-        OK(fixes_find(&(struct fixes_problem) { .graph = &t.g,
-                                                .goal = t.goal,
-                                                .n_goals = t.n_goals,
-                                                .choice = t.choice,
-                                                .n_choices = t.n_choices,
-                                                .rounds = 1 + roll(2),
-                                                .work = 1 },
+        OK(fixes_find(&(struct fixes_problem){ .graph = &t.g,
+                                               .goal = t.goal,
+                                               .n_goals = t.n_goals,
+                                               .choice = t.choice,
+                                               .n_choices = t.n_choices,
+                                               .rounds = 1 + roll(2),
+                                               .work = 1 },
                       &f, e));
         CHECK(f.bound <= best && best <= f.cost);
         CHECK(f.optimal == (f.cost == f.bound));
@@ -327,7 +348,7 @@ static void hitting_sets(void)
         for (uint32_t i = 0; i < ITEMS; i++)
             cost[i] = 1 + roll(3);
         for (uint32_t s = 0; s < n_sets; s++) {
-            set[s] = (struct hit_set) { item[s], 0 };
+            set[s] = (struct hit_set){ item[s], 0 };
             for (uint32_t i = 0; i < wide; i++)
                 mask[s] |= 1u << roll(ITEMS);
             for (uint32_t i = 0; i < ITEMS; i++)
@@ -343,7 +364,7 @@ static void hitting_sets(void)
                 sum += m >> i & 1 ? cost[i] : 0;
             best = all && sum < best ? sum : best;
         }
-        OK(hitting_solve(&(struct hitting) { set, n_sets, ITEMS, cost, 100000 }, &room, picked, &got, &bound,
+        OK(hitting_solve(&(struct hitting){ set, n_sets, ITEMS, cost, 100000 }, &room, picked, &got, &bound,
                          e));
         for (uint32_t i = 0; i < ITEMS; i++)
             got_mask |= (uint32_t)picked[i] << i;
@@ -390,5 +411,6 @@ static void budget_is_an_error(void)
     CHECK_INT(e.code, ERR_LIMIT);
 }
 
-TESTS(T(fixpoint), T(cheapest), T(against_naive_fixpoint), T(derivations_are_proofs), T(hitting_sets),
-      T(against_brute_force), T(honest_beyond_the_limit), T(deep_chain), T(budget_is_an_error))
+TESTS(T(fixpoint), T(cheapest), T(ties), T(against_naive_fixpoint), T(derivations_are_proofs),
+      T(hitting_sets), T(against_brute_force), T(honest_beyond_the_limit), T(deep_chain),
+      T(budget_is_an_error))
