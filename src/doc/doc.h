@@ -28,7 +28,7 @@ const struct doc *doc_path(const struct doc *object, const char *dotted); /* "co
 struct str doc_text(const struct doc *d);                                 /* of DOC_TEXT, else empty */
 bool doc_u64(const struct doc *d, uint64_t *out);
 bool doc_true(const struct doc *d);
-/* for DOC_EACH(list_or_object, item) */
-#define DOC_EACH(d, it) (const struct doc *it = (d) ? (d)->child : NULL; it; it = it->next)
+/* DOC_EACH (list_or_object, item) ... */
+#define DOC_EACH(d, it) for (const struct doc *it = (d) ? (d)->child : NULL; it; it = it->next)
 /* The texts of a list (other kinds in it are skipped), allocated in *a; false when it is full. */
 bool doc_texts(const struct doc *list, struct arena *a, const struct str **p, size_t *n);

@@ -79,6 +79,12 @@ struct strs {
     F(S, STR, paths, "files it brought: entries encoding (entries.h), paths only") \
     F(S, STR, path, "the file that says so")
 
+#define FACT_LICENSE(F, S)                                                             \
+    F(S, STR, type, "purl type of a package whose licences stand in a file of its own") \
+    F(S, STR, name, "")                                                                \
+    F(S, STRS, licenses, "as declared")                                                \
+    F(S, STR, path, "")
+
 #define FACT_TREE(F, S)                                              \
     F(S, STR, entries, "all entries of a layer in order: entries.h") \
     F(S, U64, count, "how many")                                     \
@@ -171,6 +177,7 @@ struct strs {
     X(SHADOW, shadow, "shadow")              \
     X(SUDO, sudo, "sudo")                    \
     X(OWNED, owned, "owned")                 \
+    X(LICENSE, license, "licenses")          \
     X(TREE, tree_fact, "trees")              \
     X(DESCRIPTOR, descriptor, "descriptors") \
     X(MANIFEST, manifest, "manifests")       \
@@ -258,11 +265,10 @@ FACT_KINDS(FACT_ADD)
         return f->list[FACT_##KIND##_KIND].items;                             \
     }
 FACT_KINDS(FACT_GET)
-/* for FACTS_EACH(f, package, p) ... p is a const struct package * */
-#define FACTS_EACH(f, name, it)                                                               \
-    (size_t n_##it = 0, i_##it = 0, once_##it = 1; once_##it;                                 \
-     once_##it = 0) for (const struct name *it = facts_##name((f), &n_##it); i_##it < n_##it; \
-                         it++, i_##it++)
+/* FACTS_EACH (facts, package, p) ...: p is a const struct package * */
+#define FACTS_EACH(f, name, it)                                                                \
+    for (size_t n_##it = 0, i_##it = 0, once_##it = 1; once_##it; once_##it = 0)               \
+        for (const struct name *it = facts_##name((f), &n_##it); i_##it < n_##it; it++, i_##it++)
 
 /* A note, formatted. A full arena drops it: the error that filled the arena is reported anyway. */
 void facts_remark(struct facts *f, enum note_kind kind, struct str where, const char *fmt, ...) PRINTF(4, 5);

@@ -25,6 +25,8 @@ struct seen_list {
     size_t n;
 };
 
+struct survey; /* rule/survey.h: what stands out in the tree, found in one walk */
+
 struct image {
     struct str target;                /* as the user named it */
     struct str name;                  /* reference or path, for people */
@@ -39,15 +41,18 @@ struct image {
     const struct tree *tree;
     bool complete;       /* every layer was read whole: only then absence means something */
     const struct os *os; /* NULL: unknown */
+    struct facts remarks;     /* notes of the squash itself */
     struct seen_list seen[FACT_KIND_COUNT]; /* facts of all layers, lowest first; visible or not */
+    struct str time;             /* of the run, RFC 3339; empty: unknown, then nothing is old */
+    const struct survey *survey; /* by image_survey, before rules judge; NULL: rules over files cannot tell */
 };
 
-/* for IMAGE_EACH(img, user, USER, u): the visible facts of a kind; `at` of struct seen by SEEN_OF(u) */
-#define IMAGE_EACH(img, name, KIND, it)                                \
-    (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p, \
-     *end_##it = seen_##it + (img)->seen[FACT_##KIND##_KIND].n;        \
-     seen_##it && seen_##it < end_##it;                                \
-     seen_##it++) for (const struct name *it = seen_##it->visible ? seen_##it->fact : NULL; it; it = NULL)
+/* IMAGE_EACH (img, user, USER, u) ...: the visible facts of a kind; seen_u is the struct seen of u */
+#define IMAGE_EACH(img, name, KIND, it)                                                    \
+    for (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p,                 \
+                           *end_##it = seen_##it + (img)->seen[FACT_##KIND##_KIND].n;      \
+         seen_##it && seen_##it < end_##it; seen_##it++)                                   \
+        for (const struct name *it = seen_##it->visible ? seen_##it->fact : NULL; it; it = NULL)
 
 /* Does a file of the squashed tree belong to an installed package? Fills type and name. Ownership is asked
  * for few paths: see image_owners. */

@@ -74,8 +74,7 @@ static const struct descriptor *none_fits(const struct platform *p, const struct
     AUTO_BUF struct buf list = BUF(256);
     size_t n = 0;
 
-    for
-        FACTS_EACH (index, descriptor, d) {
+    FACTS_EACH (index, descriptor, d) {
             if (!is_choice(d) || list.n > 150)
                 continue;
             buf_fmt(&list, "%s" STR_FMT "/" STR_FMT "%s" STR_FMT, n++ ? ", " : "",
@@ -95,8 +94,7 @@ const struct descriptor *source_choose_platform(const struct source_env *env, co
     const struct descriptor *best = NULL, *only = NULL;
     int best_fit = 0, choices = 0;
 
-    for
-        FACTS_EACH (index, descriptor, d) {
+    FACTS_EACH (index, descriptor, d) {
             int fit = is_choice(d) ? fits(&p, d) : 0;
             if (fit > best_fit) {
                 best_fit = fit;
@@ -121,15 +119,13 @@ const struct descriptor *source_image_config(const struct facts *manifest, struc
         STR("application/vnd.docker.container.image.v1+json"),
     };
 
-    for
-        FACTS_EACH (manifest, manifest, m)
+    FACTS_EACH (manifest, manifest, m)
             if (m->schema == 1) {
                 err_set(e, ERR_UNSUPPORTED,
                         "Docker image manifest schema 1: not followed, push the image anew");
                 return NULL;
             }
-    for
-        FACTS_EACH (manifest, descriptor, d) {
+    FACTS_EACH (manifest, descriptor, d) {
             if (d->role != ROLE_CONFIG)
                 continue;
             if (str_eq(d->media_type, types[0]) || str_eq(d->media_type, types[1]))
@@ -180,8 +176,7 @@ static size_t count_layers(const struct facts *manifest, uint32_t group)
 {
     size_t n = 0;
 
-    for
-        FACTS_EACH (manifest, descriptor, d)
+    FACTS_EACH (manifest, descriptor, d)
             n += d->role == ROLE_LAYER && d->group == group;
     return n;
 }
@@ -203,8 +198,7 @@ int source_assemble(struct source_env *env, struct source_image *img, const stru
         env->incomplete(env, img->name,
                         "the configuration has %zu diff IDs for %zu layers: they are not compared",
                         c->diff_ids.n, n);
-    for
-        FACTS_EACH (manifest, descriptor, d) {
+    FACTS_EACH (manifest, descriptor, d) {
             if (d->role != ROLE_LAYER || d->group != group)
                 continue;
             struct source_layer *l = &img->layer[i];

@@ -12,6 +12,7 @@ struct source_options {
     bool plain_http;          /* registries without TLS: only when told */
     bool insecure_tls;        /* do not verify: only when told, reported under S1 */
     bool offline;             /* never touch the network */
+    struct str ca_file;       /* further trust anchors (PEM); empty: the system's */
     struct str authfile;      /* empty: REGISTRY_AUTH_FILE, ${DOCKER_CONFIG:-~/.docker}/config.json */
     unsigned jobs;            /* how many blobs at once */
     uint64_t document_bytes;  /* manifests, indexes, configurations: the most that is read */
@@ -24,6 +25,9 @@ struct source_layer {
     uint64_t size;            /* of the stored blob, as declared */
     /* Start handing out the bytes. May be called from the main process only, once for each read. */
     int (*open)(const struct source_layer *l, struct blob *out, struct err *e);
+    /* After the bytes were read: -1 and why, when they broke off. NULL: that cannot be. */
+    int (*finish)(const struct source_layer *l, struct err *e);
+    bool directory;           /* files, not a blob: the digests name it, but nothing verifies them */
     void *from;               /* the source's own, in the env's arena */
     const struct facts *facts; /* already read (streamed archives): open is not called */
     struct str why_not;       /* not empty: cannot be read, and why (a foreign layer, a missing blob) */

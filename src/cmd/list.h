@@ -1,0 +1,3 @@
+/* One line a command, in the order of --help. */
+CMD(scan)
+CMD(facts)

@@ -1,0 +1,101 @@
+#include "cmd/scan_options.h"
+
+#include "report/report.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+
+int scan_args_options(const struct scan_args *a, struct scan_options *o, struct err *e)
+{
+    enum severity ignored;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (a->severity && !severity_parse(str_of(a->severity), &ignored))
+        return err_set(e, ERR_USAGE, "--severity takes info, low, medium, high or critical, not \"%s\"", a->severity);
+    *o = (struct scan_options){
+        .source = { .platform = str_of(a->platform),
+                    .plain_http = a->plain_http,
+                    .insecure_tls = a->insecure_tls,
+                    .offline = a->offline,
+                    .ca_file = str_of(a->ca_file),
+                    .authfile = str_of(a->authfile),
+                    .document_bytes = a->limits.document_bytes },
+        .limits = a->limits,
+        .jobs = a->jobs ? (unsigned)MIN(a->jobs, (uint64_t)64) : processors > 0 ? (unsigned)processors : 1,
+        .no_cache = a->no_cache,
+        .cache_path = a->cache,
+        .cache_bytes = a->cache_bytes,
+        .ignore_file = a->ignore_file,
+        .progress = !a->quiet && isatty(STDERR_FILENO),
+    };
+    o->source.jobs = o->jobs;
+    return 0;
+}
+
+int scan_args_targets(struct scan *s, int n, char **target, struct err *e)
+{
+    int failed = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (scan_target(s, str_of(target[i]), e) == 0)
+            continue;
+        if (e->code == ERR_USAGE && n == 1)
+            return err_wrap(e, "%s", target[i]);
+        fprintf(stderr, "scantling: %s: %s\n", target[i], e->text);
+        model_incomplete(scan_model(s), str_of(target[i]), "%s", e->text);
+        failed++;
+    }
+    return failed;
+}
+
+static bool wants_color(const struct scan_args *a, FILE *to)
+{
+    const char *no = getenv("NO_COLOR");
+
+    if (a->color && !strcmp(a->color, "always"))
+        return true;
+    return !(a->color && !strcmp(a->color, "never")) && !(no && *no) && isatty(fileno(to));
+}
+
+static unsigned width_of(FILE *to)
+{
+    struct winsize w;
+
+    return ioctl(fileno(to), TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 100;
+}
+
+static int write_one(const struct scan_args *a, const struct report *r, const char *file, const struct model *m, struct err *e)
+{
+    FILE *to = file ? fopen(file, "we") : stdout;
+
+    if (!to)
+        return err_errno(e, "%s", file);
+    struct report_options o = { .color = wants_color(a, to), .verbose = a->verbose, .width = width_of(to) };
+    if (a->severity)
+        (void)severity_parse(str_of(a->severity), &o.least);
+    int done = r->write(m, &o, to, e);
+    bool flushed = fflush(to) == 0 && !ferror(to);
+    if (file && fclose(to) != 0)
+        flushed = false;
+    if (done < 0)
+        return -1;
+    return flushed ? 0 : err_errno(e, "%s", file ? file : "standard output");
+}
+
+int scan_args_reports(const struct scan_args *a, const struct opt_list *formats, const char *fallback,
+                      const struct model *m, struct err *e)
+{
+    const char *const one[] = { fallback };
+    const char *const *p = formats->n ? formats->p : one;
+
+    for (size_t i = 0; i < (formats->n ? formats->n : 1); i++) {
+        struct str name, file;
+        bool has_file = str_split(str_of(p[i]), '=', &name, &file);
+        const struct report *r = report_by_name(name);
+        if (!r)
+            return err_set(e, ERR_USAGE, "no report \"" STR_FMT "\"; `scantling list reports` shows them", STR_ARG(name));
+        if (write_one(a, r, has_file ? file.p : a->output, m, e) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,195 @@
+#include "scan/assemble.h"
+
+#include "model/purl.h"
+
+enum { TREE_BYTES = 768 << 20 };
+
+struct assembly {
+    struct model *m;
+    struct image *img;
+    struct tree *tree;
+    struct facts remarks; /* of the tree */
+    uint32_t layer;
+};
+
+static void tree_remark(void *ctx, bool hostile, struct str path, const char *what)
+{
+    struct assembly *a = ctx;
+
+    facts_remark(&a->remarks, hostile ? NOTE_HOSTILE : NOTE_UNUSUAL, path, "%s", what);
+}
+
+static struct str where(const struct assembly *a, struct str what)
+{
+    return arena_fmt(&a->m->arena, STR_FMT "%s" STR_FMT, STR_ARG(a->img->name), what.n ? ": " : "", STR_ARG(what));
+}
+
+static struct str layer_label(const struct assembly *a, size_t i)
+{
+    struct str digest = a->img->layer[i].digest.n ? a->img->layer[i].digest : a->img->layer[i].diff_id;
+
+    return arena_fmt(&a->m->arena, "layer %zu (" STR_FMT ")", i + 1, STR_ARG(str_first(digest, 19)));
+}
+
+static int apply_layers(struct assembly *a, struct err *e)
+{
+    struct image *img = a->img;
+
+    img->complete = true;
+    for (a->layer = 0; a->layer < img->n_layers; a->layer++) {
+        const struct layer *l = &img->layer[a->layer];
+        if (!l->facts) {
+            img->complete = false;
+            model_incomplete(a->m, where(a, layer_label(a, a->layer)), STR_FMT, STR_ARG(l->why));
+            continue;
+        }
+        FACTS_EACH (l->facts, tree_fact, t)
+            if (tree_apply(a->tree, a->layer, t->entries, tree_remark, a, e) < 0) {
+                img->complete = false;
+                model_incomplete(a->m, where(a, layer_label(a, a->layer)), "%s", e->text);
+            }
+    }
+    return 0;
+}
+
+/* Offset of the kind's `path`, or -1 when it has none. */
+static ptrdiff_t path_field(enum fact_kind kind)
+{
+    for (size_t i = 0; i < fact_info[kind].n_field; i++)
+        if (!strcmp(fact_info[kind].field[i].name, "path"))
+            return (ptrdiff_t)fact_info[kind].field[i].at;
+    return -1;
+}
+
+/* Is the file in the image as this layer brought it? */
+static bool is_visible(const struct assembly *a, struct str path, uint32_t layer)
+{
+    node_id id = path_is_clean(path) ? tree_find(a->tree, path, false) : 0;
+
+    return id && tree_node(a->tree, id)->layer == layer;
+}
+
+static size_t count_kind(const struct assembly *a, enum fact_kind kind)
+{
+    size_t n = a->remarks.list[kind].n;
+
+    for (size_t i = 0; i < a->img->n_layers; i++)
+        n += a->img->layer[i].facts ? a->img->layer[i].facts->list[kind].n : 0;
+    return n;
+}
+
+static size_t see_layer(const struct assembly *a, const struct facts *f, enum fact_kind kind, uint32_t layer, struct seen *to)
+{
+    ptrdiff_t at = path_field(kind);
+    struct str last = { 0 };
+    bool visible = true;
+
+    for (size_t i = 0; i < f->list[kind].n; i++) {
+        const char *fact = (const char *)f->list[kind].items + i * fact_info[kind].size;
+        if (at >= 0) {
+            const struct str *path = (const void *)(fact + at);
+            if (!last.p || !str_eq(last, *path)) /* facts of one file come together */
+                visible = is_visible(a, *path, layer);
+            last = *path;
+        }
+        to[i] = (struct seen){ fact, layer, visible };
+    }
+    return f->list[kind].n;
+}
+
+static int see(struct assembly *a, enum fact_kind kind, struct err *e)
+{
+    size_t n = count_kind(a, kind), at = 0;
+    struct seen *seen = n ? arena_array(&a->m->arena, struct seen, n) : NULL;
+
+    if (n && !seen)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    for (uint32_t i = 0; i < a->img->n_layers; i++)
+        if (a->img->layer[i].facts)
+            at += see_layer(a, a->img->layer[i].facts, kind, i, seen + at);
+    at += see_layer(a, &a->remarks, kind, 0, seen ? seen + at : NULL);
+    a->img->seen[kind] = (struct seen_list){ seen, at };
+    return 0;
+}
+
+/* os-release says most; the older files count where there is none. */
+static const struct os *choose_os(const struct image *img)
+{
+    static const struct str best[] = { STR("etc/os-release"), STR("usr/lib/os-release") };
+    const struct os *any = NULL;
+
+    for (size_t i = 0; i < ARRAY_LEN(best); i++)
+        IMAGE_EACH (img, os, OS, o)
+            if (str_eq(o->path, best[i]))
+                return o;
+    IMAGE_EACH (img, os, OS, o)
+        any = o;
+    return any;
+}
+
+static int add_packages(struct assembly *a, struct err *e)
+{
+    const struct image *img = a->img;
+
+    IMAGE_EACH (img, package, PACKAGE, p) {
+        struct installed in = { p, img->element, seen_p->layer, img, purl_of(&a->m->arena, p, img->os) };
+        if (!arena_grow(&a->m->arena, &a->m->package.p, a->m->package.n, &a->m->package.cap, sizeof in))
+            return err_set(e, ERR_LIMIT, "more packages than fit");
+        a->m->package.p[a->m->package.n++] = in;
+    }
+    return 0;
+}
+
+/* What readers could not read, unless a later layer replaced or deleted the file. */
+static void add_gaps(struct assembly *a)
+{
+    const struct seen_list *notes = &a->img->seen[FACT_NOTE_KIND];
+
+    for (size_t i = 0; i < notes->n; i++) {
+        const struct note *note = notes->p[i].fact;
+        if (note->kind == NOTE_INCOMPLETE && (!note->where.n || is_visible(a, note->where, notes->p[i].layer)))
+            model_incomplete(a->m, where(a, note->where), STR_FMT, STR_ARG(note->reason));
+    }
+    if (a->img->config_facts)
+        FACTS_EACH (a->img->config_facts, note, n)
+            if (n->kind == NOTE_INCOMPLETE)
+                model_incomplete(a->m, where(a, n->where), STR_FMT, STR_ARG(n->reason));
+}
+
+/* Build history has a line for each layer, and more that made none. */
+static void pair_history(struct image *img)
+{
+    size_t n = 0, at = 0;
+
+    if (!img->config_facts)
+        return;
+    FACTS_EACH (img->config_facts, history, h)
+        n += !h->empty;
+    if (n != img->n_layers)
+        return;
+    FACTS_EACH (img->config_facts, history, h)
+        if (!h->empty)
+            img->layer[at++].created_by = h->created_by;
+}
+
+int assemble_image(struct model *m, struct image *img, struct tree **tree, struct err *e)
+{
+    struct assembly a = { .m = m, .img = img, .tree = tree_new(TREE_BYTES), .remarks = FACTS(16u << 20) };
+
+    if (!a.tree)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    *tree = a.tree;
+    img->tree = a.tree;
+    pair_history(img);
+    int r = apply_layers(&a, e);
+    for (enum fact_kind k = 0; r == 0 && k < FACT_KIND_COUNT; k++)
+        r = see(&a, k, e);
+    if (r == 0) {
+        img->os = choose_os(img);
+        add_gaps(&a);
+        r = add_packages(&a, e);
+    }
+    /* remarks are in img->seen: they live as long as the model */
+    img->remarks = a.remarks;
+    return r;
+}

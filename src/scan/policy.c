@@ -1,0 +1,172 @@
+#include "scan/policy.h"
+
+#include "core/map.h"
+#include "doc/doc.h"
+#include "io/fs.h"
+
+#include <fcntl.h>
+
+enum { FILE_MOST = 1 << 20, BASELINE_MOST = 256 << 20 };
+
+struct decision {
+    struct str check, element, until, reason;
+};
+
+static bool valid_date(struct str d)
+{
+    return d.n == 10 && d.p[4] == '-' && d.p[7] == '-';
+}
+
+static int parse_decision(struct str line, struct decision *d, struct err *e)
+{
+    struct str words, reason, word;
+
+    *d = (struct decision){ 0 };
+    str_split(line, '#', &words, &reason);
+    d->reason = str_trim(reason);
+    words = str_trim(words);
+    while (str_cut(&words, ' ', &word)) {
+        if (!word.n)
+            continue;
+        if (str_starts(word, STR("until="))) {
+            d->until = str_skip(word, 6);
+            if (!valid_date(d->until))
+                return err_set(e, ERR_FORMAT, "until wants YYYY-MM-DD");
+        } else if (!d->check.n) {
+            d->check = word;
+        } else if (!d->element.n) {
+            d->element = word;
+        } else {
+            return err_set(e, ERR_FORMAT, "more than CHECK and ELEMENT");
+        }
+    }
+    return d->check.n && !d->reason.n ? err_set(e, ERR_FORMAT, "no reason: write \"# why\" behind it") : 0;
+}
+
+static bool concerns(const struct decision *d, const struct model *m, const struct finding *f)
+{
+    struct str name = m->element.p[f->element].name;
+
+    if (!str_eq(d->check, str_of(f->check->id)))
+        return false;
+    if (!d->element.n)
+        return true;
+    if (d->element.p[d->element.n - 1] == '*')
+        return str_starts(name, str_first(d->element, d->element.n - 1));
+    return str_eq(d->element, name);
+}
+
+static void decide(struct model *m, const struct decision *d)
+{
+    for (size_t i = 0; i < m->finding.n; i++) {
+        struct finding *f = &m->finding.p[i];
+        if (f->state != STATE_OPEN || !concerns(d, m, f))
+            continue;
+        f->state = STATE_ACCEPTED;
+        f->accepted_why = arena_str(&m->arena, d->reason);
+    }
+}
+
+int policy_accept(struct model *m, const char *path, struct err *e)
+{
+    AUTO_BUF struct buf text = BUF(FILE_MOST);
+    struct str rest, line;
+
+    if (fs_read(AT_FDCWD, path, false, FILE_MOST, &text, e) < 0)
+        return -1;
+    rest = buf_view(&text);
+    for (unsigned n = 1; str_cut(&rest, '\n', &line); n++) {
+        struct decision d;
+        struct err why;
+        line = str_trim(line);
+        if (!line.n || line.p[0] == '#')
+            continue;
+        if (parse_decision(line, &d, &why) < 0)
+            model_incomplete(m, str_of(path), "line %u does not count: %s", n, why.text);
+        else if (d.until.n && str_cmp(str_first(m->time, 10), d.until) > 0)
+            model_incomplete(m, str_of(path), "line %u ran out on " STR_FMT, n, STR_ARG(d.until));
+        else
+            decide(m, &d);
+    }
+    return 0;
+}
+
+int policy_parse_fail_on(struct str text, struct fail_on *out, struct err *e)
+{
+    struct str rest = text, word;
+
+    *out = (struct fail_on){ 0 };
+    while (text.n && str_cut(&rest, ',', &word)) {
+        out->any = true;
+        if (str_eq(word, STR("unknown")))
+            out->unknown = true;
+        else if (str_eq(word, STR("incomplete")))
+            out->incomplete = true;
+        else if (str_eq(word, STR("new")))
+            out->fresh = true;
+        else if (severity_parse(word, &out->severity))
+            out->by_severity = true;
+        else
+            return err_set(e, ERR_USAGE, "--fail-on takes severities, unknown, incomplete and new, not \"" STR_FMT "\"",
+                           STR_ARG(word));
+    }
+    return 0;
+}
+
+/* The ids of findings that were open in a report. */
+static int read_baseline(const char *path, struct arena *a, struct map *ids, struct err *e)
+{
+    AUTO_BUF struct buf text = BUF(BASELINE_MOST);
+    struct doc *root;
+
+    if (!path)
+        return err_set(e, ERR_USAGE, "--fail-on new needs --baseline REPORT.json");
+    if (fs_read(AT_FDCWD, path, false, BASELINE_MOST, &text, e) < 0)
+        return -1;
+    if (doc_json(buf_view(&text), a, &root, e) < 0)
+        return err_wrap(e, "%s", path);
+    if (!str_eq(doc_text(doc_get(root, "schema")), STR("scantling/report/1")))
+        return err_set(e, ERR_FORMAT, "%s: not a report of scantling", path);
+    DOC_EACH (doc_get(root, "findings"), f)
+        if (str_eq(doc_text(doc_get(f, "state")), STR("open")) && !map_put(ids, doc_text(doc_get(f, "id")), NULL))
+            return err_set(e, ERR_LIMIT, "out of memory");
+    return 0;
+}
+
+static int count_new(const struct model *m, const char *baseline, size_t *n, struct err *e)
+{
+    AUTO_ARENA struct arena a = ARENA((size_t)4 << 30);
+    AUTO_MAP struct map ids = MAP;
+
+    if (read_baseline(baseline, &a, &ids, e) < 0)
+        return -1;
+    *n = 0;
+    for (size_t i = 0; i < m->finding.n; i++)
+        *n += m->finding.p[i].state == STATE_OPEN && !map_get(&ids, str_of(m->finding.p[i].id));
+    return 0;
+}
+
+static int fails(struct err *why, size_t n, const char *what)
+{
+    err_set(why, ERR_NONE, "%zu %s", n, what);
+    return 1;
+}
+
+int policy_fails(const struct model *m, const struct fail_on *f, const char *baseline, struct err *why)
+{
+    size_t worse = 0, unknown = 0, fresh = 0;
+
+    for (size_t i = 0; i < m->finding.n; i++) {
+        worse += m->finding.p[i].state == STATE_OPEN && m->finding.p[i].severity >= f->severity;
+        unknown += m->finding.p[i].state == STATE_UNKNOWN;
+    }
+    if (f->fresh && count_new(m, baseline, &fresh, why) < 0)
+        return -1;
+    if (f->by_severity && worse)
+        return fails(why, worse, "open findings of the severity asked for, or worse");
+    if (f->unknown && unknown)
+        return fails(why, unknown, "unknown");
+    if (f->incomplete && m->incomplete.n)
+        return fails(why, m->incomplete.n, "things could not be looked at");
+    return fresh ? fails(why, fresh, "new findings") : 0;
+}

@@ -1,0 +1,299 @@
+#include "scan/reader.h"
+
+#include "core/map.h"
+#include "io/dir.h"
+#include "io/tar.h"
+#include "model/record.h"
+
+#include <errno.h>
+
+enum {
+    FACT_BYTES = 384 << 20,   /* of one layer */
+    ENTRY_BYTES = 320 << 20,  /* its encoded list of entries */
+    RECORD_BYTES = 768 << 20, /* what a job may return */
+    PARSERS_MOST = 8,         /* for one file */
+};
+
+/* A layer being read, whatever it comes from. */
+struct layer_reader {
+    const struct limits *limits;
+    struct facts facts;
+    struct entries_writer list;
+    struct buf body;     /* of the file that parsers want */
+    struct map parsed;   /* paths whose facts are in, to notice a second one */
+    uint64_t bytes;
+    struct tar *tar;     /* one of these two */
+    struct dir *dir;
+};
+
+static bool room_at(const char *path, size_t n, const struct entry *raw, struct layer_reader *l)
+{
+    if (n < ENTRY_PATH_MOST - 8)
+        return true;
+    facts_remark(&l->facts, NOTE_HOSTILE, (struct str){ path, MIN(n, (size_t)200) }, "path of %zu bytes is too long",
+                 raw->path.n);
+    return false;
+}
+
+/* Clean path, whiteouts recognised. False: leave the entry out (and a remark says why). */
+static bool understand(struct layer_reader *l, const struct entry *raw, char *path, struct entry *en)
+{
+    size_t n;
+    enum path_state state = path_clean(raw->path, path, &n);
+
+    *en = *raw;
+    en->path = (struct str){ path, n };
+    if (state == PATH_TOO_LONG || !room_at(path, n, raw, l))
+        return state == PATH_TOO_LONG ? room_at(raw->path.p, ENTRY_PATH_MOST, raw, l) : false;
+    if (state == PATH_ESCAPES)
+        facts_remark(&l->facts, NOTE_HOSTILE, raw->path, "entry's name leads out of the root");
+    struct str dir, base;
+    str_rsplit(en->path, '/', &dir, &base);
+    if (!str_starts(base, STR(".wh.")) || raw->kind == ENTRY_WHITEOUT || raw->kind == ENTRY_OPAQUE)
+        return true;
+    if (str_eq(base, STR(".wh..wh..opq"))) {
+        *en = (struct entry){ .path = dir, .kind = ENTRY_OPAQUE };
+        return true;
+    }
+    if (str_starts(base, STR(".wh..wh.")))
+        return false; /* aufs' own files: every engine leaves them out */
+    struct str hidden = str_skip(base, 4);
+    if (!hidden.n || str_eq(hidden, STR(".")) || str_eq(hidden, STR(".."))) {
+        facts_remark(&l->facts, NOTE_HOSTILE, raw->path, "whiteout of nothing");
+        return false;
+    }
+    memmove(path + (base.p - path), hidden.p, hidden.n);
+    *en = (struct entry){ .path = { path, n - 4 }, .kind = ENTRY_WHITEOUT };
+    return true;
+}
+
+static bool understand_link(struct layer_reader *l, char *link, struct entry *en)
+{
+    size_t n;
+    enum path_state state = path_clean(en->link, link, &n);
+
+    if (state == PATH_ESCAPES || state == PATH_TOO_LONG || !n) {
+        facts_remark(&l->facts, NOTE_HOSTILE, en->path, "hard link leads out of the root");
+        return false;
+    }
+    en->link = (struct str){ link, n };
+    return true;
+}
+
+static int body_of_file(struct layer_reader *l, size_t most, struct err *e)
+{
+    AUTO_CLOSE int fd = dir_open_file(l->dir, e);
+    ssize_t n;
+
+    if (fd < 0)
+        return -1;
+    do {
+        char *to = buf_room(&l->body, 64 << 10);
+        if (!to || l->body.n > most)
+            return err_set(e, ERR_LIMIT, "larger than %zu bytes", most);
+        n = read(fd, to, 64 << 10);
+        l->body.n += n > 0 ? (size_t)n : 0;
+    } while (n > 0 || (n < 0 && errno == EINTR));
+    return n < 0 ? err_errno(e, "read") : 0;
+}
+
+/* The whole current file into l->body. -1 with e->code ERR_NONE: the layer itself is damaged (*e of the tar). */
+static int body_of_entry(struct layer_reader *l, size_t most, struct err *e)
+{
+    struct str block;
+    int r;
+
+    while ((r = tar_body(l->tar, &block, e)) > 0)
+        buf_str(&l->body, block);
+    if (r == 0 && (!buf_ok(&l->body) || l->body.n > most))
+        return err_set(e, ERR_LIMIT, "larger than %zu bytes", most);
+    return r;
+}
+
+static int note_twice(struct layer_reader *l, struct str path)
+{
+    bool fresh;
+    struct str own = arena_str(&l->facts.arena, path);
+
+    if (!own.p || !map_put(&l->parsed, own, &fresh))
+        return -1;
+    if (!fresh)
+        facts_remark(&l->facts, NOTE_HOSTILE, path, "is in this layer twice; engines keep the last one, both were read");
+    return 0;
+}
+
+static int run_parsers(struct layer_reader *l, const struct entry *en, const struct parser **parser, size_t n, struct err *e)
+{
+    struct input in = { en->path, buf_view(&l->body) };
+
+    if (note_twice(l, en->path) < 0)
+        return err_set(e, ERR_LIMIT, "fact store is full");
+    for (size_t i = 0; i < n; i++) {
+        struct err why = { 0 };
+        if (en->size > parser[i]->max_size) {
+            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%llu bytes are more than %s reads (%zu)",
+                         (unsigned long long)en->size, parser[i]->name, parser[i]->max_size);
+            continue;
+        }
+        if (parser[i]->parse(&in, &l->facts, &why) < 0)
+            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s: %s", parser[i]->name, why.text);
+    }
+    return 0;
+}
+
+static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
+{
+    const struct parser *parser[PARSERS_MOST];
+    size_t n = en->kind == ENTRY_FILE ? parsers_for(en->path, parser, PARSERS_MOST) : 0, most = 0;
+    struct err why = { 0 };
+
+    if (!n)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        most = parser[i]->max_size > most ? parser[i]->max_size : most;
+    buf_clear(&l->body);
+    l->body.max = most + (64 << 10);
+    if (en->size > most)
+        return run_parsers(l, en, parser, n, e); /* says for each that it is too large */
+    if (l->tar && body_of_entry(l, most, e) < 0)
+        return -1;
+    if (l->dir && body_of_file(l, most, &why) < 0) {
+        facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why.text);
+        return 0;
+    }
+    return run_parsers(l, en, parser, n, e);
+}
+
+static int one_entry(struct layer_reader *l, const struct entry *raw, struct err *e)
+{
+    char path[ENTRY_PATH_MOST], link[ENTRY_PATH_MOST];
+    struct entry en;
+
+    if (!understand(l, raw, path, &en))
+        return 0;
+    if (en.kind == ENTRY_HARDLINK && !understand_link(l, link, &en))
+        return 0;
+    if (l->list.count >= l->limits->entries)
+        return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries", (unsigned long long)l->limits->entries);
+    l->bytes += en.size;
+    return entries_add(&l->list, &en, e) < 0 || parse_file(l, &en, e) < 0 ? -1 : 0;
+}
+
+static int all_entries(struct layer_reader *l, struct err *e)
+{
+    struct entry en;
+    const char *unread = NULL;
+    int r;
+
+    while ((r = l->tar ? tar_next(l->tar, &en, e) : dir_next(l->dir, &en, &unread, e)) > 0) {
+        if (unread)
+            facts_remark(&l->facts, NOTE_INCOMPLETE, en.path, "%s", unread);
+        if (one_entry(l, &en, e) < 0)
+            return err_wrap(e, STR_FMT, STR_ARG(str_first(en.path, 120)));
+    }
+    return r;
+}
+
+/* Encode and return the facts; the list of entries, most of the record, is lent and not copied. */
+static int give_back(struct layer_reader *l, struct err *e)
+{
+    AUTO_BUF struct buf record = BUF(RECORD_BYTES);
+    struct tree_fact tree = { .count = l->list.count, .bytes = l->bytes };
+    size_t n;
+
+    if (facts_add_tree_fact(&l->facts, &tree, e) < 0)
+        return -1;
+    facts_tree_fact(&l->facts, &n)[n - 1].entries = buf_view(&l->list.out);
+    return record_encode(&l->facts, &record, e) < 0 ? -1 : proc_return(buf_view(&record), e);
+}
+
+static struct layer_reader *new_reader(const struct limits *limits, struct err *e)
+{
+    struct layer_reader *l = calloc(1, sizeof *l);
+
+    if (!l) {
+        err_set(e, ERR_LIMIT, "out of memory");
+        return NULL;
+    }
+    l->limits = limits;
+    l->facts = (struct facts)FACTS(FACT_BYTES);
+    entries_init(&l->list, ENTRY_BYTES);
+    return l;
+}
+
+static void free_reader(struct layer_reader **l)
+{
+    if (!*l)
+        return;
+    facts_free(&(*l)->facts);
+    entries_free(&(*l)->list);
+    buf_free(&(*l)->body);
+    map_free(&(*l)->parsed);
+    tar_close(&(*l)->tar);
+    dir_close(&(*l)->dir);
+    free(*l);
+    *l = NULL;
+}
+#define AUTO_READER CLEANUP(free_reader)
+
+static struct stream_limits stream_limits_of(const struct limits *l)
+{
+    return (struct stream_limits){ .bytes = l->bytes, .ratio = (uint32_t)l->ratio };
+}
+
+static int read_tar_layer(struct layer_reader *l, struct stream *s, struct err *e)
+{
+    l->tar = tar_open(s, e);
+    if (!l->tar || all_entries(l, e) < 0)
+        return -1;
+    return stream_finish(s, e);
+}
+
+int read_layer(void *arg, const struct blob *in, struct err *e)
+{
+    const struct read_layer *job = arg;
+    struct stream_limits most = stream_limits_of(&job->limits);
+    /* a digest of the stored bytes vouches for them; the diff ID has to, where there is none */
+    struct stream_want want = { .digest = job->digest, .diff_id = job->digest.n ? (struct str){ 0 } : job->diff_id };
+    AUTO_READER struct layer_reader *l = new_reader(&job->limits, e);
+
+    if (!l)
+        return -1;
+    if (in->kind == BLOB_DIR || in->kind == BLOB_OVERLAY) {
+        l->dir = dir_open(in, e);
+        return !l->dir || all_entries(l, e) < 0 ? -1 : give_back(l, e);
+    }
+    AUTO_STREAM struct stream *s = stream_open(in, NULL, &want, &most, e);
+    return !s || read_tar_layer(l, s, e) < 0 ? -1 : give_back(l, e);
+}
+
+int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m, struct err *e)
+{
+    static char digest[96], diff_id[96]; /* one layer at a time: outlives the stream until the caller has copied */
+    struct stream_limits most = stream_limits_of(limits);
+    struct stream_want want = { .compute = true };
+    AUTO_READER struct layer_reader *l = new_reader(limits, e);
+    AUTO_STREAM struct stream *s = l ? stream_open(NULL, feed, &want, &most, e) : NULL;
+
+    if (!s || read_tar_layer(l, s, e) < 0)
+        return -1;
+    snprintf(digest, sizeof digest, STR_FMT, STR_ARG(stream_digest(s)));
+    snprintf(diff_id, sizeof diff_id, STR_FMT, STR_ARG(stream_diff_id(s)));
+    m->digest = str_of(digest);
+    m->diff_id = str_of(diff_id);
+    return facts_add_member(&l->facts, m, e) < 0 ? -1 : give_back(l, e);
+}
+
+int read_document(void *arg, const struct blob *in UNUSED, struct err *e)
+{
+    const struct read_document *job = arg;
+    AUTO_FACTS struct facts facts = FACTS(FACT_BYTES);
+    AUTO_BUF struct buf record = BUF(RECORD_BYTES);
+    struct input input = { job->name, job->bytes };
+
+    if (job->bytes.n > job->parser->max_size)
+        return err_set(e, ERR_LIMIT, "%zu bytes are more than %zu", job->bytes.n, job->parser->max_size);
+    if (job->parser->parse(&input, &facts, e) < 0 || record_encode(&facts, &record, e) < 0)
+        return -1;
+    return proc_return(buf_view(&record), e);
+}

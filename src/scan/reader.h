@@ -1,0 +1,29 @@
+/* reader.h - what runs in a confined job: bytes of a layer, a document or an archive become a record. */
+#pragma once
+#include "model/fact.h"
+#include "parse/parse.h"
+#include "scan/limits.h"
+
+/* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one frame
+ * for each layer that was read on the way, then one with the members). */
+struct read_layer {
+    struct limits limits;
+    struct str digest, diff_id; /* to verify, where not empty */
+};
+proc_fn read_layer;
+
+struct read_document {
+    const struct parser *parser;
+    struct str name, bytes;
+};
+proc_fn read_document;
+
+struct read_archive {
+    struct limits limits;
+};
+proc_fn read_archive;
+
+/* A layer inside an archive that is being streamed, from `feed`: returns its record as a frame of its own, with *m
+ * in it, whose digests are filled. */
+struct stream_feed;
+int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m, struct err *e);

@@ -1,0 +1,504 @@
+#include "scan/scan.h"
+
+#include "io/hash.h"
+#include "model/record.h"
+#include "rule/rule.h"
+#include "scan/assemble.h"
+#include "scan/cache.h"
+#include "scan/policy.h"
+#include "scan/pool.h"
+#include "threat/threat.h"
+
+#include <stdarg.h>
+#include <time.h>
+
+enum { ARENA_BYTES = 1 << 30, RECORD_RESULT = 768 << 20, DECODE_BYTES = 512 << 20 };
+
+/* Facts and the record that their texts lie in. */
+struct kept {
+    struct facts facts;
+    struct buf record;
+    struct kept *next;
+};
+
+struct pending {
+    struct source_image image;
+    struct pending *next;
+};
+
+struct scan {
+    struct source_env env; /* first: the sources' view of us */
+    struct scan_options opt;
+    struct arena arena;    /* what sources allocate */
+    struct model model;
+    struct cache cache;
+    struct kept *kept;
+    struct pending *pending, **pending_end;
+    struct str target;     /* the one being read */
+    struct proc_limits proc_limits;
+};
+
+static struct scan *of(struct source_env *env)
+{
+    return (struct scan *)(void *)env;
+}
+
+static struct kept *keep(struct scan *s, struct err *e)
+{
+    struct kept *k = calloc(1, sizeof *k);
+
+    if (!k) {
+        err_set(e, ERR_LIMIT, "out of memory");
+        return NULL;
+    }
+    k->facts = (struct facts)FACTS(DECODE_BYTES);
+    k->next = s->kept;
+    s->kept = k;
+    return k;
+}
+
+/* Take over *record and decode it; its facts live as long as the scan. */
+static const struct facts *keep_record(struct scan *s, struct buf *record, struct str frame, struct err *e)
+{
+    struct kept *k = keep(s, e);
+
+    if (!k)
+        return NULL;
+    k->record = *record;
+    *record = (struct buf){ 0 };
+    return record_decode(frame, &k->facts, e) < 0 ? NULL : &k->facts;
+}
+
+/* A single confined job whose result is one record. */
+static int run_job(struct scan *s, const struct blob *in, proc_fn *fn, void *arg, struct buf *result, struct err *e)
+{
+    AUTO_PROC struct proc p = PROC;
+
+    if (proc_start(&p, in, &s->proc_limits, fn, arg, e) < 0 || proc_join(&p, e) < 0)
+        return -1;
+    *result = p.result;
+    p.result = (struct buf){ 0 };
+    return 0;
+}
+
+static int read_doc(struct source_env *env, const char *parser, struct str name, struct str bytes, struct str digest,
+                    struct facts **out, struct err *e)
+{
+    struct scan *s = of(env);
+    struct read_document job = { parser_by_name(str_of(parser)), name, bytes };
+    static const struct blob none = BLOB;
+    AUTO_BUF struct buf result = BUF(0);
+    struct str rest, frame;
+
+    if (!job.parser)
+        return err_set(e, ERR_UNSUPPORTED, "no parser %s", parser);
+    if (digest.n && digest_check(bytes, digest, e) < 0)
+        return err_wrap(e, STR_FMT, STR_ARG(name));
+    if (run_job(s, &none, read_document, &job, &result, e) < 0)
+        return err_wrap(e, STR_FMT, STR_ARG(name));
+    rest = buf_view(&result);
+    if (!proc_frame(&rest, &frame))
+        return err_set(e, ERR_FORMAT, STR_FMT ": the reader returned nothing", STR_ARG(name));
+    const struct facts *f = keep_record(s, &result, frame, e);
+    *out = f ? &s->kept->facts : NULL;
+    return f ? 0 : -1;
+}
+
+static int read_archive_doc(struct source_env *env, const struct blob *archive, struct facts **members,
+                            struct facts ***layers, size_t *n_layers, struct err *e)
+{
+    struct scan *s = of(env);
+    struct read_archive job = { s->opt.limits };
+    AUTO_BUF struct buf result = BUF(0);
+    struct str rest, frame;
+    size_t cap = 0;
+
+    *layers = NULL;
+    *n_layers = 0;
+    *members = NULL;
+    if (run_job(s, archive, read_archive, &job, &result, e) < 0)
+        return -1;
+    rest = buf_view(&result);
+    struct kept *bytes = keep(s, e); /* one buffer for all frames */
+    if (!bytes)
+        return -1;
+    bytes->record = result;
+    result = (struct buf){ 0 };
+    while (proc_frame(&rest, &frame)) {
+        struct kept *k = keep(s, e);
+        if (!k || record_decode(frame, &k->facts, e) < 0)
+            return -1;
+        if (*members && !arena_grow(&s->arena, layers, *n_layers, &cap, sizeof **layers))
+            return err_set(e, ERR_LIMIT, "too many layers");
+        if (*members)
+            (*layers)[(*n_layers)++] = *members;
+        *members = &k->facts; /* the last frame is the list of members */
+    }
+    return *members ? 0 : err_set(e, ERR_FORMAT, "the reader returned nothing");
+}
+
+static int add_image(struct source_env *env, const struct source_image *img, struct err *e)
+{
+    struct scan *s = of(env);
+    struct pending *p = arena_new(&s->arena, struct pending);
+    struct source_layer *layers = arena_array(&s->arena, struct source_layer, img->n_layers + 1);
+
+    if (!p || !layers)
+        return err_set(e, ERR_LIMIT, "too many images");
+    if (img->n_layers)
+        memcpy(layers, img->layer, img->n_layers * sizeof *layers);
+    p->image = *img;
+    p->image.layer = layers;
+    p->image.name = arena_str(&s->arena, img->name);
+    p->image.digest = img->digest.n ? arena_str(&s->arena, img->digest) : img->digest;
+    *s->pending_end = p;
+    s->pending_end = &p->next;
+    return 0;
+}
+
+static void note_incomplete(struct source_env *env, struct str where, const char *fmt, ...)
+{
+    char text[480];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    model_incomplete(&of(env)->model, where, "%s", text);
+}
+
+static struct str time_now(struct arena *a)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH"); /* reproducible reports */
+    uint64_t at;
+    time_t now = epoch && str_u64(str_of(epoch), 10, &at) ? (time_t)at : time(NULL);
+    struct tm tm;
+    char text[32];
+
+    gmtime_r(&now, &tm);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return arena_str(a, str_of(text));
+}
+
+struct scan *scan_new(const struct scan_options *o, struct err *e)
+{
+    struct scan *s = calloc(1, sizeof *s);
+    struct err why;
+
+    if (!s) {
+        err_set(e, ERR_LIMIT, "out of memory");
+        return NULL;
+    }
+    s->opt = *o;
+    s->arena = (struct arena)ARENA(ARENA_BYTES);
+    s->model.arena = (struct arena)ARENA(ARENA_BYTES);
+    s->model.time = time_now(&s->model.arena);
+    s->env = (struct source_env){ &s->arena, &s->opt.source, read_doc, read_archive_doc, add_image, note_incomplete };
+    s->pending_end = &s->pending;
+    s->cache = (struct cache)CACHE;
+    s->proc_limits = (struct proc_limits){ .memory = o->limits.memory,
+                                           .cpu_seconds = (uint32_t)o->limits.seconds,
+                                           .wall_seconds = (uint32_t)o->limits.seconds,
+                                           .result = RECORD_RESULT };
+    if (!o->no_cache && cache_open(&s->cache, o->cache_path, o->cache_bytes, &o->limits, &why) < 0 && o->cache_path)
+        model_incomplete(&s->model, STR("cache"), "%s", why.text);
+    (void)parsers_for(STR(""), NULL, 0); /* builds its table before the first fork */
+    return s;
+}
+
+void scan_free(struct scan **s)
+{
+    if (!*s)
+        return;
+    for (struct kept *k = (*s)->kept, *next; k; k = next) {
+        next = k->next;
+        facts_free(&k->facts);
+        buf_free(&k->record);
+        free(k);
+    }
+    for (size_t i = 0; i < (*s)->model.image.n; i++)
+        facts_free(&(*s)->model.image.p[i]->remarks);
+    cache_close(&(*s)->cache);
+    arena_free(&(*s)->model.arena);
+    arena_free(&(*s)->arena);
+    free(*s);
+    *s = NULL;
+}
+
+struct model *scan_model(struct scan *s)
+{
+    return &s->model;
+}
+
+/* ---- layers ---- */
+
+/* One layer that has to be read, for all images that have it. */
+struct layer_job {
+    struct source_layer *layer;
+    struct read_layer read;
+    struct layer *result;
+};
+
+static int open_layer(struct task *t, struct blob *out, struct err *e)
+{
+    struct layer_job *j = t->owner;
+
+    return j->layer->open(j->layer, out, e);
+}
+
+static int layer_ended(struct task *t, struct err *e)
+{
+    struct layer_job *j = t->owner;
+
+    return j->layer->finish ? j->layer->finish(j->layer, e) : 0;
+}
+
+/* What a record of this layer is kept under: only what reading it verifies. */
+static struct str cache_key(const struct source_layer *l)
+{
+    return l->directory ? (struct str){ 0 } : l->digest.n ? l->digest : l->diff_id;
+}
+
+static bool from_cache(struct scan *s, struct source_layer *l)
+{
+    AUTO_BUF struct buf record = BUF(0);
+    struct err ignored;
+
+    if (!cache_get(&s->cache, cache_key(l), &record))
+        return false;
+    l->facts = keep_record(s, &record, buf_view(&record), &ignored);
+    return l->facts != NULL;
+}
+
+static void take_result(struct scan *s, struct task *t)
+{
+    struct layer_job *j = t->owner;
+    struct str rest = buf_view(&t->result), frame;
+    struct err e = t->err;
+
+    if (!e.code && !proc_frame(&rest, &frame))
+        err_set(&e, ERR_FORMAT, "the reader returned nothing");
+    if (!e.code)
+        j->layer->facts = keep_record(s, &t->result, frame, &e);
+    if (j->layer->facts)
+        cache_put(&s->cache, cache_key(j->layer), frame);
+    else
+        j->layer->why_not = arena_str(&s->arena, str_of(e.text));
+    buf_free(&t->result);
+}
+
+static void draw_progress(void *ctx, size_t done, size_t n)
+{
+    const struct scan *s = ctx;
+
+    fprintf(stderr, "\r\033[K" STR_FMT ": layer %zu of %zu", STR_ARG(str_first(s->target, 60)), done, n);
+    if (done == n)
+        fprintf(stderr, "\r\033[K");
+}
+
+/* The same layer in an image read before, or before in this one. */
+static struct source_layer *twin_of(struct layer_job *jobs, size_t n, const struct source_layer *l)
+{
+    for (size_t i = 0; i < n && cache_key(l).n; i++)
+        if (str_eq(cache_key(jobs[i].layer), cache_key(l)))
+            return jobs[i].layer;
+    return NULL;
+}
+
+static size_t collect_jobs(struct scan *s, struct layer_job *jobs, struct task *tasks)
+{
+    size_t n = 0;
+
+    for (struct pending *p = s->pending; p; p = p->next)
+        for (size_t i = 0; i < p->image.n_layers; i++) {
+            struct source_layer *l = &p->image.layer[i];
+            if (l->facts || l->why_not.n || from_cache(s, l) || twin_of(jobs, n, l))
+                continue;
+            jobs[n] = (struct layer_job){ l, { s->opt.limits, l->digest, l->diff_id }, NULL };
+            tasks[n] = (struct task){ .size = l->size, .open = open_layer, .ended = layer_ended, .fn = read_layer,
+                                      .arg = &jobs[n].read, .owner = &jobs[n] };
+            n++;
+        }
+    return n;
+}
+
+static int read_layers(struct scan *s, struct err *e)
+{
+    size_t most = 0;
+
+    for (struct pending *p = s->pending; p; p = p->next)
+        most += p->image.n_layers;
+    AUTO_FREE struct layer_job *jobs = calloc(most + 1, sizeof *jobs);
+    AUTO_FREE struct task *tasks = calloc(most + 1, sizeof *tasks);
+    if (!jobs || !tasks)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    size_t n = collect_jobs(s, jobs, tasks);
+    pool_run(tasks, n, s->opt.jobs, &s->proc_limits, s->opt.progress ? draw_progress : NULL, s);
+    for (size_t i = 0; i < n; i++)
+        take_result(s, &tasks[i]);
+    for (struct pending *p = s->pending; p; p = p->next)
+        for (size_t i = 0; i < p->image.n_layers; i++) {
+            struct source_layer *l = &p->image.layer[i];
+            const struct source_layer *twin = l->facts || l->why_not.n ? NULL : twin_of(jobs, n, l);
+            if (twin) {
+                l->facts = twin->facts;
+                l->why_not = twin->why_not;
+            }
+        }
+    return 0;
+}
+
+/* ---- images ---- */
+
+static int describe(struct scan *s, const struct image *img, struct err *e)
+{
+    struct model *m = &s->model;
+    char number[32];
+
+    if (img->digest.n && model_set(m, img->element, "digest", img->digest, e) < 0)
+        return -1;
+    snprintf(number, sizeof number, "%zu", img->n_layers);
+    if (model_set(m, img->element, "layers", str_of(number), e) < 0)
+        return -1;
+    if (img->config && img->config->arch.n && model_set(m, img->element, "architecture", img->config->arch, e) < 0)
+        return -1;
+    if (!img->os)
+        return 0;
+    return model_set(m, img->element, "os", img->os->name.n ? img->os->name : img->os->id, e);
+}
+
+static int judge(struct scan *s, const struct rule *r, const struct image *img, struct err *e)
+{
+    struct proof p = { .arena = &s->model.arena, .target = img->target, .most = PROOF_MOST };
+    static const enum state state_of[] = { [VERDICT_OPEN] = STATE_OPEN, [VERDICT_MITIGATED] = STATE_MITIGATED,
+                                           [VERDICT_CANNOT_TELL] = STATE_UNKNOWN };
+    enum verdict v = r->judge(r, img, &p);
+
+    if (v == VERDICT_NOT_APPLICABLE)
+        return 0;
+    struct finding f = { .check = &r->check, .state = state_of[v], .severity = r->check.severity, .element = img->element,
+                         .evidence = p.item, .n_evidence = p.n, .n_found = p.found };
+    return model_add_finding(&s->model, &f, (struct str){ 0 }, e);
+}
+
+static int judge_image(struct scan *s, const struct image *img, struct err *e)
+{
+    for (size_t i = 0; i < n_rule_sets; i++)
+        for (size_t k = 0; k < rule_sets[i]->n; k++)
+            if (rule_sets[i]->rule[k].on == ON_IMAGE && judge(s, &rule_sets[i]->rule[k], img, e) < 0)
+                return -1;
+    return 0;
+}
+
+static const struct config *config_of(const struct facts *f)
+{
+    size_t n = 0;
+    const struct config *c = f ? facts_config(f, &n) : NULL;
+
+    return n ? c : NULL;
+}
+
+static struct image *new_image(struct scan *s, const struct source_image *src, struct err *e)
+{
+    struct image *img = arena_new(&s->model.arena, struct image);
+    struct layer *layers = arena_array(&s->model.arena, struct layer, src->n_layers + 1);
+
+    if (!img || !layers || !arena_grow(&s->model.arena, &s->model.image.p, s->model.image.n, &s->model.image.cap, sizeof img)) {
+        err_set(e, ERR_LIMIT, "the model is full");
+        return NULL;
+    }
+    *img = (struct image){ .target = arena_str(&s->model.arena, s->target), .name = src->name, .kind = src->kind,
+                           .digest = src->digest, .tag_is_mutable = src->digest.n && !src->by_digest,
+                           .config_facts = src->config, .config = config_of(src->config), .layer = layers,
+                           .n_layers = src->n_layers };
+    for (size_t i = 0; i < src->n_layers; i++) {
+        const struct source_layer *l = &src->layer[i];
+        layers[i] = (struct layer){ l->digest, l->diff_id, l->media_type, l->size, { 0 }, l->facts, l->why_not };
+    }
+    s->model.image.p[s->model.image.n++] = img;
+    return img;
+}
+
+static int finish_image(struct scan *s, const struct source_image *src, struct err *e)
+{
+    struct image *img = new_image(s, src, e);
+    struct tree *tree = NULL;
+
+    if (!img || model_add_element(&s->model, ELEMENT_IMAGE, img->name, STR("registry"), &img->element, e) < 0)
+        return -1;
+    int r = assemble_image(&s->model, img, &tree, e);
+    if (r == 0)
+        r = describe(s, img, e);
+    if (r == 0 && !s->opt.packages_only)
+        r = judge_image(s, img, e);
+    tree_free(&tree);
+    img->tree = NULL;
+    return r;
+}
+
+/* ---- targets ---- */
+
+static bool is_scheme(const struct source *src, struct str scheme)
+{
+    if (str_eq(scheme, str_of(src->name)))
+        return true;
+    for (const char *const *s = src->schemes; s && *s; s++)
+        if (str_eq(scheme, str_of(*s)))
+            return true;
+    return false;
+}
+
+static int open_target(struct scan *s, struct str target, struct err *e)
+{
+    struct str scheme, rest;
+    struct err tried = { 0 };
+
+    if (str_split(target, ':', &scheme, &rest))
+        for (size_t i = 0; i < n_sources; i++)
+            if (is_scheme(sources[i], scheme))
+                return sources[i]->open(&s->env, rest, e);
+    for (size_t i = 0; i < n_sources; i++) {
+        if (!sources[i]->recognises || !sources[i]->recognises(target))
+            continue;
+        if (sources[i]->open(&s->env, target, e) == 0)
+            return 0;
+        if (e->code != ERR_NOT_FOUND)
+            return err_wrap(e, "%s", sources[i]->name);
+        if (tried.code)
+            err_wrap(e, "%.200s; %s", tried.text, sources[i]->name);
+        else
+            err_wrap(e, "%s", sources[i]->name);
+        tried = *e;
+    }
+    if (!tried.code)
+        return err_set(e, ERR_USAGE, "neither a path nor a reference; `scantling list sources` shows the forms");
+    *e = tried;
+    return -1;
+}
+
+int scan_target(struct scan *s, struct str target, struct err *e)
+{
+    s->target = target;
+    s->pending = NULL;
+    s->pending_end = &s->pending;
+    if (open_target(s, target, e) < 0 || read_layers(s, e) < 0)
+        return -1;
+    for (struct pending *p = s->pending; p; p = p->next)
+        if (finish_image(s, &p->image, e) < 0)
+            return -1;
+    return s->pending ? 0 : err_set(e, ERR_NOT_FOUND, "holds no image");
+}
+
+int scan_finish(struct scan *s, struct err *e)
+{
+    const char *ignore = s->opt.ignore_file ? s->opt.ignore_file : ".scantlingignore";
+    struct err why;
+
+    if (policy_accept(&s->model, ignore, &why) < 0 && (s->opt.ignore_file || why.code != ERR_NOT_FOUND)) {
+        *e = why;
+        return -1;
+    }
+    model_sort_findings(&s->model);
+    (void)cache_trim(&s->cache);
+    return threat_analyse(&s->model, e);
+}
