@@ -1,0 +1,32 @@
+/* registry_client.h - the pulling half of the OCI distribution protocol: authentication, manifests, blobs. */
+#pragma once
+#include "io/http.h"
+#include "source/credentials.h"
+#include "source/reference.h"
+#include "source/source.h"
+
+struct registry {
+    struct source_env *env;
+    struct reference ref;
+    struct http_options http;
+    struct http *session; /* NULL between registry_open's success and the layers: see registry_close */
+    const char *base;     /* "https://example.org:5000/v2/team/app" */
+    struct credentials login;
+    const char *authorization; /* header value, or NULL; never shown */
+    struct str challenge;      /* the Bearer challenge that gave it: to ask again when it has aged */
+    uint64_t fresh_until;      /* CLOCK_MONOTONIC seconds */
+};
+
+/* Find out how to talk to the registry: https first, plain http where that is allowed. *r lives in the env's
+ * arena. */
+int registry_open(struct source_env *env, const struct reference *ref, struct registry **out, struct err *e);
+/* End the session; registry_download goes on to work. */
+void registry_close(struct registry *r);
+
+/* GET base/PATH with the right authorization. Status other than 200 is an error that has the registry's own
+ * reason. `accept`: or NULL. The caller frees the reply. */
+int registry_get(struct registry *r, const char *path, const char *accept, size_t most,
+                 struct http_reply *out, struct err *e);
+
+/* Start the download of a blob; the token is renewed when it is about to expire. */
+int registry_download(struct registry *r, struct str digest, int *fd, struct download **out, struct err *e);
