@@ -31,6 +31,15 @@ static la_ssize_t feed(struct archive *a, void *ctx, const void **p)
     return (la_ssize_t)block.n;
 }
 
+static la_int64_t skip(struct archive *a UNUSED, void *ctx, la_int64_t n)
+{
+    struct tar *t = ctx;
+    uint64_t done = stream_skip(t->stream, (uint64_t)n);
+
+    t->fed += done;
+    return (la_int64_t)done;
+}
+
 static int fail(struct tar *t, struct err *e)
 {
     const char *why = archive_error_string(t->archive);
@@ -55,7 +64,7 @@ struct tar *tar_open(struct stream *s, struct err *e)
     t->stream = s;
     archive_read_support_format_tar(t->archive);
     archive_read_support_format_empty(t->archive);
-    if (archive_read_open(t->archive, t, NULL, feed, NULL) != ARCHIVE_OK) {
+    if (archive_read_open2(t->archive, t, NULL, feed, skip, NULL) != ARCHIVE_OK) {
         fail(t, e);
         tar_close(&t);
     }
@@ -93,8 +102,8 @@ static struct str caps_of(struct archive_entry *ae)
     archive_entry_xattr_reset(ae);
     while (archive_entry_xattr_next(ae, &name, &value, &n) == ARCHIVE_OK)
         if (name && !strcmp(name, "security.capability"))
-            return (struct str) { value, n };
-    return (struct str) { 0 };
+            return (struct str){ value, n };
+    return (struct str){ 0 };
 }
 
 static void fill(struct tar *t, struct entry *en)
@@ -102,7 +111,7 @@ static void fill(struct tar *t, struct entry *en)
     struct archive_entry *ae = t->entry;
     int64_t size = archive_entry_size(ae);
 
-    *en = (struct entry) {
+    *en = (struct entry){
         .path = str_of(archive_entry_pathname(ae)),
         .kind = kind_of(ae),
         .mode = archive_entry_perm(ae) & 07777,
@@ -131,7 +140,7 @@ int tar_next(struct tar *t, struct entry *en, struct err *e)
     if (r < ARCHIVE_WARN) /* warnings are about names that this locale cannot spell: the bytes are good */
         return fail(t, e);
     t->body_at = 0;
-    t->ahead = (struct str) { 0 };
+    t->ahead = (struct str){ 0 };
     fill(t, en);
     return 1;
 }
@@ -142,10 +151,10 @@ static int hand_out(struct tar *t, struct str *block)
     static const char zeros[64 << 10];
 
     if (t->ahead_at > t->body_at) {
-        *block = (struct str) { zeros, (size_t)MIN(t->ahead_at - t->body_at, (int64_t)sizeof zeros) };
+        *block = (struct str){ zeros, (size_t)MIN(t->ahead_at - t->body_at, (int64_t)sizeof zeros) };
     } else {
         *block = t->ahead;
-        t->ahead = (struct str) { 0 };
+        t->ahead = (struct str){ 0 };
     }
     t->body_at += (int64_t)block->n;
     return 1;
@@ -163,7 +172,7 @@ int tar_body(void *tar, struct str *block, struct err *e)
             return 0;
         if (r < ARCHIVE_WARN)
             return fail(t, e);
-        t->ahead = (struct str) { p, n };
+        t->ahead = (struct str){ p, n };
     }
     return hand_out(t, block);
 }
