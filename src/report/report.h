@@ -9,7 +9,8 @@
 struct report_options {
     bool color;          /* table: escape sequences allowed */
     bool verbose;        /* table: all evidence, mitigated findings too */
-    unsigned width;      /* table: columns of the terminal */
+    bool ascii;          /* table: the terminal may not read UTF-8 (its locale says so) */
+    unsigned width;      /* table: columns of the terminal; 0: not one, 80 */
     enum severity least; /* findings below are left out (counted all the same) */
 };
 

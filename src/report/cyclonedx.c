@@ -1,0 +1,215 @@
+/* cyclonedx.c - the inventory as CycloneDX 1.6 JSON (ECMA-424): the image is what the document is about, its
+ * operating system and packages are its components. */
+#include "doc/emit.h"
+#include "model/purl.h"
+#include "report/inventory.h"
+#include "report/license.h"
+#include "report/report.h"
+
+static void put_property(struct emit *j, const char *name, struct str value)
+{
+    if (!value.n)
+        return;
+    emit_object(j, NULL);
+    emit_text(j, "name", name);
+    emit_str(j, "value", value);
+    emit_close(j);
+}
+
+static void put_ref(struct emit *j, const char *key, const char *kind, const char *ref)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "%s-%s", kind, ref);
+    emit_text(j, key, text);
+}
+
+static void image_ref(char *to, size_t room, size_t i)
+{
+    snprintf(to, room, "%zu", i);
+}
+
+/* One identifier or one expression has a place of its own; several licences are a list, where expressions are
+ * not allowed: their words go as names. */
+static void put_licenses(struct emit *j, const struct strs *l)
+{
+    if (!l->n)
+        return;
+    emit_list(j, "licenses");
+    if (l->n == 1 && license_kind_of(l->p[0]) == LICENSE_EXPRESSION) {
+        emit_object(j, NULL);
+        emit_str(j, "expression", l->p[0]);
+        emit_text(j, "acknowledgement", "declared");
+        emit_close(j);
+    } else {
+        for (size_t i = 0; i < l->n; i++) {
+            emit_object(j, NULL);
+            emit_object(j, "license");
+            emit_str(j, license_kind_of(l->p[i]) == LICENSE_ID ? "id" : "name", l->p[i]);
+            emit_text(j, "acknowledgement", "declared");
+            emit_close(j);
+            emit_close(j);
+        }
+    }
+    emit_close(j);
+}
+
+static void put_package(struct emit *j, const struct item *it)
+{
+    const struct package *p = it->in->package;
+    const struct image *img = it->in->image;
+    AUTO_BUF struct buf source = BUF(1 << 16);
+
+    if (p->source_name.n) {
+        buf_str(&source, p->source_name);
+        if (p->source_version.n)
+            buf_char(&source, '@');
+        buf_str(&source, p->source_version);
+    }
+    emit_object(j, NULL);
+    emit_text(j, "type", "library");
+    put_ref(j, "bom-ref", "package", it->ref);
+    emit_some(j, "publisher", p->vendor);
+    emit_some(j, "group", p->ns);
+    emit_str(j, "name", p->name);
+    emit_str(j, "version", p->version);
+    if (p->dev)
+        emit_text(j, "scope", "excluded");
+    put_licenses(j, &p->licenses);
+    emit_some(j, "purl", it->in->purl);
+    emit_list(j, "properties");
+    put_property(j, "scantling:type", p->type);
+    put_property(j, "scantling:path", p->path);
+    put_property(j, "scantling:source", buf_view(&source));
+    if (it->in->layer < img->n_layers) {
+        put_property(j, "scantling:layer:digest", img->layer[it->in->layer].digest);
+        put_property(j, "scantling:layer:diff_id", img->layer[it->in->layer].diff_id);
+    }
+    emit_close(j);
+    emit_close(j);
+}
+
+static void put_os(struct emit *j, const struct image *img, size_t i)
+{
+    char ref[24];
+
+    image_ref(ref, sizeof ref, i);
+    emit_object(j, NULL);
+    emit_text(j, "type", "operating-system");
+    put_ref(j, "bom-ref", "os", ref);
+    emit_str(j, "name", img->os->id);
+    emit_some(j, "version", img->os->version.n ? img->os->version : img->os->codename);
+    emit_some(j, "description", img->os->name);
+    emit_close(j);
+}
+
+static void put_image(struct emit *j, const char *key, const struct image *img, size_t i, struct arena *a)
+{
+    struct str purl =
+        purl_of_image(a, image_title(img), img->digest, img->config ? img->config->arch : STR(""));
+    char ref[24];
+
+    image_ref(ref, sizeof ref, i);
+    emit_object(j, key);
+    emit_text(j, "type", "container");
+    put_ref(j, "bom-ref", "image", ref);
+    emit_str(j, "name", image_title(img));
+    emit_some(j, "version", img->digest);
+    emit_some(j, "purl", purl);
+    emit_list(j, "properties");
+    put_property(j, "scantling:target", img->target);
+    for (size_t k = 0; k < img->n_layers; k++)
+        put_property(j, "scantling:layer:diff_id", img->layer[k].diff_id);
+    emit_close(j);
+    emit_close(j);
+}
+
+static void put_metadata(struct emit *j, const struct model *m, struct arena *a)
+{
+    emit_object(j, "metadata");
+    emit_some(j, "timestamp", m->time);
+    emit_object(j, "tools");
+    emit_list(j, "components");
+    emit_object(j, NULL);
+    emit_text(j, "type", "application");
+    emit_text(j, "name", "scantling");
+    emit_text(j, "version", SCANTLING_VERSION);
+    emit_close(j);
+    emit_close(j);
+    emit_close(j);
+    if (m->image.n == 1)
+        put_image(j, "component", m->image.p[0], 0, a);
+    emit_list(j, "properties");
+    for (size_t i = 0; i < m->incomplete.n; i++) {
+        AUTO_BUF struct buf b = BUF(1 << 16);
+        incomplete_text(&b, &m->incomplete.p[i]);
+        put_property(j, "scantling:incomplete", buf_view(&b));
+    }
+    emit_close(j);
+    emit_close(j);
+}
+
+static void put_components(struct emit *j, const struct model *m, const struct inventory *v, struct arena *a)
+{
+    emit_list(j, "components");
+    if (m->image.n > 1)
+        for (size_t i = 0; i < m->image.n; i++)
+            put_image(j, NULL, m->image.p[i], i, a);
+    for (size_t i = 0; i < m->image.n; i++)
+        if (m->image.p[i]->os)
+            put_os(j, m->image.p[i], i);
+    for (size_t i = 0; i < v->n; i++)
+        put_package(j, &v->item[i]);
+    emit_close(j);
+}
+
+/* Each image depends on its system and its packages: all that is known yet. */
+static void put_dependencies(struct emit *j, const struct model *m, const struct inventory *v)
+{
+    char ref[24];
+
+    emit_list(j, "dependencies");
+    for (size_t i = 0; i < m->image.n; i++) {
+        image_ref(ref, sizeof ref, i);
+        emit_object(j, NULL);
+        put_ref(j, "ref", "image", ref);
+        emit_list(j, "dependsOn");
+        if (m->image.p[i]->os)
+            put_ref(j, NULL, "os", ref);
+        for (size_t k = 0; k < v->n; k++)
+            if (v->item[k].in->image == m->image.p[i])
+                put_ref(j, NULL, "package", v->item[k].ref);
+        emit_close(j);
+        emit_close(j);
+    }
+    emit_close(j);
+}
+
+static int write_cyclonedx(const struct model *m, const struct report_options *o UNUSED, FILE *to,
+                           struct err *e)
+{
+    AUTO_INVENTORY struct inventory v;
+    char serial[64];
+
+    if (inventory_make(&v, m, e) < 0)
+        return -1;
+    struct emit *j = emit_new(to, true);
+    if (!j)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    snprintf(serial, sizeof serial, "urn:uuid:%s", v.uuid);
+    emit_object(j, NULL);
+    emit_text(j, "bomFormat", "CycloneDX");
+    emit_text(j, "specVersion", "1.6");
+    emit_text(j, "serialNumber", serial);
+    emit_u64(j, "version", 1);
+    put_metadata(j, m, &v.arena);
+    put_components(j, m, &v, &v.arena);
+    put_dependencies(j, m, &v);
+    emit_close(j);
+    return emit_end(j) ? 0 : err_errno(e, "cannot write the report");
+}
+
+const struct report report_cyclonedx = { .name = "cyclonedx",
+                                         .what = "packages as a CycloneDX 1.6 bill of materials (JSON)",
+                                         .inventory = true,
+                                         .write = write_cyclonedx };
