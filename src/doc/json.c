@@ -2,6 +2,7 @@
 #include "doc/doc.h"
 
 #include "core/map.h"
+#include "core/text.h"
 #include <yajl/yajl_parse.h>
 
 enum { DEPTH_MOST = 128, KEYS_SCANNED = 16 };
@@ -81,6 +82,24 @@ static int on_bool(void *ctx, int yes)
     return d != NULL;
 }
 
+/* yajl lets overlong forms and surrogates through, in which a second reader may see other text. */
+static bool is_utf8(struct str s)
+{
+    while (s.n) {
+        size_t n = (unsigned char)s.p[0] < 0x80 ? 1 : utf8_at(s, NULL);
+        if (!n)
+            return false;
+        s = str_skip(s, n);
+    }
+    return true;
+}
+
+static int not_utf8(struct build *b)
+{
+    err_set(b->e, ERR_FORMAT, "line %u: text is not UTF-8", line_now(b));
+    return 0;
+}
+
 static int on_value(struct build *b, enum doc_kind kind, const char *p, size_t n)
 {
     struct doc *d = add(b, kind);
@@ -98,6 +117,8 @@ static int on_number(void *ctx, const char *p, size_t n)
 
 static int on_text(void *ctx, const unsigned char *p, size_t n)
 {
+    if (!is_utf8((struct str) { (const char *)p, n }))
+        return not_utf8(ctx);
     return on_value(ctx, DOC_TEXT, (const char *)p, n);
 }
 
@@ -122,6 +143,8 @@ static int on_key(void *ctx, const unsigned char *p, size_t n)
 {
     struct build *b = ctx;
 
+    if (!is_utf8((struct str) { (const char *)p, n }))
+        return not_utf8(b);
     b->key = arena_str(b->arena, (struct str) { (const char *)p, n });
     if (!b->key.p)
         return full(b);

@@ -5,11 +5,12 @@ enum { HAS_CAPS = 0x100 };
 enum path_state path_clean(struct str path, char *to, size_t *n)
 {
     enum path_state state = PATH_CLEAN;
-    struct str rest = path, part;
+    const char *nul = path.n ? memchr(path.p, '\0', path.n) : NULL;
+    struct str rest = nul ? (struct str) { path.p, (size_t)(nul - path.p) } : path, part;
     size_t at = 0;
 
     *n = 0;
-    if (path.n && path.p[0] == '/')
+    if (nul || (path.n && path.p[0] == '/'))
         state = PATH_TIDIED;
     while (str_cut(&rest, '/', &part)) {
         if (!part.n || str_eq(part, STR("."))) {

@@ -74,8 +74,8 @@ void entries_open(struct entries_reader *r, struct str encoded);
 int entries_next(struct entries_reader *r, struct entry *en) MUST_USE;
 
 /* Make a path relative and clean: no "", "." or ".." components, no leading or trailing "/". ".." goes up but
- * never above the root. NULL bytes end it. Into `to` (ENTRY_PATH_MOST bytes), length in *n.
- * Returns what had to be done. */
+ * never above the root. A NUL byte ends it. Into `to` (ENTRY_PATH_MOST bytes), length in *n.
+ * Returns what had to be done; one "/" at the end, as tar writes folders, is not worth saying. */
 enum path_state { PATH_CLEAN, PATH_TIDIED, PATH_ESCAPES, PATH_TOO_LONG };
 enum path_state path_clean(struct str path, char *to, size_t *n);
 /* Is it what path_clean makes? */
