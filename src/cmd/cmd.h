@@ -6,11 +6,11 @@ enum exit_code { EXIT_DONE = 0, EXIT_FAIL_ON = 1, EXIT_USAGE = 2, EXIT_UNREADABL
 
 struct cmd {
     const char *name, *summary;
-    const char *usage;           /* what follows the name: "[OPTIONS] TARGET..." */
-    const char *description;     /* a paragraph for --help and the man page */
-    const struct opt *opts;      /* NULL: none */
-    /* Returns an exit code; -1 with *e for an error, whose code chooses the exit code. argv holds what is left
-     * after the options. */
+    const char *usage;       /* what follows the name: "[OPTIONS] TARGET..." */
+    const char *description; /* a paragraph for --help and the man page */
+    const struct opt *opts;  /* NULL: none */
+    /* Returns an exit code; -1 with *e for an error, whose code chooses the exit code. argv holds what is
+     * left after the options. */
     int (*run)(int argc, char **argv, struct err *e);
 };
 extern const struct cmd *const cmds[];

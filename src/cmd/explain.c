@@ -11,8 +11,8 @@ static void explain_threat(const struct threat *t)
 {
     unsigned bit = 1u << (t - threats);
 
-    printf("%s  %s  (%s)\n%s.\n\nRules:\n", t->id, t->name, stride_name[strchr(stride_letter, t->stride) - stride_letter],
-           t->what);
+    printf("%s  %s  (%s)\n%s.\n\nRules:\n", t->id, t->name,
+           stride_name[strchr(stride_letter, t->stride) - stride_letter], t->what);
     for (size_t i = 0; i < n_rule_sets; i++)
         for (size_t k = 0; k < rule_sets[i]->n; k++)
             if (check_at(i, k)->threats & bit)
@@ -22,8 +22,8 @@ static void explain_threat(const struct threat *t)
 
 static void explain_check(const struct check *c)
 {
-    printf("%s  (%s, layer %s)\n%s.\n\n%s\n\nFix: %s\n", c->id, severity_name[c->severity], layer_name[c->layer], c->title,
-           c->why, c->fix);
+    printf("%s  (%s, layer %s)\n%s.\n\n%s\n\nFix: %s\n", c->id, severity_name[c->severity],
+           layer_name[c->layer], c->title, c->why, c->fix);
     if (c->snippet)
         printf("\n  %s\n", c->snippet);
     if (c->holds)
@@ -49,7 +49,8 @@ static int run(int argc, char **argv, struct err *e)
     else if (r)
         explain_check(&r->check);
     else
-        return err_set(e, ERR_USAGE, "neither a threat nor a rule: \"%s\"; `scantling list rules` shows them", argv[0]);
+        return err_set(e, ERR_USAGE, "neither a threat nor a rule: \"%s\"; `scantling list rules` shows them",
+                       argv[0]);
     return EXIT_DONE;
 }
 
@@ -57,6 +58,7 @@ const struct cmd cmd_explain = {
     .name = "explain",
     .summary = "explain a threat or a rule",
     .usage = "S1|RULE",
-    .description = "What it means, what an attacker gains, how to fix it, and where catalogues of others have it.",
+    .description =
+        "What it means, what an attacker gains, how to fix it, and where catalogues of others have it.",
     .run = run,
 };

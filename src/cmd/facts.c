@@ -15,11 +15,13 @@ static struct {
 } args;
 static const struct opt opts[] = {
     opt_text('a', "as", &args.as, "PATH", "treat the file as if it lay at PATH in an image"),
-    opt_text('p', "parser", &args.parser, "NAME", "use this parser, whatever the path (`scantling list parsers`)"),
+    opt_text('p', "parser", &args.parser, "NAME",
+             "use this parser, whatever the path (`scantling list parsers`)"),
     { 0 },
 };
 
-static int print_facts(const char *file, const struct parser *p, const struct facts *f, const struct err *failed, struct err *e)
+static int print_facts(const char *file, const struct parser *p, const struct facts *f,
+                       const struct err *failed, struct err *e)
 {
     struct emit *m = emit_new(stdout, false);
 
@@ -37,10 +39,12 @@ static int print_facts(const char *file, const struct parser *p, const struct fa
 }
 
 /* In a confined process, as in a scan. */
-static int parse_with(const struct parser *p, const char *file, struct str path, struct str bytes, struct err *e)
+static int parse_with(const struct parser *p, const char *file, struct str path, struct str bytes,
+                      struct err *e)
 {
     struct limits limits = LIMITS_DEFAULT;
-    struct proc_limits most = { limits.memory, (uint32_t)limits.seconds, (uint32_t)limits.seconds, RESULT_MOST };
+    struct proc_limits most = { limits.memory, (uint32_t)limits.seconds, (uint32_t)limits.seconds,
+                                RESULT_MOST };
     struct read_document job = { p, path, bytes };
     static const struct blob none = BLOB;
     AUTO_PROC struct proc proc = PROC;
@@ -76,7 +80,8 @@ static int facts_of(const char *file, struct err *e)
     else
         n = parsers_for(at, parser, ARRAY_LEN(parser));
     if (!n || !parser[0])
-        return err_set(e, ERR_USAGE, "%s: no parser wants it; --as PATH or --parser NAME says what it is", file);
+        return err_set(e, ERR_USAGE, "%s: no parser wants it; --as PATH or --parser NAME says what it is",
+                       file);
     for (size_t i = 0; i < n; i++)
         if (parse_with(parser[i], file, at, buf_view(&bytes), e) < 0)
             return -1;
@@ -97,7 +102,8 @@ const struct cmd cmd_facts = {
     .name = "facts",
     .summary = "print the facts that parsers find in single files",
     .usage = "[OPTIONS] FILE...",
-    .description = "For people who write parsers. Prints a line of JSON for each file and parser that wants it.",
+    .description =
+        "For people who write parsers. Prints a line of JSON for each file and parser that wants it.",
     .opts = opts,
     .run = run,
 };

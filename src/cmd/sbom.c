@@ -22,7 +22,8 @@ static int only_inventories(const struct opt_list *formats, struct err *e)
         str_split(str_of(formats->p[i]), '=', &name, &file);
         const struct report *r = report_by_name(name);
         if (!r || !r->inventory)
-            return err_set(e, ERR_USAGE, "no inventory format \"" STR_FMT "\": cyclonedx or spdx", STR_ARG(name));
+            return err_set(e, ERR_USAGE, "no inventory format \"" STR_FMT "\": cyclonedx or spdx",
+                           STR_ARG(name));
     }
     return 0;
 }
@@ -31,8 +32,8 @@ static int only_inventories(const struct opt_list *formats, struct err *e)
 static void print_gaps(const struct model *m)
 {
     for (size_t i = 0; i < m->incomplete.n; i++)
-        fprintf(stderr, "scantling sbom: not read: " STR_FMT ": " STR_FMT "\n", STR_ARG(m->incomplete.p[i].where),
-                STR_ARG(m->incomplete.p[i].reason));
+        fprintf(stderr, "scantling sbom: not read: " STR_FMT ": " STR_FMT "\n",
+                STR_ARG(m->incomplete.p[i].where), STR_ARG(m->incomplete.p[i].reason));
 }
 
 static int run(int argc, char **argv, struct err *e)
@@ -61,7 +62,8 @@ const struct cmd cmd_sbom = {
     .name = "sbom",
     .summary = "write the software bill of materials of a target",
     .usage = "[OPTIONS] TARGET",
-    .description = "Reads a target as `scan` does and writes its packages in CycloneDX 1.6 or SPDX 2.3 JSON. What could\n"
+    .description = "Reads a target as `scan` does and writes its packages in CycloneDX 1.6 or SPDX 2.3 JSON. "
+                   "What could\n"
                    "not be read is said on standard error.",
     .opts = opts,
     .run = run,

@@ -9,12 +9,16 @@ static struct {
 } args = { .scan = SCAN_ARGS };
 
 static const struct opt opts[] = {
-    opt_list('f', "format", &args.formats, "NAME[=FILE]", "table, json, sarif ... (`scantling list reports`); repeatable"),
+    opt_list('f', "format", &args.formats, "NAME[=FILE]",
+             "table, json, sarif ... (`scantling list reports`); repeatable"),
     opt_text('o', "output", &args.scan.output, "FILE", "where the report without =FILE goes"),
-    opt_text('s', "severity", &args.scan.severity, "LEVEL", "show findings from this severity on (default info)"),
-    opt_text(0, "fail-on", &args.fail_on, "WHAT,...", "exit 1 on: a severity or worse, unknown, incomplete, new"),
+    opt_text('s', "severity", &args.scan.severity, "LEVEL",
+             "show findings from this severity on (default info)"),
+    opt_text(0, "fail-on", &args.fail_on, "WHAT,...",
+             "exit 1 on: a severity or worse, unknown, incomplete, new"),
     opt_text(0, "baseline", &args.baseline, "REPORT", "JSON report of before, for --fail-on new"),
-    opt_text(0, "ignore-file", &args.scan.ignore_file, "FILE", "accepted findings (default .scantlingignore)"),
+    opt_text(0, "ignore-file", &args.scan.ignore_file, "FILE",
+             "accepted findings (default .scantlingignore)"),
     SCAN_SOURCE_OPTIONS(args.scan),
     SCAN_LIMIT_OPTIONS(args.scan),
     SCAN_SCREEN_OPTIONS(args.scan),
@@ -43,7 +47,8 @@ static int run(int argc, char **argv, struct err *e)
 
     if (!argc)
         return err_set(e, ERR_USAGE, "needs a TARGET");
-    if (scan_args_options(&args.scan, &o, e) < 0 || policy_parse_fail_on(str_of(args.fail_on), &fail_on, e) < 0)
+    if (scan_args_options(&args.scan, &o, e) < 0 ||
+        policy_parse_fail_on(str_of(args.fail_on), &fail_on, e) < 0)
         return -1;
     AUTO_SCAN struct scan *s = scan_new(&o, e);
     if (!s || (failed = scan_args_targets(s, argc, argv, e)) < 0 || scan_finish(s, e) < 0)
@@ -59,9 +64,10 @@ const struct cmd cmd_scan = {
     .name = "scan",
     .summary = "read targets and report the threats they are exposed to",
     .usage = "[OPTIONS] TARGET...",
-    .description = "Reads images, archives and directories once, in confined processes, builds the threat model and\n"
-                   "judges it. A target is an image reference, a path, or SCHEME:REST; `scantling list sources` shows\n"
-                   "the forms. Exit codes: 0 done, 1 --fail-on says no, 2 usage, 3 a target could not be read.",
+    .description =
+        "Reads images, archives and directories once, in confined processes, builds the threat model and\n"
+        "judges it. A target is an image reference, a path, or SCHEME:REST; `scantling list sources` shows\n"
+        "the forms. Exit codes: 0 done, 1 --fail-on says no, 2 usage, 3 a target could not be read.",
     .opts = opts,
     .run = run,
 };

@@ -11,7 +11,8 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (a->severity && !severity_parse(str_of(a->severity), &ignored))
-        return err_set(e, ERR_USAGE, "--severity takes info, low, medium, high or critical, not \"%s\"", a->severity);
+        return err_set(e, ERR_USAGE, "--severity takes info, low, medium, high or critical, not \"%s\"",
+                       a->severity);
     *o = (struct scan_options){
         .source = { .platform = str_of(a->platform),
                     .plain_http = a->plain_http,
@@ -21,7 +22,9 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
                     .authfile = str_of(a->authfile),
                     .document_bytes = a->limits.document_bytes },
         .limits = a->limits,
-        .jobs = a->jobs ? (unsigned)MIN(a->jobs, (uint64_t)64) : processors > 0 ? (unsigned)processors : 1,
+        .jobs = a->jobs          ? (unsigned)MIN(a->jobs, (uint64_t)64)
+                : processors > 0 ? (unsigned)processors
+                                 : 1,
         .no_cache = a->no_cache,
         .cache_path = a->cache,
         .cache_bytes = a->cache_bytes,
@@ -64,7 +67,8 @@ static unsigned width_of(FILE *to)
     return ioctl(fileno(to), TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 100;
 }
 
-static int write_one(const struct scan_args *a, const struct report *r, const char *file, const struct model *m, struct err *e)
+static int write_one(const struct scan_args *a, const struct report *r, const char *file,
+                     const struct model *m, struct err *e)
 {
     FILE *to = file ? fopen(file, "we") : stdout;
 
@@ -93,7 +97,8 @@ int scan_args_reports(const struct scan_args *a, const struct opt_list *formats,
         bool has_file = str_split(str_of(p[i]), '=', &name, &file);
         const struct report *r = report_by_name(name);
         if (!r)
-            return err_set(e, ERR_USAGE, "no report \"" STR_FMT "\"; `scantling list reports` shows them", STR_ARG(name));
+            return err_set(e, ERR_USAGE, "no report \"" STR_FMT "\"; `scantling list reports` shows them",
+                           STR_ARG(name));
         if (write_one(a, r, has_file ? file.p : a->output, m, e) < 0)
             return -1;
     }

@@ -10,32 +10,39 @@ struct scan_args {
     uint64_t jobs, cache_bytes;
     struct limits limits;
 };
-#define SCAN_ARGS { .cache_bytes = 2ull << 30, .limits = LIMITS_DEFAULT }
+#define SCAN_ARGS                                           \
+    {                                                       \
+        .cache_bytes = 2ull << 30, .limits = LIMITS_DEFAULT \
+    }
 
-#define SCAN_SOURCE_OPTIONS(a)                                                                                       \
-    opt_text(0, "platform", &(a).platform, "OS/ARCH[/VARIANT]", "choose from a multi-platform image"),               \
-    opt_flag(0, "offline", &(a).offline, "never use the network"),                                                   \
-    opt_flag(0, "plain-http", &(a).plain_http, "talk to registries without TLS"),                                    \
-    opt_flag(0, "insecure-tls", &(a).insecure_tls, "do not verify registries' certificates"),                        \
-    opt_text(0, "ca-file", &(a).ca_file, "FILE", "further trust anchors for registries (PEM)"),                      \
-    opt_text(0, "authfile", &(a).authfile, "FILE", "registry credentials (default ~/.docker/config.json)")
+#define SCAN_SOURCE_OPTIONS(a)                                                                         \
+    opt_text(0, "platform", &(a).platform, "OS/ARCH[/VARIANT]", "choose from a multi-platform image"), \
+        opt_flag(0, "offline", &(a).offline, "never use the network"),                                 \
+        opt_flag(0, "plain-http", &(a).plain_http, "talk to registries without TLS"),                  \
+        opt_flag(0, "insecure-tls", &(a).insecure_tls, "do not verify registries' certificates"),      \
+        opt_text(0, "ca-file", &(a).ca_file, "FILE", "further trust anchors for registries (PEM)"),    \
+        opt_text(0, "authfile", &(a).authfile, "FILE",                                                 \
+                 "registry credentials (default ~/.docker/config.json)")
 
-#define SCAN_LIMIT_OPTIONS(a)                                                                                        \
-    opt_u64('j', "jobs", &(a).jobs, "N", "layers read at once (default: processors)"),                               \
-    opt_flag(0, "no-cache", &(a).no_cache, "neither use nor keep records of layers"),                                \
-    opt_text(0, "cache", &(a).cache, "DIR", "where records are kept (default ~/.cache/scantling/records)"),          \
-    opt_bytes(0, "cache-size", &(a).cache_bytes, "BYTES", "the most they may take (default 2G)"),                    \
-    opt_bytes(0, "max-bytes", &(a).limits.bytes, "BYTES", "uncompressed bytes of one layer (default 64G)"),          \
-    opt_u64(0, "max-ratio", &(a).limits.ratio, "N", "uncompressed:compressed (default 1000; 0: any)"),               \
-    opt_u64(0, "max-entries", &(a).limits.entries, "N", "files of one layer (default 10000000)"),                    \
-    opt_bytes(0, "max-document", &(a).limits.document_bytes, "BYTES", "manifests and configurations (default 8M)"),  \
-    opt_bytes(0, "max-memory", &(a).limits.memory, "BYTES", "address space of one reader (default 1G)"),             \
-    opt_u64(0, "timeout", &(a).limits.seconds, "SECONDS", "for one layer (default 900)")
+#define SCAN_LIMIT_OPTIONS(a)                                                                                \
+    opt_u64('j', "jobs", &(a).jobs, "N", "layers read at once (default: processors)"),                       \
+        opt_flag(0, "no-cache", &(a).no_cache, "neither use nor keep records of layers"),                    \
+        opt_text(0, "cache", &(a).cache, "DIR",                                                              \
+                 "where records are kept (default ~/.cache/scantling/records)"),                             \
+        opt_bytes(0, "cache-size", &(a).cache_bytes, "BYTES", "the most they may take (default 2G)"),        \
+        opt_bytes(0, "max-bytes", &(a).limits.bytes, "BYTES",                                                \
+                  "uncompressed bytes of one layer (default 64G)"),                                          \
+        opt_u64(0, "max-ratio", &(a).limits.ratio, "N", "uncompressed:compressed (default 1000; 0: any)"),   \
+        opt_u64(0, "max-entries", &(a).limits.entries, "N", "files of one layer (default 10000000)"),        \
+        opt_bytes(0, "max-document", &(a).limits.document_bytes, "BYTES",                                    \
+                  "manifests and configurations (default 8M)"),                                              \
+        opt_bytes(0, "max-memory", &(a).limits.memory, "BYTES", "address space of one reader (default 1G)"), \
+        opt_u64(0, "timeout", &(a).limits.seconds, "SECONDS", "for one layer (default 900)")
 
-#define SCAN_SCREEN_OPTIONS(a)                                                                                       \
-    opt_flag('q', "quiet", &(a).quiet, "no progress, no remarks"),                                                   \
-    opt_flag('v', "verbose", &(a).verbose, "all proof, and what is mitigated"),                                      \
-    opt_text(0, "color", &(a).color, "WHEN", "auto, always or never (NO_COLOR is obeyed)")
+#define SCAN_SCREEN_OPTIONS(a)                                                      \
+    opt_flag('q', "quiet", &(a).quiet, "no progress, no remarks"),                  \
+        opt_flag('v', "verbose", &(a).verbose, "all proof, and what is mitigated"), \
+        opt_text(0, "color", &(a).color, "WHEN", "auto, always or never (NO_COLOR is obeyed)")
 
 int scan_args_options(const struct scan_args *a, struct scan_options *o, struct err *e) MUST_USE;
 /* Scan each; errors are printed. How many could not be read at all, or -1. */

@@ -111,7 +111,8 @@ int opt_parse(const struct opt *table, int *argc, char **argv, struct err *e)
             argv[left++] = argv[i];
             continue;
         }
-        int taken = argv[i][1] == '-' ? long_option(table, argv[i], next, e) : short_options(table, argv[i], next, e);
+        int taken =
+            argv[i][1] == '-' ? long_option(table, argv[i], next, e) : short_options(table, argv[i], next, e);
         if (taken < 0)
             return -1;
         i += taken;
@@ -126,8 +127,9 @@ void opt_help(const struct opt *table, FILE *to)
 {
     for (; table->kind; table++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%c%s--%s%s%s", table->letter ? "-" : " ", table->letter ? table->letter : ' ',
-                 table->letter ? ", " : "  ", table->name, table->arg ? " " : "", table->arg ? table->arg : "");
+        snprintf(left, sizeof left, "%s%c%s--%s%s%s", table->letter ? "-" : " ",
+                 table->letter ? table->letter : ' ', table->letter ? ", " : "  ", table->name,
+                 table->arg ? " " : "", table->arg ? table->arg : "");
         fprintf(to, "  %-30s %s\n", left, table->help);
     }
 }

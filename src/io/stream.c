@@ -76,7 +76,9 @@ static bool open_window(struct stream *s, uint64_t at)
     void *p = mmap(NULL, s->window_n, PROT_READ, MAP_PRIVATE, s->blob.fd, (off_t)s->window_at);
     if (p == MAP_FAILED)
         return false;
-    (void)madvise(p, s->window_n, MADV_POPULATE_READ); /* one call instead of a fault for every few pages */
+    /* one call instead of a fault for every few pages, where every byte will be looked at */
+    if (s->coding != CODING_PLAIN || s->stored.ctx || s->plain.ctx)
+        (void)madvise(p, s->window_n, MADV_POPULATE_READ);
     s->window = p;
     return true;
 }
@@ -269,6 +271,17 @@ int stream_finish(struct stream *s, struct err *e)
     if (s->coding == CODING_PLAIN && !s->plain.ctx)
         memcpy(s->diff_id, s->digest, sizeof s->diff_id);
     return verify(&s->plain, s->want.diff_id, s->diff_id, "diff ID", e);
+}
+
+int stream_verify_stored(struct stream *s, struct err *e)
+{
+    int r = 0;
+
+    while (r == 0 && !s->in_ended)
+        r = fill(s);
+    if (r < 0)
+        *e = s->err;
+    return r < 0 ? -1 : verify(&s->stored, s->want.digest, s->digest, "digest", e);
 }
 
 void stream_close(struct stream **s)

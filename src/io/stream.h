@@ -33,11 +33,13 @@ struct stream *stream_open(const struct blob *b, const struct stream_feed *feed,
                            const struct stream_want *want, const struct stream_limits *limits, struct err *e);
 /* The next block of uncompressed bytes, borrowed until the next call: 1, 0 at the end, -1. */
 int stream_next(struct stream *s, struct str *block, struct err *e) MUST_USE;
-/* Leave out up to n uncompressed bytes without looking at them; how many: 0 where every byte has to be seen, because
- * it is hashed, compressed or a pipe. */
+/* Leave out up to n uncompressed bytes without looking at them; how many: 0 where every byte has to be seen,
+ * because it is hashed, compressed or a pipe. */
 uint64_t stream_skip(struct stream *s, uint64_t n);
 /* Read what is left and verify the digests. ERR_FORMAT when they differ. */
 int stream_finish(struct stream *s, struct err *e) MUST_USE;
+/* Instead of all this: compare the digest of the stored bytes without unpacking them. */
+int stream_verify_stored(struct stream *s, struct err *e) MUST_USE;
 void stream_close(struct stream **s);
 #define AUTO_STREAM CLEANUP(stream_close)
 

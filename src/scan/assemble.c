@@ -21,7 +21,8 @@ static void tree_remark(void *ctx, bool hostile, struct str path, const char *wh
 
 static struct str where(const struct assembly *a, struct str what)
 {
-    return arena_fmt(&a->m->arena, STR_FMT "%s" STR_FMT, STR_ARG(a->img->name), what.n ? ": " : "", STR_ARG(what));
+    return arena_fmt(&a->m->arena, STR_FMT "%s" STR_FMT, STR_ARG(a->img->name), what.n ? ": " : "",
+                     STR_ARG(what));
 }
 
 static struct str layer_label(const struct assembly *a, size_t i)
@@ -78,7 +79,8 @@ static size_t count_kind(const struct assembly *a, enum fact_kind kind)
     return n;
 }
 
-static size_t see_layer(const struct assembly *a, const struct facts *f, enum fact_kind kind, uint32_t layer, struct seen *to)
+static size_t see_layer(const struct assembly *a, const struct facts *f, enum fact_kind kind, uint32_t layer,
+                        struct seen *to)
 {
     ptrdiff_t at = path_field(kind);
     struct str last = { 0 };
@@ -147,7 +149,8 @@ static void add_gaps(struct assembly *a)
 
     for (size_t i = 0; i < notes->n; i++) {
         const struct note *note = notes->p[i].fact;
-        if (note->kind == NOTE_INCOMPLETE && (!note->where.n || is_visible(a, note->where, notes->p[i].layer)))
+        if (note->kind == NOTE_INCOMPLETE &&
+            (!note->where.n || is_visible(a, note->where, notes->p[i].layer)))
             model_incomplete(a->m, where(a, note->where), STR_FMT, STR_ARG(note->reason));
     }
     if (a->img->config_facts)

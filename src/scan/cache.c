@@ -100,7 +100,8 @@ static size_t list(struct cache *c, struct kept **out, uint64_t *total)
     struct stat st;
 
     for (struct dirent *de; d && (de = readdir(d));) {
-        if (de->d_name[0] == '.' || strlen(de->d_name) >= NAME_MOST || fstatat(c->dir, de->d_name, &st, 0) < 0)
+        if (de->d_name[0] == '.' || strlen(de->d_name) >= NAME_MOST ||
+            fstatat(c->dir, de->d_name, &st, 0) < 0)
             continue;
         if (n == cap) {
             struct kept *grown = realloc(*out, (cap = cap ? cap * 2 : 64) * sizeof *grown);

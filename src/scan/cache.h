@@ -1,17 +1,22 @@
-/* cache.h - records by content: one file each, written whole by rename, no lock, shared by any number of processes.
+/* cache.h - records by content: one file each, written whole by rename, no lock, shared by any number of
+ * processes.
  *
- * The key is the digest that was verified while reading, the version of the parser set, the record schema and the
- * limits: a record is found only where reading again would give the same. Size-bounded: the least recently used
- * go first. Who can write here can make scans lie: the directory is the user's own, mode 0700. */
+ * The key is the digest that was verified while reading, the version of the parser set, the record schema and
+ * the limits: a record is found only where reading again would give the same. Size-bounded: the least
+ * recently used go first. Who can write here can make scans lie: the directory is the user's own, mode 0700.
+ */
 #pragma once
 #include "scan/limits.h"
 
 struct cache {
-    int dir;           /* -1: no cache */
-    uint64_t most;     /* bytes */
-    uint64_t version;  /* of everything but the digest */
+    int dir;          /* -1: no cache */
+    uint64_t most;    /* bytes */
+    uint64_t version; /* of everything but the digest */
 };
-#define CACHE { .dir = -1 }
+#define CACHE     \
+    {             \
+        .dir = -1 \
+    }
 
 /* In `path`, or ${XDG_CACHE_HOME:-~/.cache}/scantling/records when NULL. An error leaves it off. */
 int cache_open(struct cache *c, const char *path, uint64_t most, const struct limits *limits, struct err *e);

@@ -11,9 +11,9 @@ struct limits {
     uint64_t seconds;        /* wall time of one job */
     uint64_t memory;         /* address space of one job */
 };
-#define LIMITS_DEFAULT                                                                              \
-    (struct limits)                                                                                 \
-    {                                                                                               \
-        .bytes = 64ull << 30, .ratio = 1000, .entries = 10000000, .document_bytes = 8ull << 20,     \
-        .seconds = 900, .memory = 1ull << 30                                                        \
+#define LIMITS_DEFAULT                                                                          \
+    (struct limits)                                                                             \
+    {                                                                                           \
+        .bytes = 64ull << 30, .ratio = 1000, .entries = 10000000, .document_bytes = 8ull << 20, \
+        .seconds = 900, .memory = 1ull << 30                                                    \
     }

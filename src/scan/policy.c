@@ -107,7 +107,8 @@ int policy_parse_fail_on(struct str text, struct fail_on *out, struct err *e)
         else if (severity_parse(word, &out->severity))
             out->by_severity = true;
         else
-            return err_set(e, ERR_USAGE, "--fail-on takes severities, unknown, incomplete and new, not \"" STR_FMT "\"",
+            return err_set(e, ERR_USAGE,
+                           "--fail-on takes severities, unknown, incomplete and new, not \"" STR_FMT "\"",
                            STR_ARG(word));
     }
     return 0;
@@ -128,7 +129,8 @@ static int read_baseline(const char *path, struct arena *a, struct map *ids, str
     if (!str_eq(doc_text(doc_get(root, "schema")), STR("scantling/report/1")))
         return err_set(e, ERR_FORMAT, "%s: not a report of scantling", path);
     DOC_EACH (doc_get(root, "findings"), f)
-        if (str_eq(doc_text(doc_get(f, "state")), STR("open")) && !map_put(ids, doc_text(doc_get(f, "id")), NULL))
+        if (str_eq(doc_text(doc_get(f, "state")), STR("open")) &&
+            !map_put(ids, doc_text(doc_get(f, "id")), NULL))
             return err_set(e, ERR_LIMIT, "out of memory");
     return 0;
 }

@@ -1,21 +1,22 @@
 /* policy.h - what the user has decided: findings that are accepted, and when a scan counts as failed.
  *
  * The ignore file has one decision a line: CHECK [ELEMENT] [until=YYYY-MM-DD] # reason
- * ELEMENT is the element's name, or one ending in "*". A line without a reason or past its date does not count and
- * is reported. */
+ * ELEMENT is the element's name, or one ending in "*". A line without a reason or past its date does not
+ * count and is reported. */
 #pragma once
 #include "model/model.h"
 
 /* Mark open findings as accepted by the file at `path`. */
 int policy_accept(struct model *m, const char *path, struct err *e);
 
-/* --fail-on: "critical" ... "info" (that severity or worse is open), "unknown", "incomplete", "new" (an open finding
- * that the baseline report does not have); several by comma. */
+/* --fail-on: "critical" ... "info" (that severity or worse is open), "unknown", "incomplete", "new" (an open
+ * finding that the baseline report does not have); several by comma. */
 struct fail_on {
-    bool any;                /* something was asked for */
+    bool any; /* something was asked for */
     bool by_severity, unknown, incomplete, fresh;
     enum severity severity;
 };
 int policy_parse_fail_on(struct str text, struct fail_on *out, struct err *e);
-/* `baseline`: a JSON report of before, or NULL. 1: the scan fails, and *why says what for; 0: it does not; -1. */
+/* `baseline`: a JSON report of before, or NULL. 1: the scan fails, and *why says what for; 0: it does not;
+ * -1. */
 int policy_fails(const struct model *m, const struct fail_on *f, const char *baseline, struct err *why);

@@ -4,12 +4,13 @@
 
 struct task {
     /* set by the caller */
-    uint64_t size;     /* for the order */
+    uint64_t size;                                                /* for the order */
     int (*open)(struct task *t, struct blob *out, struct err *e); /* start handing out the bytes */
-    int (*ended)(struct task *t, struct err *e); /* after the job: may turn success into an error; NULL: nothing to say */
+    int (*ended)(struct task *t,
+                 struct err *e); /* after the job: may turn success into an error; NULL: nothing to say */
     proc_fn *fn;
     void *arg;
-    void *owner;       /* the caller's */
+    void *owner; /* the caller's */
     /* set by pool_run */
     struct proc proc;
     struct blob blob;

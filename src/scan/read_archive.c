@@ -1,5 +1,6 @@
-/* read_archive.c - the members of an outer tar: an OCI layout or `docker save` output in one file. A file that can
- * be seeked is only listed; what cannot (compressed, or a pipe) is read on the way, layers included. */
+/* read_archive.c - the members of an outer tar: an OCI layout or `docker save` output in one file. A file
+ * that can be seeked is only listed; what cannot (compressed, or a pipe) is read on the way, layers included.
+ */
 #include "io/tar.h"
 #include "model/record.h"
 #include "scan/reader.h"
@@ -84,7 +85,9 @@ static int one_member(struct archive_reader *a, const struct entry *en, struct e
     char path[ENTRY_PATH_MOST];
     size_t n;
     struct str start = { 0 };
-    struct member m = { .size = en->size, .offset = a->seekable ? tar_body_offset(a->tar) : 0, .link = en->link };
+    struct member m = { .size = en->size,
+                        .offset = a->seekable ? tar_body_offset(a->tar) : 0,
+                        .link = en->link };
 
     if (path_clean(en->path, path, &n) == PATH_TOO_LONG)
         return err_set(e, ERR_FORMAT, "member's name is too long");

@@ -19,10 +19,10 @@ struct layer_reader {
     const struct limits *limits;
     struct facts facts;
     struct entries_writer list;
-    struct buf body;     /* of the file that parsers want */
-    struct map parsed;   /* paths whose facts are in, to notice a second one */
+    struct buf body;   /* of the file that parsers want */
+    struct map parsed; /* paths whose facts are in, to notice a second one */
     uint64_t bytes;
-    struct tar *tar;     /* one of these two */
+    struct tar *tar; /* one of these two */
     struct dir *dir;
 };
 
@@ -30,8 +30,8 @@ static bool room_at(const char *path, size_t n, const struct entry *raw, struct 
 {
     if (n < ENTRY_PATH_MOST - 8)
         return true;
-    facts_remark(&l->facts, NOTE_HOSTILE, (struct str){ path, MIN(n, (size_t)200) }, "path of %zu bytes is too long",
-                 raw->path.n);
+    facts_remark(&l->facts, NOTE_HOSTILE, (struct str){ path, MIN(n, (size_t)200) },
+                 "path of %zu bytes is too long", raw->path.n);
     return false;
 }
 
@@ -97,7 +97,8 @@ static int body_of_file(struct layer_reader *l, size_t most, struct err *e)
     return n < 0 ? err_errno(e, "read") : 0;
 }
 
-/* The whole current file into l->body. -1 with e->code ERR_NONE: the layer itself is damaged (*e of the tar). */
+/* The whole current file into l->body. -1 with e->code ERR_NONE: the layer itself is damaged (*e of the tar).
+ */
 static int body_of_entry(struct layer_reader *l, size_t most, struct err *e)
 {
     struct str block;
@@ -118,11 +119,13 @@ static int note_twice(struct layer_reader *l, struct str path)
     if (!own.p || !map_put(&l->parsed, own, &fresh))
         return -1;
     if (!fresh)
-        facts_remark(&l->facts, NOTE_HOSTILE, path, "is in this layer twice; engines keep the last one, both were read");
+        facts_remark(&l->facts, NOTE_HOSTILE, path,
+                     "is in this layer twice; engines keep the last one, both were read");
     return 0;
 }
 
-static int run_parsers(struct layer_reader *l, const struct entry *en, const struct parser **parser, size_t n, struct err *e)
+static int run_parsers(struct layer_reader *l, const struct entry *en, const struct parser **parser, size_t n,
+                       struct err *e)
 {
     struct input in = { en->path, buf_view(&l->body) };
 
@@ -174,7 +177,8 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
     if (en.kind == ENTRY_HARDLINK && !understand_link(l, link, &en))
         return 0;
     if (l->list.count >= l->limits->entries)
-        return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries", (unsigned long long)l->limits->entries);
+        return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries",
+                       (unsigned long long)l->limits->entries);
     l->bytes += en.size;
     return entries_add(&l->list, &en, e) < 0 || parse_file(l, &en, e) < 0 ? -1 : 0;
 }
@@ -249,12 +253,18 @@ static int read_tar_layer(struct layer_reader *l, struct stream *s, struct err *
     return stream_finish(s, e);
 }
 
+/* A digest of the stored bytes vouches for them; the diff ID has to, where there is none. */
+static struct stream_want want_of(const struct read_layer *job)
+{
+    return (struct stream_want){ .digest = job->digest,
+                                 .diff_id = job->digest.n ? (struct str){ 0 } : job->diff_id };
+}
+
 int read_layer(void *arg, const struct blob *in, struct err *e)
 {
     const struct read_layer *job = arg;
     struct stream_limits most = stream_limits_of(&job->limits);
-    /* a digest of the stored bytes vouches for them; the diff ID has to, where there is none */
-    struct stream_want want = { .digest = job->digest, .diff_id = job->digest.n ? (struct str){ 0 } : job->diff_id };
+    struct stream_want want = want_of(job);
     AUTO_READER struct layer_reader *l = new_reader(&job->limits, e);
 
     if (!l)
@@ -267,9 +277,22 @@ int read_layer(void *arg, const struct blob *in, struct err *e)
     return !s || read_tar_layer(l, s, e) < 0 ? -1 : give_back(l, e);
 }
 
-int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m, struct err *e)
+int verify_layer(void *arg, const struct blob *in, struct err *e)
 {
-    static char digest[96], diff_id[96]; /* one layer at a time: outlives the stream until the caller has copied */
+    const struct read_layer *job = arg;
+    struct stream_limits most = stream_limits_of(&job->limits);
+    struct stream_want want = want_of(job);
+    /* only the digest of stored bytes is asked: they need not be unpacked */
+    AUTO_STREAM struct stream *s = stream_open(in, NULL, &want, &most, e);
+
+    return !s ? -1 : job->digest.n ? stream_verify_stored(s, e) : stream_finish(s, e);
+}
+
+int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m,
+                      struct err *e)
+{
+    static char digest[96],
+        diff_id[96]; /* one layer at a time: outlives the stream until the caller has copied */
     struct stream_limits most = stream_limits_of(limits);
     struct stream_want want = { .compute = true };
     AUTO_READER struct layer_reader *l = new_reader(limits, e);

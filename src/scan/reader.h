@@ -4,13 +4,14 @@
 #include "parse/parse.h"
 #include "scan/limits.h"
 
-/* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one frame
- * for each layer that was read on the way, then one with the members). */
+/* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one
+ * frame for each layer that was read on the way, then one with the members). */
 struct read_layer {
     struct limits limits;
     struct str digest, diff_id; /* to verify, where not empty */
 };
 proc_fn read_layer;
+proc_fn verify_layer; /* of the same struct: compares the digest, returns nothing */
 
 struct read_document {
     const struct parser *parser;
@@ -23,7 +24,8 @@ struct read_archive {
 };
 proc_fn read_archive;
 
-/* A layer inside an archive that is being streamed, from `feed`: returns its record as a frame of its own, with *m
- * in it, whose digests are filled. */
+/* A layer inside an archive that is being streamed, from `feed`: returns its record as a frame of its own,
+ * with *m in it, whose digests are filled. */
 struct stream_feed;
-int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m, struct err *e);
+int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m,
+                      struct err *e);

@@ -1,25 +1,17 @@
 #include "scan/scan.h"
 
 #include "io/hash.h"
-#include "model/record.h"
 #include "rule/rule.h"
 #include "scan/assemble.h"
-#include "scan/cache.h"
+#include "scan/layers.h"
 #include "scan/policy.h"
-#include "scan/pool.h"
+#include "scan/reader.h"
 #include "threat/threat.h"
 
 #include <stdarg.h>
 #include <time.h>
 
-enum { ARENA_BYTES = 1 << 30, RECORD_RESULT = 768 << 20, DECODE_BYTES = 512 << 20 };
-
-/* Facts and the record that their texts lie in. */
-struct kept {
-    struct facts facts;
-    struct buf record;
-    struct kept *next;
-};
+enum { ARENA_BYTES = 1 << 30, RECORD_RESULT = 768 << 20 };
 
 struct pending {
     struct source_image image;
@@ -29,12 +21,12 @@ struct pending {
 struct scan {
     struct source_env env; /* first: the sources' view of us */
     struct scan_options opt;
-    struct arena arena;    /* what sources allocate */
+    struct arena arena; /* what sources allocate */
     struct model model;
     struct cache cache;
-    struct kept *kept;
+    struct store store; /* facts of documents and layers */
     struct pending *pending, **pending_end;
-    struct str target;     /* the one being read */
+    struct str target; /* the one being read */
     struct proc_limits proc_limits;
 };
 
@@ -43,34 +35,9 @@ static struct scan *of(struct source_env *env)
     return (struct scan *)(void *)env;
 }
 
-static struct kept *keep(struct scan *s, struct err *e)
-{
-    struct kept *k = calloc(1, sizeof *k);
-
-    if (!k) {
-        err_set(e, ERR_LIMIT, "out of memory");
-        return NULL;
-    }
-    k->facts = (struct facts)FACTS(DECODE_BYTES);
-    k->next = s->kept;
-    s->kept = k;
-    return k;
-}
-
-/* Take over *record and decode it; its facts live as long as the scan. */
-static const struct facts *keep_record(struct scan *s, struct buf *record, struct str frame, struct err *e)
-{
-    struct kept *k = keep(s, e);
-
-    if (!k)
-        return NULL;
-    k->record = *record;
-    *record = (struct buf){ 0 };
-    return record_decode(frame, &k->facts, e) < 0 ? NULL : &k->facts;
-}
-
 /* A single confined job whose result is one record. */
-static int run_job(struct scan *s, const struct blob *in, proc_fn *fn, void *arg, struct buf *result, struct err *e)
+static int run_job(struct scan *s, const struct blob *in, proc_fn *fn, void *arg, struct buf *result,
+                   struct err *e)
 {
     AUTO_PROC struct proc p = PROC;
 
@@ -81,8 +48,8 @@ static int run_job(struct scan *s, const struct blob *in, proc_fn *fn, void *arg
     return 0;
 }
 
-static int read_doc(struct source_env *env, const char *parser, struct str name, struct str bytes, struct str digest,
-                    struct facts **out, struct err *e)
+static int read_doc(struct source_env *env, const char *parser, struct str name, struct str bytes,
+                    struct str digest, struct facts **out, struct err *e)
 {
     struct scan *s = of(env);
     struct read_document job = { parser_by_name(str_of(parser)), name, bytes };
@@ -99,9 +66,8 @@ static int read_doc(struct source_env *env, const char *parser, struct str name,
     rest = buf_view(&result);
     if (!proc_frame(&rest, &frame))
         return err_set(e, ERR_FORMAT, STR_FMT ": the reader returned nothing", STR_ARG(name));
-    const struct facts *f = keep_record(s, &result, frame, e);
-    *out = f ? &s->kept->facts : NULL;
-    return f ? 0 : -1;
+    *out = store_facts(&s->store, &result, frame, e);
+    return *out ? 0 : -1;
 }
 
 static int read_archive_doc(struct source_env *env, const struct blob *archive, struct facts **members,
@@ -119,20 +85,17 @@ static int read_archive_doc(struct source_env *env, const struct blob *archive, 
     if (run_job(s, archive, read_archive, &job, &result, e) < 0)
         return -1;
     rest = buf_view(&result);
-    struct kept *bytes = keep(s, e); /* one buffer for all frames */
-    if (!bytes)
+    if (store_bytes(&s->store, &result, e) < 0)
         return -1;
-    bytes->record = result;
-    result = (struct buf){ 0 };
     while (proc_frame(&rest, &frame)) {
-        struct kept *k = keep(s, e);
-        if (!k || record_decode(frame, &k->facts, e) < 0)
+        struct facts *f = store_facts(&s->store, NULL, frame, e);
+        if (!f)
             return -1;
         if (*members && !arena_grow(&s->arena, layers, *n_layers, &cap, sizeof **layers))
             return err_set(e, ERR_LIMIT, "too many layers");
         if (*members)
             (*layers)[(*n_layers)++] = *members;
-        *members = &k->facts; /* the last frame is the list of members */
+        *members = f; /* the last frame is the list of members */
     }
     return *members ? 0 : err_set(e, ERR_FORMAT, "the reader returned nothing");
 }
@@ -193,14 +156,16 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
     s->arena = (struct arena)ARENA(ARENA_BYTES);
     s->model.arena = (struct arena)ARENA(ARENA_BYTES);
     s->model.time = time_now(&s->model.arena);
-    s->env = (struct source_env){ &s->arena, &s->opt.source, read_doc, read_archive_doc, add_image, note_incomplete };
+    s->env = (struct source_env){ &s->arena,        &s->opt.source, read_doc,
+                                  read_archive_doc, add_image,      note_incomplete };
     s->pending_end = &s->pending;
     s->cache = (struct cache)CACHE;
     s->proc_limits = (struct proc_limits){ .memory = o->limits.memory,
                                            .cpu_seconds = (uint32_t)o->limits.seconds,
                                            .wall_seconds = (uint32_t)o->limits.seconds,
                                            .result = RECORD_RESULT };
-    if (!o->no_cache && cache_open(&s->cache, o->cache_path, o->cache_bytes, &o->limits, &why) < 0 && o->cache_path)
+    if (!o->no_cache && cache_open(&s->cache, o->cache_path, o->cache_bytes, &o->limits, &why) < 0 &&
+        o->cache_path)
         model_incomplete(&s->model, STR("cache"), "%s", why.text);
     (void)parsers_for(STR(""), NULL, 0); /* builds its table before the first fork */
     return s;
@@ -210,12 +175,7 @@ void scan_free(struct scan **s)
 {
     if (!*s)
         return;
-    for (struct kept *k = (*s)->kept, *next; k; k = next) {
-        next = k->next;
-        facts_free(&k->facts);
-        buf_free(&k->record);
-        free(k);
-    }
+    store_free(&(*s)->store);
     for (size_t i = 0; i < (*s)->model.image.n; i++)
         facts_free(&(*s)->model.image.p[i]->remarks);
     cache_close(&(*s)->cache);
@@ -230,122 +190,29 @@ struct model *scan_model(struct scan *s)
     return &s->model;
 }
 
-/* ---- layers ---- */
-
-/* One layer that has to be read, for all images that have it. */
-struct layer_job {
-    struct source_layer *layer;
-    struct read_layer read;
-    struct layer *result;
-};
-
-static int open_layer(struct task *t, struct blob *out, struct err *e)
+static int read_layers(struct scan *s, struct err *e)
 {
-    struct layer_job *j = t->owner;
-
-    return j->layer->open(j->layer, out, e);
-}
-
-static int layer_ended(struct task *t, struct err *e)
-{
-    struct layer_job *j = t->owner;
-
-    return j->layer->finish ? j->layer->finish(j->layer, e) : 0;
-}
-
-/* What a record of this layer is kept under: only what reading it verifies. */
-static struct str cache_key(const struct source_layer *l)
-{
-    return l->directory ? (struct str){ 0 } : l->digest.n ? l->digest : l->diff_id;
-}
-
-static bool from_cache(struct scan *s, struct source_layer *l)
-{
-    AUTO_BUF struct buf record = BUF(0);
-    struct err ignored;
-
-    if (!cache_get(&s->cache, cache_key(l), &record))
-        return false;
-    l->facts = keep_record(s, &record, buf_view(&record), &ignored);
-    return l->facts != NULL;
-}
-
-static void take_result(struct scan *s, struct task *t)
-{
-    struct layer_job *j = t->owner;
-    struct str rest = buf_view(&t->result), frame;
-    struct err e = t->err;
-
-    if (!e.code && !proc_frame(&rest, &frame))
-        err_set(&e, ERR_FORMAT, "the reader returned nothing");
-    if (!e.code)
-        j->layer->facts = keep_record(s, &t->result, frame, &e);
-    if (j->layer->facts)
-        cache_put(&s->cache, cache_key(j->layer), frame);
-    else
-        j->layer->why_not = arena_str(&s->arena, str_of(e.text));
-    buf_free(&t->result);
-}
-
-static void draw_progress(void *ctx, size_t done, size_t n)
-{
-    const struct scan *s = ctx;
-
-    fprintf(stderr, "\r\033[K" STR_FMT ": layer %zu of %zu", STR_ARG(str_first(s->target, 60)), done, n);
-    if (done == n)
-        fprintf(stderr, "\r\033[K");
-}
-
-/* The same layer in an image read before, or before in this one. */
-static struct source_layer *twin_of(struct layer_job *jobs, size_t n, const struct source_layer *l)
-{
-    for (size_t i = 0; i < n && cache_key(l).n; i++)
-        if (str_eq(cache_key(jobs[i].layer), cache_key(l)))
-            return jobs[i].layer;
-    return NULL;
-}
-
-static size_t collect_jobs(struct scan *s, struct layer_job *jobs, struct task *tasks)
-{
+    char name[64];
+    struct layers_options o = { .limits = &s->opt.limits,
+                                .proc_limits = &s->proc_limits,
+                                .jobs = s->opt.jobs,
+                                .cache = &s->cache,
+                                .store = &s->store,
+                                .arena = &s->arena };
     size_t n = 0;
 
     for (struct pending *p = s->pending; p; p = p->next)
-        for (size_t i = 0; i < p->image.n_layers; i++) {
-            struct source_layer *l = &p->image.layer[i];
-            if (l->facts || l->why_not.n || from_cache(s, l) || twin_of(jobs, n, l))
-                continue;
-            jobs[n] = (struct layer_job){ l, { s->opt.limits, l->digest, l->diff_id }, NULL };
-            tasks[n] = (struct task){ .size = l->size, .open = open_layer, .ended = layer_ended, .fn = read_layer,
-                                      .arg = &jobs[n].read, .owner = &jobs[n] };
-            n++;
-        }
-    return n;
-}
-
-static int read_layers(struct scan *s, struct err *e)
-{
-    size_t most = 0;
-
-    for (struct pending *p = s->pending; p; p = p->next)
-        most += p->image.n_layers;
-    AUTO_FREE struct layer_job *jobs = calloc(most + 1, sizeof *jobs);
-    AUTO_FREE struct task *tasks = calloc(most + 1, sizeof *tasks);
-    if (!jobs || !tasks)
+        n += p->image.n_layers;
+    AUTO_FREE struct source_layer **layer = calloc(n + 1, sizeof *layer);
+    struct layers all = { layer, 0 };
+    if (!layer)
         return err_set(e, ERR_LIMIT, "out of memory");
-    size_t n = collect_jobs(s, jobs, tasks);
-    pool_run(tasks, n, s->opt.jobs, &s->proc_limits, s->opt.progress ? draw_progress : NULL, s);
-    for (size_t i = 0; i < n; i++)
-        take_result(s, &tasks[i]);
     for (struct pending *p = s->pending; p; p = p->next)
-        for (size_t i = 0; i < p->image.n_layers; i++) {
-            struct source_layer *l = &p->image.layer[i];
-            const struct source_layer *twin = l->facts || l->why_not.n ? NULL : twin_of(jobs, n, l);
-            if (twin) {
-                l->facts = twin->facts;
-                l->why_not = twin->why_not;
-            }
-        }
-    return 0;
+        for (size_t i = 0; i < p->image.n_layers; i++)
+            layer[all.n++] = &p->image.layer[i];
+    snprintf(name, sizeof name, STR_FMT, STR_ARG(str_first(s->target, 60)));
+    o.progress = s->opt.progress ? name : NULL;
+    return layers_read(&all, &o, e);
 }
 
 /* ---- images ---- */
@@ -360,7 +227,8 @@ static int describe(struct scan *s, const struct image *img, struct err *e)
     snprintf(number, sizeof number, "%zu", img->n_layers);
     if (model_set(m, img->element, "layers", str_of(number), e) < 0)
         return -1;
-    if (img->config && img->config->arch.n && model_set(m, img->element, "architecture", img->config->arch, e) < 0)
+    if (img->config && img->config->arch.n &&
+        model_set(m, img->element, "architecture", img->config->arch, e) < 0)
         return -1;
     if (!img->os)
         return 0;
@@ -370,14 +238,20 @@ static int describe(struct scan *s, const struct image *img, struct err *e)
 static int judge(struct scan *s, const struct rule *r, const struct image *img, struct err *e)
 {
     struct proof p = { .arena = &s->model.arena, .target = img->target, .most = PROOF_MOST };
-    static const enum state state_of[] = { [VERDICT_OPEN] = STATE_OPEN, [VERDICT_MITIGATED] = STATE_MITIGATED,
+    static const enum state state_of[] = { [VERDICT_OPEN] = STATE_OPEN,
+                                           [VERDICT_MITIGATED] = STATE_MITIGATED,
                                            [VERDICT_CANNOT_TELL] = STATE_UNKNOWN };
     enum verdict v = r->judge(r, img, &p);
 
     if (v == VERDICT_NOT_APPLICABLE)
         return 0;
-    struct finding f = { .check = &r->check, .state = state_of[v], .severity = r->check.severity, .element = img->element,
-                         .evidence = p.item, .n_evidence = p.n, .n_found = p.found };
+    struct finding f = { .check = &r->check,
+                         .state = state_of[v],
+                         .severity = r->check.severity,
+                         .element = img->element,
+                         .evidence = p.item,
+                         .n_evidence = p.n,
+                         .n_found = p.found };
     return model_add_finding(&s->model, &f, (struct str){ 0 }, e);
 }
 
@@ -403,17 +277,24 @@ static struct image *new_image(struct scan *s, const struct source_image *src, s
     struct image *img = arena_new(&s->model.arena, struct image);
     struct layer *layers = arena_array(&s->model.arena, struct layer, src->n_layers + 1);
 
-    if (!img || !layers || !arena_grow(&s->model.arena, &s->model.image.p, s->model.image.n, &s->model.image.cap, sizeof img)) {
+    if (!img || !layers ||
+        !arena_grow(&s->model.arena, &s->model.image.p, s->model.image.n, &s->model.image.cap, sizeof img)) {
         err_set(e, ERR_LIMIT, "the model is full");
         return NULL;
     }
-    *img = (struct image){ .target = arena_str(&s->model.arena, s->target), .name = src->name, .kind = src->kind,
-                           .digest = src->digest, .tag_is_mutable = src->digest.n && !src->by_digest,
-                           .config_facts = src->config, .config = config_of(src->config), .layer = layers,
+    *img = (struct image){ .target = arena_str(&s->model.arena, s->target),
+                           .name = src->name,
+                           .kind = src->kind,
+                           .digest = src->digest,
+                           .tag_is_mutable = src->digest.n && !src->by_digest,
+                           .config_facts = src->config,
+                           .config = config_of(src->config),
+                           .layer = layers,
                            .n_layers = src->n_layers };
     for (size_t i = 0; i < src->n_layers; i++) {
         const struct source_layer *l = &src->layer[i];
-        layers[i] = (struct layer){ l->digest, l->diff_id, l->media_type, l->size, { 0 }, l->facts, l->why_not };
+        layers[i] =
+            (struct layer){ l->digest, l->diff_id, l->media_type, l->size, { 0 }, l->facts, l->why_not };
     }
     s->model.image.p[s->model.image.n++] = img;
     return img;
@@ -471,7 +352,8 @@ static int open_target(struct scan *s, struct str target, struct err *e)
         tried = *e;
     }
     if (!tried.code)
-        return err_set(e, ERR_USAGE, "neither a path nor a reference; `scantling list sources` shows the forms");
+        return err_set(e, ERR_USAGE,
+                       "neither a path nor a reference; `scantling list sources` shows the forms");
     *e = tried;
     return -1;
 }

@@ -1,5 +1,5 @@
-/* scan.h - the pipeline: targets are opened, layers read in confined jobs, images assembled, judged and joined to
- * one model. */
+/* scan.h - the pipeline: targets are opened, layers read in confined jobs, images assembled, judged and
+ * joined to one model. */
 #pragma once
 #include "model/model.h"
 #include "scan/limits.h"
@@ -8,13 +8,13 @@
 struct scan_options {
     struct source_options source;
     struct limits limits;
-    unsigned jobs;             /* layers at once */
+    unsigned jobs; /* layers at once */
     bool no_cache;
-    const char *cache_path;    /* NULL: the default */
+    const char *cache_path; /* NULL: the default */
     uint64_t cache_bytes;
-    const char *ignore_file;   /* NULL: .scantlingignore where it exists */
-    bool packages_only;        /* an SBOM: no rules */
-    bool progress;             /* draw on standard error */
+    const char *ignore_file; /* NULL: .scantlingignore where it exists */
+    bool packages_only;      /* an SBOM: no rules */
+    bool progress;           /* draw on standard error */
 };
 
 struct scan; /* opaque: owns the model and all memory that it points into */

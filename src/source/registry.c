@@ -189,6 +189,7 @@ static int bind(struct source_env *env, const struct descriptor *d, size_t i, st
     if (!from)
         return err_set(e, ERR_LIMIT, "out of memory");
     from->registry = ctx;
+    l->once = true;
     l->open = open_layer;
     l->finish = finish_layer;
     l->from = from;
@@ -202,10 +203,12 @@ static int image(struct registry *r, struct str target, struct err *e)
 
     if (resolve(r, &manifest, e) < 0)
         return -1;
+    img.digest = manifest.digest;
+    if (source_schema_1(manifest.facts))
+        return source_assemble(r->env, &img, manifest.facts, 0, NULL, bind, r, e);
     const struct descriptor *d = source_image_config(manifest.facts, e);
     if (!d)
         return -1;
-    img.digest = manifest.digest;
     struct facts *config = configuration(r, d, target);
     return source_assemble(r->env, &img, manifest.facts, 0, config, bind, r, e);
 }

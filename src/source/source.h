@@ -27,6 +27,7 @@ struct source_layer {
     int (*open)(const struct source_layer *l, struct blob *out, struct err *e);
     /* After the bytes were read: -1 and why, when they broke off. NULL: that cannot be. */
     int (*finish)(const struct source_layer *l, struct err *e);
+    bool once;                /* a download: the bytes come once, one reader has to do everything */
     bool directory;           /* files, not a blob: the digests name it, but nothing verifies them */
     void *from;               /* the source's own, in the env's arena */
     const struct facts *facts; /* already read (streamed archives): open is not called */
@@ -83,6 +84,9 @@ extern const size_t n_sources;
 const struct descriptor *source_choose_platform(const struct source_env *env, const struct facts *index,
                                                 struct err *e);
 
+/* Docker's schema 1: recognised, not followed. Its image is assembled without layers; the facts say why. */
+bool source_schema_1(const struct facts *manifest);
+
 /* The configuration's descriptor of an image manifest, or NULL with the reason: schema 1, or an artifact
  * (ERR_UNSUPPORTED). */
 const struct descriptor *source_image_config(const struct facts *manifest, struct err *e);
@@ -94,6 +98,6 @@ typedef int source_layer_fn(struct source_env *env, const struct descriptor *d, 
 
 /* Put an image together and hand it to env->add_image. `manifest` has the layers as descriptors of ROLE_LAYER of
  * `group`, lowest first; diff IDs are taken from `config` (NULL: could not be read) when it has as many. The caller
- * has filled name, kind, digest and by_digest of *img; config and layers are filled here. */
+ * has filled name, kind, digest and by_digest of *img; layers are filled here, and config: the facts of both documents. */
 int source_assemble(struct source_env *env, struct source_image *img, const struct facts *manifest, uint32_t group,
                     const struct facts *config, source_layer_fn *bind, void *ctx, struct err *e);

@@ -1,0 +1,132 @@
+/* layers.c - a file is read by two jobs side by side: one that parses, and one that does nothing but compare
+ * the digest. So the digest's word is good even if a layer takes over the reader, and a single large layer
+ * keeps two processors busy. What can be read only once (a download) is hashed by the reader on the way. */
+#include "scan/layers.h"
+
+#include "scan/pool.h"
+
+/* One layer that has to be read, for all images that have it. */
+struct job {
+    struct source_layer *layer;
+    struct read_layer read, verify;
+    struct task *reading, *verifying; /* verifying may be NULL */
+};
+
+/* What a record of this layer is kept under: only what reading it verifies. */
+static struct str cache_key(const struct source_layer *l)
+{
+    return l->directory ? (struct str){ 0 } : l->digest.n ? l->digest : l->diff_id;
+}
+
+static bool from_cache(const struct layers_options *o, struct source_layer *l)
+{
+    AUTO_BUF struct buf record = BUF(0);
+    struct err ignored;
+
+    if (!cache_get(o->cache, cache_key(l), &record))
+        return false;
+    l->facts = store_facts(o->store, &record, buf_view(&record), &ignored);
+    return l->facts != NULL;
+}
+
+static int open_layer(struct task *t, struct blob *out, struct err *e)
+{
+    const struct source_layer *l = ((struct job *)t->owner)->layer;
+
+    return l->open(l, out, e);
+}
+
+static int layer_ended(struct task *t, struct err *e)
+{
+    const struct source_layer *l = ((struct job *)t->owner)->layer;
+
+    return l->finish ? l->finish(l, e) : 0;
+}
+
+static struct task *add_task(struct task *tasks, size_t *n, struct job *j, proc_fn *fn,
+                             struct read_layer *arg, uint64_t size)
+{
+    tasks[*n] = (struct task){
+        .size = size, .open = open_layer, .ended = layer_ended, .fn = fn, .arg = arg, .owner = j
+    };
+    return &tasks[(*n)++];
+}
+
+static void plan(struct job *j, struct source_layer *l, const struct limits *limits, struct task *tasks,
+                 size_t *n)
+{
+    bool apart = !l->directory && !l->once && cache_key(l).n;
+    struct read_layer whole = { *limits, l->digest, l->diff_id }, parse = { *limits, { 0 }, { 0 } };
+
+    *j = (struct job){ .layer = l, .read = apart ? parse : whole, .verify = whole };
+    j->reading = add_task(tasks, n, j, read_layer, &j->read, l->size);
+    if (apart) /* hashing takes about a third of unpacking */
+        j->verifying = add_task(tasks, n, j, verify_layer, &j->verify, l->size / 3);
+}
+
+static void take_result(const struct layers_options *o, struct job *j)
+{
+    struct source_layer *l = j->layer;
+    struct str rest = buf_view(&j->reading->result), frame;
+    struct err e = j->reading->err;
+
+    if (!e.code && j->verifying)
+        e = j->verifying->err;
+    if (!e.code && !proc_frame(&rest, &frame))
+        err_set(&e, ERR_FORMAT, "the reader returned nothing");
+    if (!e.code)
+        l->facts = store_facts(o->store, &j->reading->result, frame, &e);
+    if (l->facts)
+        cache_put(o->cache, cache_key(l), frame);
+    else
+        l->why_not = arena_str(o->arena, str_of(e.text));
+    buf_free(&j->reading->result);
+    if (j->verifying)
+        buf_free(&j->verifying->result);
+}
+
+static void draw_progress(void *ctx, size_t done, size_t n)
+{
+    const struct layers_options *o = ctx;
+
+    fprintf(stderr, "\r\033[K%.60s: %zu of %zu", o->progress, done, n);
+    if (done == n)
+        fputs("\r\033[K", stderr);
+}
+
+/* The same layer among those that are read: of another image, or twice in one. */
+static const struct source_layer *twin_of(const struct job *jobs, size_t n, const struct source_layer *l)
+{
+    for (size_t i = 0; i < n && cache_key(l).n; i++)
+        if (str_eq(cache_key(jobs[i].layer), cache_key(l)))
+            return jobs[i].layer;
+    return NULL;
+}
+
+int layers_read(const struct layers *all, const struct layers_options *o, struct err *e)
+{
+    AUTO_FREE struct job *jobs = calloc(all->n + 1, sizeof *jobs);
+    AUTO_FREE struct task *tasks = calloc(2 * all->n + 1, sizeof *tasks);
+    struct layers_options mine = *o;
+    size_t n = 0, n_tasks = 0;
+
+    if (!jobs || !tasks)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    for (size_t i = 0; i < all->n; i++) {
+        struct source_layer *l = all->p[i];
+        if (!l->facts && !l->why_not.n && !from_cache(o, l) && !twin_of(jobs, n, l))
+            plan(&jobs[n++], l, o->limits, tasks, &n_tasks);
+    }
+    pool_run(tasks, n_tasks, o->jobs, o->proc_limits, o->progress ? draw_progress : NULL, &mine);
+    for (size_t i = 0; i < n; i++)
+        take_result(o, &jobs[i]);
+    for (size_t i = 0; i < all->n; i++) {
+        struct source_layer *l = all->p[i];
+        const struct source_layer *twin = l->facts || l->why_not.n ? NULL : twin_of(jobs, n, l);
+        if (twin) {
+            l->facts = twin->facts;
+            l->why_not = twin->why_not;
+        }
+    }
+    return 0;
+}

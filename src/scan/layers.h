@@ -1,0 +1,23 @@
+/* layers.h - the layers of all images of a target: from the cache, or read in confined jobs, each once. */
+#pragma once
+#include "scan/cache.h"
+#include "scan/store.h"
+#include "source/source.h"
+
+struct layers {
+    struct source_layer **p;
+    size_t n;
+};
+
+struct layers_options {
+    const struct limits *limits;
+    const struct proc_limits *proc_limits;
+    unsigned jobs;
+    struct cache *cache;
+    struct store *store;
+    struct arena *arena;  /* for why_not */
+    const char *progress; /* draw on standard error under this name; NULL: do not */
+};
+
+/* Set facts or why_not of every layer that has neither. */
+int layers_read(const struct layers *l, const struct layers_options *o, struct err *e);

@@ -1,0 +1,20 @@
+/* store.h - facts that live as long as the scan, with the records that their texts lie in. */
+#pragma once
+#include "core/buf.h"
+#include "model/fact.h"
+
+struct kept;
+struct store {
+    struct kept *first;
+};
+#define STORE \
+    {         \
+        NULL  \
+    }
+
+/* Decode `frame`, a record, and keep its facts. *record, the buffer that holds the frame, is taken over
+ * (NULL: the store has it already, see store_bytes). NULL on error. */
+struct facts *store_facts(struct store *s, struct buf *record, struct str frame, struct err *e);
+/* Take over a buffer that several frames lie in. */
+int store_bytes(struct store *s, struct buf *bytes, struct err *e);
+void store_free(struct store *s);
