@@ -224,6 +224,7 @@ static void make_plain(struct hand_made *h)
     must(model_set(&h->m, 0, "tag", STR("1.0"), &e));
     for (uint32_t i = 0; i < ARRAY_LEN(model_packages); i++)
         add_package(h, &model_packages[i], 0, i % 2);
+    add_package(h, &model_packages[3], 0, 0); /* a twin of number 2 */
     add_finding(h, &check_health, STATE_MITIGATED, 0, STR("config"), 0, STR("HEALTHCHECK /app/healthy"), 1);
     add_finding(h, &check_root, STATE_OPEN, 0, STR("config"), 0, STR("USER is not set"), 1);
     add_finding(h, &check_shadow, STATE_OPEN, 0, STR("etc/shadow"), 1,

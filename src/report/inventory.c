@@ -25,9 +25,8 @@ void incomplete_text(struct buf *out, const struct incomplete *in)
     buf_str(out, in->reason);
 }
 
-static int by_name(const void *a, const void *b)
+static int compare(const struct installed *x, const struct installed *y)
 {
-    const struct installed *x = ((const struct item *)a)->in, *y = ((const struct item *)b)->in;
     const struct package *p = x->package, *q = y->package;
     int d = x->element < y->element ? -1 : x->element > y->element;
 
@@ -46,6 +45,15 @@ static int by_name(const void *a, const void *b)
     if (!d)
         d = p->line < q->line ? -1 : p->line > q->line;
     return d ? d : x->layer < y->layer ? -1 : x->layer > y->layer;
+}
+
+/* Twins keep their order, so that the same model gives the same document. */
+static int by_name(const void *a, const void *b)
+{
+    const struct installed *x = ((const struct item *)a)->in, *y = ((const struct item *)b)->in;
+    int d = compare(x, y);
+
+    return d ? d : x < y ? -1 : x > y;
 }
 
 /* Texts one after the other, each with its length, so that "ab","c" is not "a","bc". */
@@ -85,7 +93,7 @@ static void name_items(struct inventory *v, XXH3_state_t *h)
 
     for (size_t i = 0; i < v->n; i++) {
         name_item(&v->item[i], h, 0);
-        again = i && by_name(&v->item[i - 1], &v->item[i]) == 0 ? again + 1 : 0;
+        again = i && compare(v->item[i - 1].in, v->item[i].in) == 0 ? again + 1 : 0;
         if (again)
             name_item(&v->item[i], h, again);
     }

@@ -225,6 +225,13 @@ static void put_relations(struct spdx *s)
     char ref[24], layer[48];
 
     emit_list(s->j, "relationships");
+    if (!s->m->image.n) { /* the format wants to be told */
+        emit_object(s->j, NULL);
+        emit_text(s->j, "spdxElementId", "SPDXRef-DOCUMENT");
+        emit_text(s->j, "relationshipType", "DESCRIBES");
+        emit_text(s->j, "relatedSpdxElement", "NONE");
+        emit_close(s->j);
+    }
     for (size_t i = 0; i < s->m->image.n; i++) {
         const struct image *img = s->m->image.p[i];
         snprintf(ref, sizeof ref, "%zu", i);

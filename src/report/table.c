@@ -290,7 +290,8 @@ static void put_fixes(struct table *t)
     }
 }
 
-/* A cell: open findings; how many are unknown; else whether something holds; else nothing was asked. */
+/* A cell: open findings and unknown ones; else accepted ones; else whether something holds; else nothing was
+ * asked. */
 static void add_cell(struct page *p, const uint32_t *n)
 {
     if (n[STATE_OPEN])
@@ -301,7 +302,9 @@ static void add_cell(struct page *p, const uint32_t *n)
         page_say(p, YELLOW, "?%u", n[STATE_UNKNOWN]);
     if (n[STATE_OPEN] || n[STATE_UNKNOWN])
         return;
-    if (n[STATE_MITIGATED] || n[STATE_ACCEPTED])
+    if (n[STATE_ACCEPTED])
+        page_say(p, BLUE, "(%u)", n[STATE_ACCEPTED]);
+    else if (n[STATE_MITIGATED])
         page_sign(p, GREEN, GLYPH_GOOD);
     else
         page_sign(p, DIM, GLYPH_DOT);
@@ -331,7 +334,7 @@ static void put_matrix(struct table *t)
     page_sign(p, DIM, GLYPH_GOOD);
     page_say(p, DIM, " mitigated, ");
     page_sign(p, DIM, GLYPH_DOT);
-    page_say(p, DIM, " nothing asked)");
+    page_say(p, DIM, " nothing asked%s)", t->tally.state[STATE_ACCEPTED] ? ", (n) accepted" : "");
     page_end(p, 0, INDENT);
     for (int row = -1; row < STRIDE_COUNT; row++) {
         if (row >= 0 && narrow)
@@ -466,7 +469,7 @@ static void put_findings(struct table *t)
     size_t hidden = 0;
 
     for (size_t i = 0; i < t->m->finding.n; i++)
-        hidden += t->m->finding.p[i].state == STATE_OPEN && t->m->finding.p[i].severity < t->o->least;
+        hidden += t->m->finding.p[i].state != STATE_MITIGATED && t->m->finding.p[i].severity < t->o->least;
     if (t->tally.state[STATE_OPEN]) {
         heading(p, "Findings, worst first");
         page_end(p, 0, INDENT);
@@ -476,8 +479,7 @@ static void put_findings(struct table *t)
     if (!hidden)
         return;
     page_gap(p);
-    page_say(p, DIM, "%zu open finding%s below %s not shown", hidden, plural(hidden),
-             severity_name[t->o->least]);
+    page_say(p, DIM, "%zu finding%s below %s not shown", hidden, plural(hidden), severity_name[t->o->least]);
     page_end(p, INDENT, INDENT);
 }
 
