@@ -7,7 +7,6 @@
 #include "model/entries.h"
 #include "model/record.h"
 #include "parse/parse.h"
-#include "tap.h"
 
 #include <dirent.h>
 
