@@ -62,6 +62,16 @@ bool str_eq_nocase(struct str a, struct str b)
     return true;
 }
 
+bool str_one_of(struct str s, const char *list)
+{
+    struct str rest = str_of(list), one;
+
+    while (s.n && str_cut(&rest, ' ', &one))
+        if (str_eq(one, s))
+            return true;
+    return false;
+}
+
 static int digit(char c)
 {
     if (c >= '0' && c <= '9')

@@ -72,6 +72,8 @@ static inline bool str_has(struct str s, struct str what)
     return str_find(s, what) >= 0;
 }
 bool str_eq_nocase(struct str a, struct str b);
+/* Is it one of the words in `list`, which are separated by single blanks: "sh bash dash"? */
+bool str_one_of(struct str s, const char *list);
 
 /* A whole number in the given base (8, 10, 16) and nothing else; false on anything odd or on overflow. */
 bool str_u64(struct str s, int base, uint64_t *out);

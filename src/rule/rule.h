@@ -2,7 +2,8 @@
  * state.
  *
  * To add one: put a record into the table of the file it belongs to (or a new file with its line in
- * rule/list.h) and cases under tests/data/rule/<id>/ (the tests fail while open and mitigated have none).
+ * rule/list.h) and cases under tests/data/rule/<id>/ (the tests fail while open and mitigated, and for a rule
+ * that is `unknowable` also unknown, have none).
  *
  * Most rules are data: a record with a shared judge and a parameter. A rule that must write code answers with
  * one of four verdicts and adds its proof for each: a verdict without proof is a bug. */
@@ -22,6 +23,7 @@ enum subject { ON_IMAGE };
 struct rule {
     struct check check;
     enum subject on;
+    bool unknowable; /* there are subjects for which it answers VERDICT_CANNOT_TELL */
     enum verdict (*judge)(const struct rule *r, const void *subject,
                           struct proof *p); /* ON_IMAGE: struct image */
     const void *with;                       /* parameter of a shared judge */
