@@ -25,7 +25,7 @@ static bool fact(struct maker *k, enum means is, uint32_t what, uint32_t element
     if (!arena_grow(&a->g.arena, &a->meaning, a->g.n_facts, &k->cap_meaning, sizeof *a->meaning))
         return false;
     *f = reach_fact(&a->g);
-    a->meaning[*f] = (struct meaning) { is, what, element };
+    a->meaning[*f] = (struct meaning){ is, what, element };
     return true;
 }
 
@@ -35,7 +35,7 @@ static struct str key_of(char to[static KEY_MOST], uint32_t element, const char 
 {
     int n = snprintf(to, KEY_MOST, "%u %s", element, id);
 
-    return (struct str) { to, MIN((size_t)n, (size_t)KEY_MOST - 1) };
+    return (struct str){ to, MIN((size_t)n, (size_t)KEY_MOST - 1) };
 }
 
 static struct cause *find_cause(const struct maker *k, uint32_t element, const char *id)
@@ -67,7 +67,7 @@ static int count_causes(struct maker *k, struct err *e)
                 !arena_grow(arena, &k->a->cause, k->a->n_causes, &cap, sizeof *k->a->cause))
                 return full(e);
             *at = k->a->n_causes++;
-            k->a->cause[*at] = (struct cause) { .check = f->check, .element = f->element };
+            k->a->cause[*at] = (struct cause){ .check = f->check, .element = f->element };
         }
         k->a->cause[*at].n++;
     }
@@ -101,7 +101,29 @@ static int add_findings(struct maker *k, struct err *e)
     return 0;
 }
 
-/* What is assumed: every image is pulled, was made by someone, and one day runs the attacker's code. */
+/* What is assumed: every image is pulled, was made by someone, and one day runs the attacker's code; only one
+ * that exposes a port has a service that is used. */
+static int assume(struct maker *k, uint32_t element, struct err *e)
+{
+    const fact_no *f = &k->a->situation[(size_t)element * SITUATION_COUNT];
+
+    for (uint32_t s = 0; s < SITUATION_COUNT; s++)
+        if (situation_info[s].who && s != SITUATION_USER && reach_give(&k->a->g, f[s], e) < 0)
+            return -1;
+    return 0;
+}
+
+static int assume_services(struct maker *k, struct err *e)
+{
+    for (size_t i = 0; i < k->m->image.n; i++) {
+        const struct image *img = k->m->image.p[i];
+        const fact_no *f = &k->a->situation[(size_t)img->element * SITUATION_COUNT];
+        if (img->config && img->config->ports.n && reach_give(&k->a->g, f[SITUATION_USER], e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int add_situations(struct maker *k, struct err *e)
 {
     struct attack_graph *a = k->a;
@@ -110,16 +132,14 @@ static int add_situations(struct maker *k, struct err *e)
     a->situation = arena_array(&a->g.arena, fact_no, n * SITUATION_COUNT + 1);
     if (!a->situation)
         return full(e);
-    for (uint32_t el = 0; el < n; el++)
-        for (uint32_t s = 0; s < SITUATION_COUNT; s++) {
-            fact_no *f = &a->situation[(size_t)el * SITUATION_COUNT + s];
-            if (!fact(k, MEANS_SITUATION, s, el, f))
+    for (uint32_t el = 0; el < n; el++) {
+        for (uint32_t s = 0; s < SITUATION_COUNT; s++)
+            if (!fact(k, MEANS_SITUATION, s, el, &a->situation[(size_t)el * SITUATION_COUNT + s]))
                 return full(e);
-            if (situation_info[s].who && k->m->element.p[el].kind == ELEMENT_IMAGE &&
-                reach_give(&a->g, *f, e) < 0)
-                return -1;
-        }
-    return 0;
+        if (k->m->element.p[el].kind == ELEMENT_IMAGE && assume(k, el, e) < 0)
+            return -1;
+    }
+    return assume_services(k, e);
 }
 
 enum { BODY_MOST = 10 };
@@ -179,7 +199,7 @@ int attack_graph_make(struct attack_graph *a, const struct model *m, struct err 
 {
     struct maker k = { .a = a, .m = m };
 
-    *a = (struct attack_graph) { .g = REACH(2ull << 30) };
+    *a = (struct attack_graph){ .g = REACH(2ull << 30) };
     int r = make(&k, e);
     map_free(&k.at);
     map_free(&k.known);

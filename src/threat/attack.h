@@ -14,19 +14,23 @@
 
 /* ID, what it is called as a step, the subject of the sentence when it is assumed or NULL,
  * how it is called as a goal or NULL. {} is the element's name. Goals come worst first. */
-#define SITUATIONS(X)                                                                        \
-    X(HOST, "control of the host that runs {}", NULL, "the host that runs {} taken over")    \
-    X(ROOT, "root in {}", NULL, "root in {}")                                                \
-    X(CONTENT, "the content of {}", NULL, "the content of {} replaced")                      \
-    X(SECRETS, "what {} keeps secret", NULL, "secrets in {} read")                           \
-    X(PERSISTENCE, "a place in the programs of {}", NULL, "programs in {} changed for good") \
-    X(DOWN, "the service of {} stopped", NULL, "the service of {} stopped unnoticed")        \
-    X(MAKER, "the making of {}", "Whoever made {}", NULL)                                    \
-    X(UPSTREAM, "a place where the build of {} fetches from",                                \
-      "Whoever controls what the build of {} fetches", NULL)                                 \
-    X(PULL, "a copy of {}", "Whoever pulls {}", NULL)                                        \
-    X(CODE, "code running in {}", "Whoever gets code running in {}", NULL)                   \
-    X(CLIENT, "the service of {} at reach", "Whoever can make the service in {} hang", NULL)
+#define SITUATIONS(X)                                                                                        \
+    X(HOST, "control of the host that runs {}", NULL, "the host that runs {} taken over")                    \
+    X(ROOT, "root in {}", NULL, "root in {}")                                                                \
+    X(CONTENT, "the content of {}", NULL, "the content of {} replaced")                                      \
+    X(SECRETS, "what {} keeps secret", NULL, "secrets of {} read")                                           \
+    X(PERSISTENCE, "a lasting place in {}", NULL, "programs or data of {} changed for good")                 \
+    X(TRACES, "the logs of {}", NULL, "traces in {} wiped")                                                  \
+    X(DOWN, "the service of {} stopped", NULL, "the service of {} down unnoticed")                           \
+    X(MAKER, "the making of {}", "Whoever made {}", NULL)                                                    \
+    X(SUPPLY, "a source that the build of {} fetches from", "Whoever controls what the build of {} fetches", \
+      NULL)                                                                                                  \
+    X(REPOSITORY, "the repository of {}", "Whoever can write to the repository of {}", NULL)                 \
+    X(COPY, "a copy of {}", "Whoever pulls {}", NULL)                                                        \
+    X(MIDDLE, "the network of {}", "Whoever sits between {} and what it talks to", NULL)                     \
+    X(CODE, "code running in {}", "Whoever gets code running in {}", NULL)                                   \
+    X(CLIENT, "a port of {}", "Whoever reaches a port of {}", NULL)                                          \
+    X(USER, "the service of {}", "Whoever uses the service of {}", NULL)
 
 #define SITUATION_ENUM(id, step, who, goal) SITUATION_##id,
 enum situation { SITUATIONS(SITUATION_ENUM) SITUATION_COUNT };

@@ -105,13 +105,13 @@ static int add_set(struct search *s, fact_no goal, struct err *e)
         }
     }
     qsort(item, n, sizeof *item, order); /* never empty: goals that stand were sorted out */
-    if (!map_put(&s->known, (struct str) { (const char *)item, n * sizeof *item }, &is_new))
+    if (!map_put(&s->known, (struct str){ (const char *)item, n * sizeof *item }, &is_new))
         return full(e);
     if (!is_new)
         return 0;
     if (!arena_grow(s->arena, &s->set, s->n_sets, &s->cap_sets, sizeof *s->set))
         return full(e);
-    s->set[s->n_sets++] = (struct hit_set) { item, (uint32_t)n };
+    s->set[s->n_sets++] = (struct hit_set){ item, (uint32_t)n };
     return 0;
 }
 
@@ -238,7 +238,7 @@ int fixes_find(const struct fixes_problem *p, struct fixes *out, struct err *e)
 {
     struct search s = { .p = p, .arena = &p->graph->arena, .out = out };
 
-    *out = (struct fixes) { 0 };
+    *out = (struct fixes){ 0 };
     int r = search(&s, e);
     map_free(&s.known);
     return r;

@@ -26,7 +26,7 @@ int reach_rule(struct reach *g, fact_no head, const fact_no *body, size_t n, uin
     if (n > REACH_MOST - g->n_premises || g->n_rules == REACH_MOST ||
         !arena_grow(&g->arena, &g->rule, g->n_rules, &g->cap_rule, sizeof *g->rule))
         return full(e);
-    g->rule[g->n_rules++] = (struct horn) { head, g->n_premises, (uint32_t)n, cost, tag };
+    g->rule[g->n_rules++] = (struct horn){ head, g->n_premises, (uint32_t)n, cost, tag };
     for (size_t i = 0; i < n; i++) {
         if (!arena_grow(&g->arena, &g->premise, g->n_premises, &g->cap_premise, sizeof *g->premise))
             return full(e);
@@ -58,20 +58,20 @@ int reach_ready(struct reach *g, struct err *e)
 void reach_free(struct reach *g)
 {
     arena_free(&g->arena);
-    *g = (struct reach) { .arena = g->arena };
+    *g = (struct reach){ .arena = g->arena };
 }
 
 int reached_new(struct reach *g, struct reached *r, struct err *e)
 {
     size_t facts = (size_t)g->n_facts + 1, rules = (size_t)g->n_rules + 1;
 
-    *r = (struct reached) { .by = arena_array(&g->arena, uint32_t, facts),
-                            .cost = arena_array(&g->arena, uint64_t, facts),
-                            .stack = arena_array(&g->arena, uint32_t, facts),
-                            .next = arena_array(&g->arena, uint32_t, facts),
-                            .missing = arena_array(&g->arena, uint32_t, rules),
-                            .sum = arena_array(&g->arena, uint64_t, rules),
-                            .heap = arena_array(&g->arena, struct reach_offer, rules + g->n_given) };
+    *r = (struct reached){ .by = arena_array(&g->arena, uint32_t, facts),
+                           .cost = arena_array(&g->arena, uint64_t, facts),
+                           .stack = arena_array(&g->arena, uint32_t, facts),
+                           .next = arena_array(&g->arena, uint32_t, facts),
+                           .missing = arena_array(&g->arena, uint32_t, rules),
+                           .sum = arena_array(&g->arena, uint64_t, rules),
+                           .heap = arena_array(&g->arena, struct reach_offer, rules + g->n_given) };
     return r->by && r->cost && r->stack && r->next && r->missing && r->sum && r->heap ? 0 : full(e);
 }
 
@@ -153,7 +153,7 @@ static void settle(const struct reach *g, struct reached *r, fact_no f)
         const struct horn *h = &g->rule[rule];
         r->sum[rule] = plus(r->sum[rule], r->cost[f]);
         if (!--r->missing[rule] && r->by[h->head] == REACH_NEVER)
-            push(r, (struct reach_offer) { r->sum[rule], rule, h->head });
+            push(r, (struct reach_offer){ r->sum[rule], rule, h->head });
     }
 }
 
@@ -165,7 +165,7 @@ void reach_cheapest(const struct reach *g, struct reached *r, const bool *withou
         r->sum[i] = g->rule[i].cost;
     for (uint32_t i = 0; i < g->n_given; i++)
         if (!without || !without[g->given[i]])
-            push(r, (struct reach_offer) { 0, REACH_GIVEN, g->given[i] });
+            push(r, (struct reach_offer){ 0, REACH_GIVEN, g->given[i] });
     while (r->n_heap) {
         struct reach_offer o = pop(r);
         if (r->by[o.fact] != REACH_NEVER)

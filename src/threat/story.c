@@ -117,10 +117,10 @@ int story_tell(struct model *m, const struct attack_graph *a, struct reached *r,
         else
             rc = tell_step(&t, fact[i], e);
     }
-    *out = (struct path) { .goal = filled(&t, situation_of(&t, goal)->goal, goal),
-                           .sentence = arena_str(&m->arena, buf_view(&t.text)),
-                           .step = t.step,
-                           .n_step = t.n_step };
+    *out = (struct path){ .goal = filled(&t, situation_of(&t, goal)->goal, goal),
+                          .sentence = arena_str(&m->arena, buf_view(&t.text)),
+                          .step = t.step,
+                          .n_step = t.n_step };
     if (rc == 0 && (!buf_ok(&t.text) || !out->goal.p || !out->sentence.p))
         rc = full(e);
     buf_free(&t.text);

@@ -52,7 +52,7 @@ static int find_prizes(struct analysis *s, struct err *e)
                 continue;
             if (!arena_grow(&s->a.g.arena, &s->prize, s->n_prizes, &cap, sizeof *s->prize))
                 return full(e);
-            s->prize[s->n_prizes++] = (struct prize) { f, k, el, s->r.cost[f] };
+            s->prize[s->n_prizes++] = (struct prize){ f, k, el, s->r.cost[f] };
         }
     if (s->n_prizes)
         qsort(s->prize, s->n_prizes, sizeof *s->prize, worse_prize);
@@ -92,7 +92,7 @@ static int find_best(struct analysis *s, struct err *e)
     if (!choice || !goal)
         return full(e);
     for (uint32_t i = 0; i < s->a.n_causes; i++)
-        choice[i] = (struct choice) { 1, s->a.cause[i].leaf, s->a.cause[i].n };
+        choice[i] = (struct choice){ 1, s->a.cause[i].leaf, s->a.cause[i].n };
     for (uint32_t i = 0; i < s->n_prizes; i++)
         goal[i] = s->prize[i].fact;
     const struct fixes_problem p = {
@@ -182,7 +182,7 @@ static int add_fixes(struct analysis *s, struct err *e)
     if (!r || !s->fix_of)
         return full(e);
     for (uint32_t i = 0; i < n; i++) {
-        r[i] = (struct ranked) { .cause = i, .element = s->a.cause[i].element };
+        r[i] = (struct ranked){ .cause = i, .element = s->a.cause[i].element };
         s->several |= s->a.cause[i].element != s->a.cause[0].element;
     }
     for (uint32_t i = 0; i < s->best.n; i++)

@@ -1,0 +1,373 @@
+/* Attack rules, paths and fixes over models made by hand. */
+#include "rule/rule.h"
+#include "threat/story.h"
+#include "threat/threat.h"
+
+#include "tap.h"
+
+#define MODEL                    \
+    {                            \
+        .arena = ARENA(16 << 20) \
+    }
+static void no_error(int r, const struct err *e)
+{
+    CHECK_INT(r, 0);
+    if (r < 0)
+        printf("# %s\n", e->text);
+}
+
+static uint32_t image(struct model *m, const char *name)
+{
+    struct err e = { 0 };
+    uint32_t at = 0;
+
+    no_error(model_add_element(m, ELEMENT_IMAGE, str_of(name), STR("image"), &at, &e), &e);
+    return at;
+}
+
+/* A finding of the check as the registry has it. */
+static void found(struct model *m, uint32_t element, const char *id, enum state state, const char *about)
+{
+    const struct rule *r = rule_by_id(str_of(id));
+    struct err e = { 0 };
+
+    CHECK(r != NULL);
+    if (!r)
+        return;
+    struct finding f = {
+        .check = &r->check, .state = state, .severity = r->check.severity, .element = element
+    };
+    no_error(model_add_finding(m, &f, str_of(about), &e), &e);
+}
+
+static void analyse(struct model *m)
+{
+    struct err e = { 0 };
+
+    model_sort_findings(m);
+    no_error(threat_analyse(m, &e), &e);
+}
+
+static const struct path *path_to(const struct model *m, const char *goal)
+{
+    for (size_t i = 0; i < m->path.n; i++)
+        if (str_eq(m->path.p[i].goal, str_of(goal)))
+            return &m->path.p[i];
+    return NULL;
+}
+
+static bool text_is(struct str s, const char *want)
+{
+    bool same = str_eq(s, str_of(want));
+
+    if (!same)
+        printf("# got  \"" STR_FMT "\"\n# want \"%s\"\n", STR_ARG(s), want);
+    return same;
+}
+
+/* ---- the table ---- */
+
+/* A check that an attack names but no rule decides would silently never be a path. */
+static void checks_exist(void)
+{
+    for (size_t i = 0; i < n_attacks; i++)
+        for (int all = 0; all < 2; all++)
+            for (const char *const *id = all ? attacks[i].all : attacks[i].any; id && *id; id++)
+                if (!rule_by_id(str_of(*id))) {
+                    tap_bad_++;
+                    printf("# attack %s names %s, which no rule decides\n", attacks[i].id, *id);
+                }
+}
+
+static void records_are_complete(void)
+{
+    for (size_t i = 0; i < n_attacks; i++) {
+        const struct attack *a = &attacks[i];
+        CHECK(a->id && a->does && a->does[0] && a->cost > 0);
+        CHECK(a->from != a->to && situation_info[a->to].step);
+        CHECK(!a->any || a->any[0]);
+        CHECK(a->does[strlen(a->does) - 1] != '.');
+        for (size_t k = 0; k < i; k++)
+            CHECK(strcmp(attacks[k].id, a->id));
+    }
+}
+
+/* Every situation is assumed or can be got into from one that is, and leads to a goal. */
+static void situations_are_connected(void)
+{
+    bool got[SITUATION_COUNT], leads[SITUATION_COUNT];
+
+    for (int s = 0; s < SITUATION_COUNT; s++) {
+        got[s] = situation_info[s].who != NULL;
+        leads[s] = situation_info[s].goal != NULL;
+    }
+    for (int round = 0; round < SITUATION_COUNT; round++)
+        for (size_t i = 0; i < n_attacks; i++) {
+            got[attacks[i].to] |= got[attacks[i].from];
+            leads[attacks[i].from] |= leads[attacks[i].to];
+        }
+    for (int s = 0; s < SITUATION_COUNT; s++) {
+        CHECK(got[s] && leads[s]);
+        if (!got[s] || !leads[s])
+            printf("# %s\n", situation_info[s].step);
+    }
+}
+
+/* Each attack is possible with just its checks open, and with any of them mitigated it is not. */
+static bool possible(const struct attack *a, const char *last, const char *closed)
+{
+    struct model m = MODEL;
+    struct attack_graph g;
+    struct reached r;
+    struct err e = { 0 };
+    uint32_t el = image(&m, "x");
+    bool fired = false;
+
+    for (const char *const *id = a->all; id && *id; id++)
+        found(&m, el, *id, *id == closed ? STATE_MITIGATED : STATE_OPEN, "");
+    if (last)
+        found(&m, el, last, last == closed ? STATE_ACCEPTED : STATE_OPEN, "");
+    no_error(attack_graph_make(&g, &m, &e), &e);
+    no_error(reached_new(&g.g, &r, &e), &e);
+    reach_fixpoint(&g.g, &r, NULL);
+    for (uint32_t i = 0; i < g.g.n_rules; i++)
+        fired |= g.g.rule[i].tag == (uint32_t)(a - attacks);
+    reach_free(&g.g);
+    arena_free(&m.arena);
+    return fired;
+}
+
+static void every_attack_both_ways(void)
+{
+    for (size_t i = 0; i < n_attacks; i++) {
+        const struct attack *a = &attacks[i];
+        for (const char *const *last = a->any; last && *last; last++) {
+            CHECK(possible(a, *last, NULL));
+            CHECK(!possible(a, *last, *last));
+        }
+        for (const char *const *id = a->all; id && *id; id++)
+            CHECK(!possible(a, a->any ? a->any[0] : NULL, *id));
+        if (!a->any)
+            CHECK(possible(a, NULL, NULL));
+    }
+}
+
+/* ---- paths ---- */
+
+static void nothing_open_no_path(void)
+{
+    struct model m = MODEL;
+    uint32_t el = image(&m, "hardened:1");
+
+    found(&m, el, "image-root-user", STATE_MITIGATED, "");
+    found(&m, el, "image-no-healthcheck", STATE_ACCEPTED, "");
+    analyse(&m);
+    CHECK_INT(m.path.n, 0);
+    CHECK_INT(m.fix.n, 0);
+    arena_free(&m.arena);
+}
+
+static void unknown_is_no_path(void)
+{
+    struct model m = MODEL;
+
+    found(&m, image(&m, "x"), "image-root-user", STATE_UNKNOWN, "");
+    analyse(&m);
+    CHECK_INT(m.path.n, 0);
+    arena_free(&m.arena);
+}
+
+static void root_at_once(void)
+{
+    struct model m = MODEL;
+    const struct check *c = &rule_by_id(STR("image-root-user"))->check;
+
+    found(&m, image(&m, "debian:12"), c->id, STATE_OPEN, "");
+    analyse(&m);
+    const struct path *p = path_to(&m, "root in debian:12");
+    CHECK(p != NULL);
+    if (p) {
+        char want[400];
+        snprintf(want, sizeof want, "Whoever gets code running in debian:12 is root in it at once: %c%s (%s)",
+                 c->title[0] | 0x20, c->title + 1, c->id);
+        CHECK(text_is(p->sentence, want));
+        CHECK_INT(p->n_step, 1);
+        CHECK(text_is(p->step[0].from, "code running in debian:12"));
+        CHECK(text_is(p->step[0].to, "root in debian:12"));
+        CHECK_INT(p->step[0].n_finding, 1);
+        CHECK_INT(p->step[0].finding[0], 0);
+    }
+    CHECK_INT(m.fix.n, 1);
+    CHECK(m.fix.p[0].optimal && m.fix.p[0].paths == m.path.n && m.fix.p[0].n_finding == 1);
+    CHECK(text_is(m.fix.p[0].text, c->fix));
+    arena_free(&m.arena);
+}
+
+/* Nobody hangs a service that an image does not have. */
+static void only_a_service_can_be_stopped(void)
+{
+    static const struct str port = { "80/tcp", 6 };
+    static const struct config quiet = { 0 }, serves = { .ports = { &port, 1 } };
+
+    for (int ports = 0; ports < 2; ports++) {
+        struct model m = MODEL;
+        struct image img = { .element = image(&m, "x"), .config = ports ? &serves : &quiet };
+        struct image *list[] = { &img };
+        m.image.p = list;
+        m.image.n = 1;
+        found(&m, img.element, "image-no-healthcheck", STATE_OPEN, "");
+        analyse(&m);
+        CHECK_INT(m.path.n, ports);
+        CHECK_INT(path_to(&m, "the service of x down unnoticed") != NULL, ports);
+        CHECK_INT(m.fix.n, 1); /* on a path or not, it can be fixed */
+        CHECK_INT(m.fix.p[0].optimal, ports);
+        arena_free(&m.arena);
+    }
+}
+
+/* From outside to root in two steps: the cheaper start wins, and the two are told as one sentence. */
+static void steps_are_one_sentence(void)
+{
+    struct model m = MODEL;
+    const struct check *a = &rule_by_id(STR("image-curl-pipe-shell"))->check;
+    struct attack_graph g;
+    struct reached r;
+    struct path p;
+    struct err e = { 0 };
+    char want[600];
+    bool without[200] = { 0 };
+
+    uint32_t el = image(&m, "x");
+    found(&m, el, a->id, STATE_OPEN, "");
+    no_error(attack_graph_make(&g, &m, &e), &e);
+    no_error(reached_new(&g.g, &r, &e), &e);
+    for (uint32_t s = 0; s < SITUATION_COUNT; s++) /* nothing assumed but the supply */
+        without[g.situation[el * SITUATION_COUNT + s]] = s != SITUATION_SUPPLY;
+    reach_cheapest(&g.g, &r, without);
+    no_error(story_tell(&m, &g, &r, g.situation[el * SITUATION_COUNT + SITUATION_CODE], &p, &e), &e);
+    snprintf(
+        want, sizeof want,
+        "Whoever controls what the build of x fetches puts code into it: %c%s (%s), and then has own code "
+        "run as its user",
+        a->title[0] | 0x20, a->title + 1, a->id);
+    CHECK(text_is(p.sentence, want));
+    CHECK_INT(p.n_step, 2);
+    CHECK(p.n_step == 2 && text_is(p.step[1].from, "the content of x") && p.step[1].n_finding == 0);
+    reach_free(&g.g);
+    arena_free(&m.arena);
+}
+
+/* ---- fixes ---- */
+
+/* Two ways to the same goal: both must go, and each fix has the path that it breaks. */
+static void every_fix_of_the_set_has_its_path(void)
+{
+    struct model m = MODEL;
+    uint32_t el = image(&m, "x");
+    uint32_t set = 0, rest = 0;
+
+    found(&m, el, "image-root-user", STATE_OPEN, "");
+    for (size_t i = 0; i < n_attacks; i++)
+        if (attacks[i].to == SITUATION_ROOT && !attacks[i].all)
+            for (const char *const *id = attacks[i].any; id && *id; id++)
+                if (strcmp(*id, "image-root-user"))
+                    found(&m, el, *id, STATE_OPEN, "");
+    analyse(&m);
+    for (size_t i = 0; i < m.fix.n; i++) {
+        set += m.fix.p[i].optimal;
+        rest += !m.fix.p[i].optimal;
+        CHECK(!m.fix.p[i].optimal || m.fix.p[i].paths > 0);
+    }
+    CHECK(set > 1);
+    CHECK_INT(rest, 0);
+    CHECK(m.path.n >= set);
+    arena_free(&m.arena);
+}
+
+/* Many findings of one check on two images: one fix, naming both; a check on no path comes after. */
+static void findings_of_one_check_share_a_fix(void)
+{
+    struct model m = MODEL;
+    uint32_t a = image(&m, "a"), b = image(&m, "b");
+    const struct check *c = &rule_by_id(STR("image-root-user"))->check;
+    char want[400];
+
+    found(&m, a, c->id, STATE_OPEN, "one");
+    found(&m, a, c->id, STATE_OPEN, "two");
+    found(&m, b, c->id, STATE_OPEN, "");
+    analyse(&m);
+    CHECK_INT(m.fix.n, 1);
+    CHECK_INT(m.fix.p[0].n_finding, 3);
+    CHECK_INT(m.fix.p[0].paths, m.path.n);
+    snprintf(want, sizeof want, "%s (a, b)", c->fix);
+    CHECK(text_is(m.fix.p[0].text, want));
+    CHECK(path_to(&m, "root in a") && path_to(&m, "root in b"));
+    arena_free(&m.arena);
+}
+
+/* Everything of the registry open on 200 images: all paths broken by the set, each finding has one fix. */
+static void everything_open(void)
+{
+    enum { IMAGES = 200 };
+    struct model m = { .arena = ARENA(256 << 20) };
+    size_t closed = 0;
+
+    for (int i = 0; i < IMAGES; i++) {
+        char name[20];
+        snprintf(name, sizeof name, "image-%d", i);
+        uint32_t el = image(&m, name);
+        for (size_t s = 0; s < n_rule_sets; s++)
+            for (size_t k = 0; k < rule_sets[s]->n; k++)
+                found(&m, el, rule_sets[s]->rule[k].check.id, STATE_OPEN, "");
+    }
+    analyse(&m);
+    for (size_t i = 0; i < m.fix.n; i++)
+        closed += m.fix.p[i].n_finding;
+    CHECK_INT(closed, m.finding.n);
+    CHECK(m.path.n >= IMAGES);
+    for (size_t i = 0; i < m.path.n; i++)
+        CHECK(m.path.p[i].n_step > 0 && m.path.p[i].sentence.n > 20 && m.path.p[i].goal.n > 0);
+
+    /* Close what the optimal fixes name: nothing is left. */
+    for (size_t i = 0; i < m.fix.n; i++)
+        for (size_t k = 0; m.fix.p[i].optimal && k < m.fix.p[i].n_finding; k++)
+            m.finding.p[m.fix.p[i].finding[k]].state = STATE_MITIGATED;
+    m.path.n = m.fix.n = 0;
+    analyse(&m);
+    CHECK_INT(m.path.n, 0);
+    arena_free(&m.arena);
+}
+
+/* A hostile name neither breaks the template nor drowns the sentence. */
+static void hostile_names(void)
+{
+    struct model m = MODEL;
+    char name[5000];
+
+    memset(name, '{', sizeof name);
+    memcpy(name, "{}%s%n{}", 8);
+    name[sizeof name - 1] = '\0';
+    found(&m, image(&m, name), "image-root-user", STATE_OPEN, "");
+    analyse(&m);
+    CHECK(m.path.n > 0);
+    CHECK(m.path.n && m.path.p[0].sentence.n < 1000 && str_has(m.path.p[0].sentence, STR("{}%s%n{}")) &&
+          str_has(m.path.p[0].sentence, STR("image-root-user")));
+    arena_free(&m.arena);
+}
+
+static void full_model_is_an_error(void)
+{
+    struct model m = MODEL;
+    struct err e = { 0 };
+
+    found(&m, image(&m, "x"), "image-root-user", STATE_OPEN, "");
+    m.arena.budget = m.arena.used + 40;
+    CHECK_INT(threat_analyse(&m, &e), -1);
+    CHECK_INT(e.code, ERR_LIMIT);
+    arena_free(&m.arena);
+}
+
+TESTS(T(checks_exist), T(records_are_complete), T(situations_are_connected), T(every_attack_both_ways),
+      T(nothing_open_no_path), T(unknown_is_no_path), T(root_at_once), T(only_a_service_can_be_stopped),
+      T(steps_are_one_sentence), T(every_fix_of_the_set_has_its_path), T(findings_of_one_check_share_a_fix),
+      T(everything_open), T(hostile_names), T(full_model_is_an_error))
