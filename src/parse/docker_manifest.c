@@ -72,8 +72,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         return -1;
     if (root->kind != DOC_LIST || !root->n || root->n > OCI_ITEMS_MOST)
         return err_set(e, ERR_FORMAT, "line %u: not a list of 1 to %d images", root->line, OCI_ITEMS_MOST);
-    for
-        DOC_EACH (root, d) {
+    DOC_EACH (root, d) {
             if (image(d, group, &a, out, e) < 0)
                 return err_wrap(e, "image %u", group + 1);
             group++;

@@ -50,8 +50,7 @@ int oci_texts(const struct doc *object, const char *key, struct arena *a, struct
     }
     if (d->kind != DOC_LIST)
         return err_set(e, ERR_FORMAT, "line %u: \"%s\" is not a list", d->line, key);
-    for
-        DOC_EACH (d, item)
+    DOC_EACH (d, item)
             if (item->kind != DOC_TEXT)
                 return err_set(e, ERR_FORMAT, "line %u: \"%s\" holds something that is not text", item->line,
                                key);
@@ -73,8 +72,7 @@ int oci_keys(const struct doc *object, const char *key, struct arena *a, struct 
     struct str *names = arena_array(a, struct str, (size_t)d->n + 1);
     if (!names)
         return err_set(e, ERR_LIMIT, "line %u: \"%s\" is too long", d->line, key);
-    for
-        DOC_EACH (d, item)
+    DOC_EACH (d, item)
             names[n++] = item->key;
     *out = (struct strs) { names, n };
     return 0;
@@ -118,8 +116,7 @@ static int platform(const struct doc *d, struct descriptor *out, struct err *e)
 
 void oci_odd_case(const struct doc *object, const char *const *keys, struct facts *out, struct str where)
 {
-    for
-        DOC_EACH (object, d)
+    DOC_EACH (object, d)
             for (const char *const *k = keys; *k; k++)
                 if (!str_eq(d->key, str_of(*k)) && str_eq_nocase(d->key, str_of(*k)))
                     facts_remark(out, NOTE_HOSTILE, where,

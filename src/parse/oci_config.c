@@ -109,8 +109,7 @@ static int labels(const struct doc *from, struct facts *out, struct err *e)
 
     if (object(from, "Labels", &list, e) < 0)
         return -1;
-    for
-        DOC_EACH (list, d) {
+    DOC_EACH (list, d) {
             struct label l = { d->key, doc_text(d) };
             if (d->kind != DOC_TEXT && d->kind != DOC_NULL)
                 return err_set(e, ERR_FORMAT, "line %u: a label is not text", d->line);
@@ -126,8 +125,7 @@ static int history(const struct doc *root, struct facts *out, struct err *e)
 
     if (oci_list(root, "history", &list, e) < 0)
         return -1;
-    for
-        DOC_EACH (list, d) {
+    DOC_EACH (list, d) {
             struct history h = { .empty = doc_true(doc_get(d, "empty_layer")) };
             if (d->kind != DOC_OBJECT)
                 return err_set(e, ERR_FORMAT, "line %u: a history line is not an object", d->line);

@@ -47,8 +47,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
                        list ? "schemaVersion is not 2" : "no \"manifests\"");
     if (facts_add_manifest(out, &m, e) < 0)
         return -1;
-    for
-        DOC_EACH (list, d) {
+    DOC_EACH (list, d) {
             struct descriptor to = { .role = ROLE_MANIFEST };
             if (oci_descriptor(d, &a, &to, out, e) < 0)
                 return err_wrap(e, "manifests");

@@ -58,8 +58,7 @@ static int schema_2(const struct doc *root, struct arena *a, struct facts *out, 
                        config ? "layers" : "config");
     if (add(config, "config", ROLE_CONFIG, a, out, e) < 0)
         return -1;
-    for
-        DOC_EACH (layers, d)
+    DOC_EACH (layers, d)
             if (add(d, "layers", ROLE_LAYER, a, out, e) < 0)
                 return -1;
     if (subject && subject->kind != DOC_NULL)

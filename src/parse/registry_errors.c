@@ -12,8 +12,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         return -1;
     if (!list)
         return err_set(e, ERR_FORMAT, "line %u: no \"errors\"", root->line);
-    for
-        DOC_EACH (list, d) {
+    DOC_EACH (list, d) {
             struct str code, message;
             if (oci_text(d, "code", &code, e) < 0 || oci_text(d, "message", &message, e) < 0)
                 return -1;

@@ -26,8 +26,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         return -1;
     if (root->kind != DOC_LIST && root->kind != DOC_NULL)
         return err_set(e, ERR_FORMAT, "line %u: not a list", root->line);
-    for
-        DOC_EACH (root, d)
+    DOC_EACH (root, d)
             if (image(d, &a, out, e) < 0)
                 return -1;
     return 0;

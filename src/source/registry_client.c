@@ -261,18 +261,18 @@ static int ping(struct registry *r, const char *scheme, struct err *e)
 
 static int connect_to(struct registry *r, struct err *e)
 {
-    struct err plain = { 0 };
+    struct err tls = { 0 }, plain = { 0 };
 
     if (http_open(&r->http, &r->session, e) < 0)
         return -1;
-    if (ping(r, "https", e) == 0)
+    if (ping(r, "https", &tls) == 0)
         return 0;
     if (!r->http.plain_http)
-        return -1;
-    r->base = NULL;
+        return err_set(e, tls.code, "%.300s%s", tls.text,
+                       strstr(tls.text, "wrong version number") ? " (no TLS there? see --plain-http)" : "");
     if (ping(r, "http", &plain) == 0)
         return 0;
-    return err_set(e, plain.code, "%.220s; and without TLS: %.220s", e->text, plain.text);
+    return err_set(e, plain.code, "%.220s; and without TLS: %.220s", tls.text, plain.text);
 }
 
 int registry_open(struct source_env *env, const struct reference *ref, struct registry **out, struct err *e)
