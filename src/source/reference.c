@@ -23,7 +23,8 @@ static bool component_ok(struct str s)
         dots = c == '.' ? dots + 1 : 0;
         lines = c == '_' ? lines + 1 : 0;
         if ((!alnum_lower(c) && c != '.' && c != '_' && c != '-') || dots > 1 || lines > 2 ||
-            (i && c == '.' && (s.p[i - 1] == '_' || s.p[i - 1] == '-')))
+            (i && c == '.' && !alnum_lower(s.p[i - 1])) ||
+            (i && c != '.' && s.p[i - 1] == '.' && !alnum_lower(c)))
             return false;
     }
     return true;
@@ -74,6 +75,9 @@ static bool host_ok(struct str host)
     }
     if (!name.n || name.n > 253 || !str_u64(port, 10, &n) || n < 1 || n > 65535)
         return false;
+    if (host.p[0] != '[' &&
+        (!isalnum((unsigned char)name.p[0]) || !isalnum((unsigned char)name.p[name.n - 1])))
+        return false; /* "./app" is a path */
     for (size_t i = 0; i < name.n; i++)
         if (!isalnum((unsigned char)name.p[i]) && name.p[i] != '.' && name.p[i] != '-' &&
             !(host.p[0] == '[' && name.p[i] == ':'))
