@@ -1,5 +1,6 @@
 #include "scan/assemble.h"
 
+#include "core/map.h"
 #include "model/purl.h"
 
 enum { TREE_BYTES = 768 << 20 };
@@ -114,27 +115,70 @@ static int see(struct assembly *a, enum fact_kind kind, struct err *e)
     return 0;
 }
 
-/* os-release says most; the older files count where there is none. */
+/* os-release says most; of the files before it, the vendor's own comes before those it imitates. */
 static const struct os *choose_os(const struct image *img)
 {
-    static const struct str best[] = { STR("etc/os-release"), STR("usr/lib/os-release") };
-    const struct os *any = NULL;
+    static const struct str later[] = { STR("etc/debian_version"), STR("etc/redhat-release"),
+                                        STR("etc/centos-release"), STR("etc/system-release"),
+                                        STR("etc/lsb-release") };
+    const struct os *best = NULL;
+    size_t best_rank = SIZE_MAX;
 
-    for (size_t i = 0; i < ARRAY_LEN(best); i++)
-        IMAGE_EACH (img, os, OS, o)
-            if (str_eq(o->path, best[i]))
-                return o;
-    IMAGE_EACH (img, os, OS, o)
-        any = o;
-    return any;
+    IMAGE_EACH (img, os, OS, o) {
+        size_t rank = str_eq(o->path, STR("etc/os-release"))       ? 0
+                      : str_eq(o->path, STR("usr/lib/os-release")) ? 1
+                                                                   : 2;
+        for (size_t i = 0; i < ARRAY_LEN(later); i++)
+            rank = str_eq(o->path, later[i]) ? 3 + i : rank;
+        if (rank < best_rank) {
+            best = o;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+/* Licences that a file of their own declares, by package name. */
+static bool map_licenses(const struct image *img, struct map *by_name)
+{
+    const struct seen_list *all = &img->seen[FACT_LICENSE_KIND];
+
+    for (size_t i = 0; i < all->n; i++) {
+        const struct license *l = all->p[i].fact;
+        uint32_t *at = all->p[i].visible ? map_put(by_name, l->name, NULL) : NULL;
+        if (at)
+            *at = (uint32_t)i;
+        else if (all->p[i].visible)
+            return false;
+    }
+    return true;
+}
+
+/* The package, with the licences that another file knows when its own record has none. */
+static const struct package *with_licenses(struct assembly *a, const struct map *by_name,
+                                           const struct package *p)
+{
+    const uint32_t *at = p->licenses.n ? NULL : map_get(by_name, p->name);
+    const struct license *l = at ? a->img->seen[FACT_LICENSE_KIND].p[*at].fact : NULL;
+    struct package *copy = l && str_eq(l->type, p->type) ? arena_new(&a->m->arena, struct package) : NULL;
+
+    if (!copy)
+        return p;
+    *copy = *p;
+    copy->licenses = l->licenses;
+    return copy;
 }
 
 static int add_packages(struct assembly *a, struct err *e)
 {
+    AUTO_MAP struct map licenses = MAP;
     const struct image *img = a->img;
 
+    if (!map_licenses(img, &licenses))
+        return err_set(e, ERR_LIMIT, "out of memory");
     IMAGE_EACH (img, package, PACKAGE, p) {
-        struct installed in = { p, img->element, seen_p->layer, img, purl_of(&a->m->arena, p, img->os) };
+        struct installed in = { with_licenses(a, &licenses, p), img->element, seen_p->layer, img,
+                                purl_of(&a->m->arena, p, img->os) };
         if (!arena_grow(&a->m->arena, &a->m->package.p, a->m->package.n, &a->m->package.cap, sizeof in))
             return err_set(e, ERR_LIMIT, "more packages than fit");
         a->m->package.p[a->m->package.n++] = in;
