@@ -17,6 +17,7 @@
 #define SITUATIONS(X)                                                                                        \
     X(HOST, "control of the host that runs {}", NULL, "the host that runs {} taken over")                    \
     X(ROOT, "root in {}", NULL, "root in {}")                                                                \
+    X(CODE, "code running in {}", NULL, "foreign code run in {}")                                            \
     X(CONTENT, "the content of {}", NULL, "the content of {} replaced")                                      \
     X(SECRETS, "what {} keeps secret", NULL, "secrets of {} read")                                           \
     X(PERSISTENCE, "a lasting place in {}", NULL, "programs or data of {} changed for good")                 \
@@ -28,7 +29,8 @@
     X(REPOSITORY, "the repository of {}", "Whoever can write to the repository of {}", NULL)                 \
     X(COPY, "a copy of {}", "Whoever pulls {}", NULL)                                                        \
     X(MIDDLE, "the network of {}", "Whoever sits between {} and what it talks to", NULL)                     \
-    X(CODE, "code running in {}", "Whoever gets code running in {}", NULL)                                   \
+    X(INSIDE, "code running in {}", NULL, NULL)                                                              \
+    X(BREACH, "code running in {}", "Whoever gets code running in {}", NULL)                                 \
     X(CLIENT, "a port of {}", "Whoever reaches a port of {}", NULL)                                          \
     X(USER, "the service of {}", "Whoever uses the service of {}", NULL)
 
@@ -51,7 +53,7 @@ struct attack {
     const char *const *all; /* CHECKS(...): each open on the element; NULL: none needed */
     const char *const *any; /* CHECKS(...): and one of these; NULL: none needed */
     uint32_t cost;          /* effort: 1 at once, 3 with some work, 10 with luck or skill */
-    const char *does;       /* goes on from "Whoever gets code running in {} ..." */
+    const char *does; /* goes on from "Whoever gets code running in {} ..."; NULL: goes without saying */
 };
 extern const struct attack attacks[];
 extern const size_t n_attacks;

@@ -73,6 +73,8 @@ static int tell_step(struct teller *t, fact_no to, struct err *e)
     const struct attack_graph *a = t->a;
     const struct horn *h = &a->g.rule[t->r->by[to]];
     const struct attack *at = &attacks[h->tag];
+    if (!at->does)
+        return 0;
     struct step *s = &t->step[t->n_step++];
     uint32_t *finding = arena_array(&t->m->arena, uint32_t, h->n_body);
 
