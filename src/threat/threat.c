@@ -4,7 +4,11 @@
 #include "threat/fixes.h"
 #include "threat/story.h"
 
-enum { PATHS_MOST = 10000, EXPLAIN_MOST = 100 }; /* told; paths beyond are said to be there */
+enum {
+    PATHS_MOST = 10000,           /* told; that there are more is said */
+    EXPLAIN_MOST = 100,           /* fixes that get a path of their own ... */
+    EXPLAIN_RULES_MOST = 10000000 /* ... as long as that takes no more rules to look at: half a second */
+};
 
 struct prize {
     fact_no fact;
@@ -235,7 +239,8 @@ static int explain(struct analysis *s, struct err *e)
     for (uint32_t i = 0; i < s->best.n; i++)
         for (uint32_t k = 0; k < s->a.cause[s->best.choice[i]].n; k++)
             s->without[s->a.cause[s->best.choice[i]].leaf[k]] = true;
-    for (uint32_t i = 0, more = EXPLAIN_MOST; i < s->best.n && more; i++) {
+    uint32_t more = MIN((uint32_t)EXPLAIN_MOST, EXPLAIN_RULES_MOST / (s->a.g.n_rules + 1));
+    for (uint32_t i = 0; i < s->best.n && more; i++) {
         const struct cause *g = &s->a.cause[s->best.choice[i]];
         size_t told = s->m->path.n;
         if (s->m->fix.p[s->fix_of[s->a.meaning[g->leaf[0]].what] - 1].paths)
