@@ -72,7 +72,7 @@ static void answer(struct fetch *f, const struct http_request *req, size_t most)
         status = fetch_once(f, &broken);
         if (++tries >= f->opt->tries || req->body.n || !(status < 0 ? broken : fetch_may_retry(status)))
             break;
-        fetch_wait(f, tries);
+        fetch_wait(f, tries, CONTROL);
     }
     r.status = status;
     r.headers = f->headers;
@@ -224,7 +224,7 @@ void http_child_download(const struct http_options *o, const struct http_request
             tries = 0;
         if (got != 0 || ++tries >= o->tries)
             break;
-        fetch_wait(&f, tries);
+        fetch_wait(&f, tries, OUT);
     }
     if (got > 0 || r.gone)
         e.code = ERR_NONE;

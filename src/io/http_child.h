@@ -35,8 +35,9 @@ struct fetch {
 };
 /* Follow redirects until there is an answer: its status, or -1 with *e. *broken: trying again may help. */
 int fetch_once(struct fetch *f, bool *broken);
-/* Wait before try number `tries` (from 1): back-off, or what Retry-After said. */
-void fetch_wait(const struct fetch *f, unsigned tries);
+/* Wait before try number `tries` (from 1): back-off, or what Retry-After said; no longer than `fd` has a far
+ * side. */
+void fetch_wait(const struct fetch *f, unsigned tries, int fd);
 /* 429 and the 5xx that pass. */
 bool fetch_may_retry(long status);
 struct str fetch_header(const struct fetch *f, const char *name);

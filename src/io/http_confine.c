@@ -22,94 +22,44 @@
 
 #include <cap-ng.h>
 
+#ifdef __has_feature /* clang */
+#define UNDER_ASAN __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__) /* gcc */
+#define UNDER_ASAN 1
+#else
+#define UNDER_ASAN 0
+#endif
+
 enum { NOBODY = 65534, FILES_MOST = 64 };
 
 /* What libcurl, OpenSSL and the resolver with its thread need. */
+/* clang-format off */
 static const int calls[] = {
-    SCMP_SYS(read),
-    SCMP_SYS(readv),
-    SCMP_SYS(pread64),
-    SCMP_SYS(write),
-    SCMP_SYS(writev),
-    SCMP_SYS(lseek),
-    SCMP_SYS(close),
-    SCMP_SYS(fstat),
-    SCMP_SYS(newfstatat),
-    SCMP_SYS(stat),
-    SCMP_SYS(lstat),
-    SCMP_SYS(statx),
-    SCMP_SYS(statfs),
-    SCMP_SYS(access),
-    SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2),
-    SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat),
-    SCMP_SYS(getdents64),
-    SCMP_SYS(getcwd),
-    SCMP_SYS(munmap),
-    SCMP_SYS(mremap),
-    SCMP_SYS(madvise),
-    SCMP_SYS(brk),
-    SCMP_SYS(connect),
-    SCMP_SYS(bind),
-    SCMP_SYS(getsockname),
-    SCMP_SYS(getpeername),
-    SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt),
-    SCMP_SYS(sendto),
-    SCMP_SYS(recvfrom),
-    SCMP_SYS(sendmsg),
-    SCMP_SYS(recvmsg),
-    SCMP_SYS(sendmmsg),
-    SCMP_SYS(recvmmsg),
-    SCMP_SYS(shutdown),
-    SCMP_SYS(socketpair),
-    SCMP_SYS(poll),
-    SCMP_SYS(ppoll),
-    SCMP_SYS(select),
-    SCMP_SYS(pselect6),
-    SCMP_SYS(epoll_create1),
-    SCMP_SYS(epoll_ctl),
-    SCMP_SYS(epoll_wait),
-    SCMP_SYS(epoll_pwait),
-    SCMP_SYS(eventfd2),
-    SCMP_SYS(pipe),
-    SCMP_SYS(pipe2),
-    SCMP_SYS(fcntl),
-    SCMP_SYS(futex),
-    SCMP_SYS(set_robust_list),
-    SCMP_SYS(rseq),
-    SCMP_SYS(exit),
-    SCMP_SYS(exit_group),
-    SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(sigaltstack),
-    SCMP_SYS(alarm),
-    SCMP_SYS(getpid),
-    SCMP_SYS(gettid),
-    SCMP_SYS(getuid),
-    SCMP_SYS(geteuid),
-    SCMP_SYS(getgid),
-    SCMP_SYS(getegid),
-    SCMP_SYS(clock_gettime),
-    SCMP_SYS(clock_getres),
-    SCMP_SYS(gettimeofday),
-    SCMP_SYS(time),
-    SCMP_SYS(nanosleep),
-    SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(getrandom),
-    SCMP_SYS(uname),
-    SCMP_SYS(sysinfo),
-    SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sched_yield),
-    SCMP_SYS(getrlimit),
-    SCMP_SYS(restart_syscall),
-    SCMP_SYS(mlock),
-#ifdef __SANITIZE_ADDRESS__
-    SCMP_SYS(mprotect),
+    SCMP_SYS(read),            SCMP_SYS(readv),           SCMP_SYS(pread64),         SCMP_SYS(write),
+    SCMP_SYS(writev),          SCMP_SYS(lseek),           SCMP_SYS(close),           SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),      SCMP_SYS(stat),            SCMP_SYS(lstat),           SCMP_SYS(statx),
+    SCMP_SYS(statfs),          SCMP_SYS(access),          SCMP_SYS(faccessat),       SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),        SCMP_SYS(readlinkat),      SCMP_SYS(getdents64),      SCMP_SYS(getcwd),
+    SCMP_SYS(munmap),          SCMP_SYS(mremap),          SCMP_SYS(madvise),         SCMP_SYS(brk),
+    SCMP_SYS(connect),         SCMP_SYS(bind),            SCMP_SYS(getsockname),     SCMP_SYS(getpeername),
+    SCMP_SYS(getsockopt),      SCMP_SYS(setsockopt),      SCMP_SYS(sendto),          SCMP_SYS(recvfrom),
+    SCMP_SYS(sendmsg),         SCMP_SYS(recvmsg),         SCMP_SYS(sendmmsg),        SCMP_SYS(recvmmsg),
+    SCMP_SYS(shutdown),        SCMP_SYS(socketpair),      SCMP_SYS(poll),            SCMP_SYS(ppoll),
+    SCMP_SYS(select),          SCMP_SYS(pselect6),        SCMP_SYS(epoll_create1),   SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_wait),      SCMP_SYS(epoll_pwait),     SCMP_SYS(eventfd2),        SCMP_SYS(pipe),
+    SCMP_SYS(pipe2),           SCMP_SYS(fcntl),           SCMP_SYS(futex),           SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),            SCMP_SYS(exit),            SCMP_SYS(exit_group),      SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigaction),    SCMP_SYS(rt_sigprocmask),  SCMP_SYS(sigaltstack),     SCMP_SYS(alarm),
+    SCMP_SYS(getpid),          SCMP_SYS(gettid),          SCMP_SYS(getuid),          SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),          SCMP_SYS(getegid),         SCMP_SYS(clock_gettime),   SCMP_SYS(clock_getres),
+    SCMP_SYS(gettimeofday),    SCMP_SYS(time),            SCMP_SYS(nanosleep),       SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(getrandom),       SCMP_SYS(uname),           SCMP_SYS(sysinfo),         SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield),     SCMP_SYS(getrlimit),       SCMP_SYS(restart_syscall), SCMP_SYS(mlock),
+#if UNDER_ASAN /* its reports */
+    SCMP_SYS(mprotect), SCMP_SYS(arch_prctl), SCMP_SYS(prctl), SCMP_SYS(getppid),
 #endif
 };
+/* clang-format on */
 
 static int allow_calls(scmp_filter_ctx ctx)
 {

@@ -5,8 +5,8 @@
 #include "io/http_child.h"
 
 #include <ctype.h>
+#include <poll.h>
 #include <sys/random.h>
-#include <time.h>
 
 enum { DOCUMENT_SECONDS = 120, FIRST_WAIT_MS = 500 };
 
@@ -18,14 +18,14 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
     f->c->easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &f->status);
     if (f->status >= 300 && f->status < 400)
         return n;
-    return f->sink(f, (struct str) { p, n }) ? n : CURL_WRITEFUNC_ERROR;
+    return f->sink(f, (struct str){ p, n }) ? n : CURL_WRITEFUNC_ERROR;
 }
 
 /* Names in lower case; a new status line starts a new response. */
 static size_t on_header(char *p, size_t size, size_t n, void *ctx)
 {
     struct fetch *f = ctx;
-    struct str line = str_trim((struct str) { p, n }), name, value;
+    struct str line = str_trim((struct str){ p, n }), name, value;
 
     (void)size;
     if (str_starts(line, STR("HTTP/"))) {
@@ -47,7 +47,7 @@ struct str fetch_header(const struct fetch *f, const char *name)
     while (str_cut(&rest, '\n', &line))
         if (str_split(line, ':', &key, &value) && str_eq(key, str_of(name)))
             return str_trim(value);
-    return (struct str) { 0 };
+    return (struct str){ 0 };
 }
 
 /* "https://host:port" of a URL: what an Authorization is meant for, and what errors may show. */
@@ -215,7 +215,7 @@ bool fetch_may_retry(long status)
     return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
-void fetch_wait(const struct fetch *f, unsigned tries)
+void fetch_wait(const struct fetch *f, unsigned tries, int fd)
 {
     curl_off_t asked = 0;
     uint64_t ms = (uint64_t)FIRST_WAIT_MS << MIN(tries - 1, 6u), jitter = 0;
@@ -225,7 +225,7 @@ void fetch_wait(const struct fetch *f, unsigned tries)
     f->c->easy_getinfo(f->curl, CURLINFO_RETRY_AFTER, &asked);
     if (asked > 0)
         ms = (uint64_t)MIN(asked, (curl_off_t)RETRY_AFTER_MOST) * 1000;
-    struct timespec t = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
-    nanosleep(&t, NULL);
+    struct pollfd gone = { .fd = fd };
+    poll(&gone, 1, (int)ms); /* ends at once when the other side closes */
 }
 #endif

@@ -159,7 +159,9 @@ static struct str refused(const struct source_env *env, const struct descriptor 
                          d->urls.n ? d->urls.p[0].p : "");
     if (str_ends(d->media_type, STR("+encrypted")))
         return STR("encrypted layer");
-    return arena_fmt(env->arena, "unknown media type " STR_FMT, STR_ARG(str_first(d->media_type, 120)));
+    struct str why =
+        arena_fmt(env->arena, "unknown media type " STR_FMT, STR_ARG(str_first(d->media_type, 120)));
+    return why.n ? why : STR("unknown media type");
 }
 
 static const struct config *config_of(const struct facts *config)
