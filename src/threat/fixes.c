@@ -126,7 +126,7 @@ static int collect(struct search *s, struct err *e)
         size_t from = s->n_sets;
         any = false;
         take_away(s, s->tried);
-        reach_cheapest(s->p->graph, &s->r, s->without);
+        reach_fixpoint(s->p->graph, &s->r, s->without); /* breadth first: few leaves, and linear */
         for (uint32_t i = 0; i < s->p->n_goals; i++) {
             if (s->stands[i] || !reach_holds(&s->r, s->p->goal[i]))
                 continue;

@@ -163,9 +163,16 @@ void reach_cheapest(const struct reach *g, struct reached *r, const bool *withou
     r->n_heap = 0;
     for (uint32_t i = 0; i < g->n_rules; i++)
         r->sum[i] = g->rule[i].cost;
+    for (uint32_t i = 0; i < g->n_given; i++) { /* nothing is cheaper than given: no need to queue */
+        fact_no f = g->given[i];
+        if (without && without[f])
+            continue;
+        r->by[f] = REACH_GIVEN;
+        r->cost[f] = 0;
+    }
     for (uint32_t i = 0; i < g->n_given; i++)
-        if (!without || !without[g->given[i]])
-            push(r, (struct reach_offer){ 0, REACH_GIVEN, g->given[i] });
+        if (r->by[g->given[i]] == REACH_GIVEN)
+            settle(g, r, g->given[i]);
     while (r->n_heap) {
         struct reach_offer o = pop(r);
         if (r->by[o.fact] != REACH_NEVER)
