@@ -86,7 +86,7 @@ static void qualifier(struct buf *b, const char *key, struct str value, char *se
 static struct str os_namespace(const struct os *os)
 {
     if (!os)
-        return (struct str) { 0 };
+        return (struct str){ 0 };
     if (str_eq(os->id, STR("rhel")))
         return STR("redhat");
     if (str_starts(os->id, STR("opensuse")))
@@ -100,7 +100,7 @@ static struct str without_epoch(struct str version, struct str *epoch)
     struct str head, tail;
     uint64_t n;
 
-    *epoch = (struct str) { 0 };
+    *epoch = (struct str){ 0 };
     if (!str_split(version, ':', &head, &tail) || !str_u64(head, 10, &n))
         return version;
     if (n)
@@ -149,7 +149,7 @@ static void parts(const struct package *p, const struct os *os, unsigned how, st
     else if (how & LAST_PART)
         str_rsplit(p->name, '/', ns, name);
     else if (str_eq_nocase(p->type, STR("maven")) && !str_split(p->name, ':', ns, name)) {
-        *ns = (struct str) { 0 };
+        *ns = (struct str){ 0 };
         *name = p->name;
     }
 }
@@ -162,7 +162,7 @@ struct str purl_of(struct arena *a, const struct package *p, const struct os *os
 
     parts(p, os, how, &ns, &name);
     if (!p->type.n || !name.n)
-        return (struct str) { 0 };
+        return (struct str){ 0 };
     if (str_eq_nocase(p->type, STR("rpm")))
         version = without_epoch(version, &epoch);
     buf_str(&b, STR("pkg:"));
@@ -176,7 +176,7 @@ struct str purl_of(struct arena *a, const struct package *p, const struct os *os
     }
     if (how & OF_OS)
         os_qualifiers(&b, p, os, epoch);
-    return buf_ok(&b) ? arena_str(a, buf_view(&b)) : (struct str) { 0 };
+    return buf_ok(&b) ? arena_str(a, buf_view(&b)) : (struct str){ 0 };
 }
 
 /* Does the first component name a registry? The rule of all container tools. */

@@ -59,7 +59,7 @@ static void all_pairs(void)
     for (unsigned i = 0; i < 0x10000; i++) {
         const char in[2] = { (char)(i >> 8), (char)i };
         buf_clear(&b);
-        text_safe(&b, (struct str) { in, 2 }, false);
+        text_safe(&b, (struct str){ in, 2 }, false);
         for (struct str s = buf_view(&b); s.n;) {
             uint32_t c = 0;
             size_t n = utf8_at(s, &c);
