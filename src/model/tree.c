@@ -3,7 +3,16 @@
 #include "core/arena.h"
 #include "core/map.h"
 
-enum { LINKS_MOST = 40, LAYERS_MOST = 65535, DEPTH_MOST = ENTRY_PATH_MOST };
+enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535, DEPTH_MOST = ENTRY_PATH_MOST };
+
+/* What one walk may still do: circles of links end here, and chains of long detours. */
+struct patience {
+    int links, parts;
+};
+#define PATIENCE                \
+    {                           \
+        LINKS_MOST, PARTS_MOST  \
+    }
 
 struct extra {
     struct str link, caps;
@@ -167,12 +176,28 @@ static void bury(struct tree *t, node_id i)
     t->changes++;
 }
 
+/* Hidden by this layer, but something newer is below it: what stays is a directory that nobody describes. */
+static void forget_self(struct tree_node *n, uint32_t layer)
+{
+    n->implied = true;
+    n->layer = layer & 0xffff;
+    n->mode = 0755;
+    n->uid = n->gid = 0;
+    n->extra = 0;
+}
+
 /* Remove what lies below `i` and came before `layer` (UINT32_MAX: everything). True when nothing is left.
- * Children that go are taken out of the list, so that removing again does not visit them again. */
+ * Children that go are taken out of the list, and a directory remembers in its size, which means nothing else,
+ * for which layer that was done: a layer that hides the same again and again costs nothing. */
 static bool clear_below(struct tree *t, node_id i, uint32_t layer)
 {
     node_id kept = 0;
 
+    if (t->node[i].kind != ENTRY_DIR)
+        return true;
+    if (t->node[i].size == layer + 1ull)
+        return !t->node[i].child;
+    t->node[i].size = layer + 1ull;
     for (node_id c = t->node[i].child, next; c; c = next) {
         next = t->node[c].next;
         t->node[c].linked = false;
@@ -183,10 +208,8 @@ static bool clear_below(struct tree *t, node_id i, uint32_t layer)
             bury(t, c);
             continue;
         }
-        if (!own) { /* its own entry is hidden, a newer child keeps the directory */
-            t->node[c].implied = true;
-            t->node[c].layer = layer & 0xffff;
-        }
+        if (!own)
+            forget_self(&t->node[c], layer);
         t->node[c].linked = true;
         t->node[c].next = kept;
         kept = c;
@@ -197,10 +220,12 @@ static bool clear_below(struct tree *t, node_id i, uint32_t layer)
 
 static void remove_node(struct tree *t, node_id i, uint32_t layer)
 {
-    bool empty = clear_below(t, i, layer);
+    bool empty = clear_below(t, i, layer), own = t->node[i].layer >= layer && !t->node[i].implied;
 
-    if (empty && (t->node[i].layer < layer || t->node[i].implied))
+    if (empty && !own)
         bury(t, i);
+    else if (!own)
+        forget_self(&t->node[i], layer);
 }
 
 /* A directory that no entry has listed (yet). */
@@ -226,16 +251,17 @@ static node_id imply(struct apply *a, node_id parent, struct str name, bool stab
     return i;
 }
 
-/* Walk `path` from `from`, following links inside the root. With `a`, missing directories are made and files
- * in the way give way, as an extraction does; without, 0 says that there is none. `follow`: the last one too.
- * `budget` bounds all links of the walk together: circles end there. */
+/* Walk `path` from `from`, following links inside the root. With `a`, missing directories are made, as an
+ * extraction does; without, 0 says that there is none. Nothing is below a file. `follow`: the last one too. */
 static node_id walk(const struct tree *t, struct apply *a, node_id from, struct str path, bool follow,
-                    int *budget, bool stable)
+                    struct patience *left, bool stable)
 {
     struct str rest = path, part;
     node_id at = path.n && path.p[0] == '/' ? TREE_ROOT : from;
 
     while (at && str_cut(&rest, '/', &part)) {
+        if (--left->parts < 0 || t->node[at].kind != ENTRY_DIR)
+            return 0;
         if (!part.n || str_eq(part, STR(".")))
             continue;
         if (str_eq(part, STR(".."))) {
@@ -245,14 +271,10 @@ static node_id walk(const struct tree *t, struct apply *a, node_id from, struct 
         node_id child = child_of(t, at, part);
         const struct tree_node *n = child ? &t->node[child] : NULL;
         if (n && n->kind == ENTRY_SYMLINK && (rest.p || follow)) {
-            if (--*budget < 0)
+            if (--left->links < 0)
                 return 0;
-            child = walk(t, a, at, t->extra[n->extra].link, true, budget, true);
-        } else if (a && (!n || (n->kind != ENTRY_DIR && rest.p))) {
-            if (n) {
-                clear_below(a->t, child, UINT32_MAX);
-                a->t->changes++;
-            }
+            child = walk(t, a, at, t->extra[n->extra].link, true, left, true);
+        } else if (a && !n) {
             child = imply(a, at, part, stable);
         }
         at = child;
@@ -264,12 +286,10 @@ static node_id parent_of_entry(struct apply *a, struct str dir)
 {
     if (a->parent && dir.n == a->parent_n && a->reader->keep >= dir.n && a->at_changes == a->t->changes)
         return a->parent;
-    int budget = LINKS_MOST;
-    node_id at = walk(a->t, a, TREE_ROOT, dir, true, &budget, false);
-    if (at && a->t->node[at].kind != ENTRY_DIR) {
-        /* a link to something that is not a directory: what lies behind it cannot be reached by anyone */
+    struct patience left = PATIENCE;
+    node_id at = walk(a->t, a, TREE_ROOT, dir, true, &left, false);
+    if (at && a->t->node[at].kind != ENTRY_DIR) /* nobody can reach what is below a file */
         at = 0;
-    }
     a->parent = at;
     a->parent_n = dir.n;
     a->at_changes = a->t->changes;
@@ -307,11 +327,12 @@ static int put(struct apply *a, node_id parent, struct str name, const struct en
     if (!i)
         return -1;
     struct tree_node *n = &t->node[i];
+    bool same = n->kind == ENTRY_DIR && i == old;
+    n->size = en->kind != ENTRY_DIR ? en->size : same ? n->size : 0;
     n->kind = (uint8_t)en->kind;
     n->mode = (uint16_t)en->mode;
     n->uid = en->uid;
     n->gid = en->gid;
-    n->size = en->size;
     n->layer = a->layer & 0xffff;
     n->implied = false;
     n->extra = 0;
@@ -322,10 +343,10 @@ static int put(struct apply *a, node_id parent, struct str name, const struct en
 static int put_hard_link(struct apply *a, node_id parent, struct str name, const struct entry *en)
 {
     struct str dir, base;
-    int budget = LINKS_MOST;
+    struct patience left = PATIENCE;
 
     str_rsplit(en->link, '/', &dir, &base);
-    node_id in = walk(a->t, NULL, TREE_ROOT, dir, true, &budget, false);
+    node_id in = walk(a->t, NULL, TREE_ROOT, dir, true, &left, false);
     node_id target = in ? child_of(a->t, in, base) : 0;
     if (!target || a->t->node[target].kind == ENTRY_DIR) {
         a->note(a->ctx, true, en->path,
@@ -343,8 +364,9 @@ static int apply_entry(struct apply *a, const struct entry *en)
     struct str dir, base;
 
     if (en->kind == ENTRY_OPAQUE || !en->path.n) {
-        int budget = LINKS_MOST;
-        node_id at = walk(t, a, TREE_ROOT, en->path, true, &budget, false);
+        struct patience left = PATIENCE;
+        node_id at = walk(t, a, TREE_ROOT, en->path, true, &left, false);
+        a->parent = 0; /* the next entry shares its path with this one, not with the one before */
         if (at && en->kind == ENTRY_OPAQUE)
             clear_below(t, at, a->layer);
         else if (at && en->kind == ENTRY_DIR) { /* the root itself */
@@ -360,7 +382,8 @@ static int apply_entry(struct apply *a, const struct entry *en)
     if (!parent && a->e->code)
         return -1;
     if (!parent) {
-        a->note(a->ctx, true, en->path, "lies behind a link that leads nowhere");
+        if (en->kind != ENTRY_WHITEOUT)
+            a->note(a->ctx, true, en->path, "lies behind a file, or a link that leads nowhere");
         return 0;
     }
     /* the last component lies whole in the encoding, which outlives the tree */
@@ -394,9 +417,9 @@ int tree_apply(struct tree *t, uint32_t layer, struct str entries, tree_note_fn 
 
 node_id tree_find(const struct tree *t, struct str path, bool follow)
 {
-    int budget = LINKS_MOST;
+    struct patience left = PATIENCE;
 
-    return walk(t, NULL, TREE_ROOT, path, follow, &budget, false);
+    return walk(t, NULL, TREE_ROOT, path, follow, &left, false);
 }
 
 const struct tree_node *tree_node(const struct tree *t, node_id id)
@@ -407,8 +430,10 @@ const struct tree_node *tree_node(const struct tree *t, node_id id)
 struct entry tree_entry(const struct tree *t, node_id id)
 {
     const struct tree_node *n = &t->node[id];
-    struct entry en = { .kind = n->kind, .mode = n->mode, .uid = n->uid, .gid = n->gid, .size = n->size };
+    struct entry en = { .kind = n->kind, .mode = n->mode, .uid = n->uid, .gid = n->gid };
 
+    if (n->kind != ENTRY_DIR)
+        en.size = n->size;
     if (n->extra) {
         const struct extra *x = &t->extra[n->extra];
         en.link = x->link;

@@ -13,7 +13,7 @@ enum { TREE_ROOT = 1 };
 
 struct tree_node {
     const char *name;    /* name_n bytes, not terminated */
-    uint64_t size : 48;  /* bytes of a file */
+    uint64_t size : 48;  /* bytes of a file; of a directory: internal */
     uint64_t layer : 16; /* index of the layer that brought it */
     node_id parent, child, next, chain;
     uint32_t hash, extra; /* extra: link, capabilities, device; see tree_entry */

@@ -1,0 +1,708 @@
+/* The squash: every case of the OCI image specification's layer.md, and what a hostile layer would try.
+ *
+ * A layer is written as entries between ";": "d PATH [MODE]" directory, "f PATH [SIZE]" file, "l PATH TARGET"
+ * symbolic link, "h PATH TARGET" hard link, "c PATH" device, "w PATH" whiteout, "o PATH" opaque directory.
+ * A tree is written the same way, sorted, each with the layer that brought it: "f PATH LAYER"; "i" is a
+ * directory that no layer lists, links show their target behind ">". Paths are clean already: names are the
+ * reader's work. */
+#include "core/buf.h"
+#include "model/tree.h"
+#include "tap.h"
+
+#include <time.h>
+
+enum { LAYERS = 4, TREE_BYTES = 256 << 20 };
+
+static struct buf notes = BUF(1 << 20);
+static unsigned n_notes;
+
+static void note(void *ctx UNUSED, bool hostile UNUSED, struct str path, const char *what)
+{
+    buf_fmt(&notes, STR_FMT ": %s;", STR_ARG(str_first(path, 100)), what);
+    n_notes++;
+}
+
+static void clear_notes(void)
+{
+    buf_clear(&notes);
+    n_notes = 0;
+}
+
+static void add(struct entries_writer *w, const struct entry *en)
+{
+    struct err e = { 0 };
+
+    if (entries_add(w, en, &e) < 0)
+        CHECK_TEXT(e.text, "");
+}
+
+static void add_text(struct entries_writer *w, struct str line)
+{
+    static const char letter[] = "dflhcwo";
+    static const enum entry_kind kind[] = { ENTRY_DIR,  ENTRY_FILE,     ENTRY_SYMLINK, ENTRY_HARDLINK,
+                                            ENTRY_CHAR, ENTRY_WHITEOUT, ENTRY_OPAQUE };
+    struct str rest = str_trim(line), what, path = { 0 }, more = { 0 };
+    uint64_t number = 0;
+
+    (void)str_cut(&rest, ' ', &what);
+    (void)str_cut(&rest, ' ', &path);
+    (void)str_cut(&rest, ' ', &more);
+    const char *at = what.n == 1 ? strchr(letter, what.p[0]) : NULL;
+    CHECK(at != NULL);
+    if (!at)
+        return;
+    if (str_eq(path, STR("/")))
+        path.n = 0;
+    struct entry en = { .path = path, .kind = kind[at - letter] };
+    en.mode = en.kind == ENTRY_DIR ? 0755 : 0644;
+    if (en.kind == ENTRY_SYMLINK || en.kind == ENTRY_HARDLINK)
+        en.link = more;
+    else if (en.kind == ENTRY_DIR && str_u64(more, 8, &number))
+        en.mode = (uint32_t)number;
+    else if (str_u64(more, 10, &number))
+        en.size = number;
+    add(w, &en);
+}
+
+static struct entries_writer *new_writer(void)
+{
+    struct entries_writer *w = malloc(sizeof *w);
+
+    if (!w)
+        abort();
+    entries_init(w, 256u << 20);
+    return w;
+}
+
+static void free_writer(struct entries_writer **w)
+{
+    if (*w)
+        entries_free(*w);
+    free(*w);
+}
+#define AUTO_WRITER CLEANUP(free_writer)
+
+static struct entries_writer *layer_of(const char *text)
+{
+    struct entries_writer *w = new_writer();
+    struct str rest = str_of(text), line;
+
+    while (str_cut(&rest, ';', &line))
+        if (str_trim(line).n)
+            add_text(w, line);
+    return w;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char *line_of(const struct tree *t, node_id id)
+{
+    static const char letter[ENTRY_KINDS + 1] = "fdl?cbpswo";
+    const struct tree_node *n = tree_node(t, id);
+    struct entry en = tree_entry(t, id);
+    char path[ENTRY_PATH_MOST], *line = NULL;
+    struct str p = tree_path(t, id, path);
+    int r = asprintf(&line, STR_FMT " %c %u%s" STR_FMT, STR_ARG(p), n->implied ? 'i' : letter[n->kind],
+                     (unsigned)n->layer, en.link.n ? ">" : "", STR_ARG(en.link));
+
+    if (r < 0)
+        abort();
+    return line;
+}
+
+/* Sorted, "c path layer;..."; also checks that the walk and the count agree. */
+static void show(const struct tree *t, char *to, size_t room)
+{
+    char *line[1024];
+    size_t n = 0, at = 0;
+
+    for (node_id id = 0; (id = tree_next(t, id)) && n < ARRAY_LEN(line);)
+        line[n++] = line_of(t, id);
+    CHECK_INT(n, tree_count(t));
+    qsort(line, n, sizeof *line, by_text);
+    to[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        char *kind = strchr(line[i], ' ');
+        at += (size_t)snprintf(to + at, room - at, "%s%c %.*s%s", i ? "; " : "", kind[1],
+                               (int)(kind - line[i]), line[i], kind + 2);
+        free(line[i]);
+        if (at >= room)
+            abort();
+    }
+}
+
+struct squash {
+    const char *name;
+    const char *layer[LAYERS];
+    const char *want;
+    const char *note; /* what has to be remarked, NULL: nothing may be */
+};
+
+static void squash(const struct squash *s)
+{
+    struct entries_writer *w[LAYERS] = { 0 };
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    char have[65536];
+
+    clear_notes();
+    for (uint32_t i = 0; i < LAYERS && s->layer[i]; i++) {
+        w[i] = layer_of(s->layer[i]);
+        CHECK_INT(tree_apply(t, i, buf_view(&w[i]->out), note, NULL, &e), 0);
+    }
+    show(t, have, sizeof have);
+    if (strcmp(have, s->want) != 0)
+        printf("# %s\n", s->name);
+    CHECK_TEXT(have, s->want);
+    if (!s->note != !n_notes || (s->note && !str_has(buf_view(&notes), str_of(s->note)))) {
+        printf("# %s: remarks are \"" STR_FMT "\"\n", s->name, STR_ARG(buf_view(&notes)));
+        CHECK(!"the right remarks");
+    }
+    tree_free(&t);
+    for (size_t i = 0; i < LAYERS; i++)
+        free_writer(&w[i]);
+}
+
+static void squash_all(const struct squash *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        squash(&s[i]);
+}
+
+/* ---- layer.md ---- */
+
+static void specification(void)
+{
+    static const struct squash s[] = {
+        { "additions", { "d a; f a/x", "f a/y; d b" }, "d a 0; f a/x 0; f a/y 1; d b 1" },
+        { "modification replaces attributes", { "f a 1", "f a 2" }, "f a 1" },
+        { "modification of a directory keeps what is in it",
+          { "d a 755; f a/x", "d a 700" },
+          "d a 1; f a/x 0" },
+        { "the example: my-app-config becomes a directory",
+          { "d etc; f etc/my-app-config; d bin; f bin/my-app-binary; f bin/my-app-tools",
+            "d etc/my-app.d; f etc/my-app.d/default.cfg; f bin/my-app-tools; w etc/my-app-config" },
+          "d bin 0; f bin/my-app-binary 0; f bin/my-app-tools 1; d etc 0; d etc/my-app.d 1; "
+          "f etc/my-app.d/default.cfg 1" },
+        { "whiteout of a file", { "d a; f a/x; f a/y", "w a/x" }, "d a 0; f a/y 0" },
+        { "whiteout of a directory", { "d a; d a/b; f a/b/x; f a/y", "w a/b" }, "d a 0; f a/y 0" },
+        { "whiteout of nothing", { "d a", "w a/x; w b; w c/d" }, "d a 0; i c 1" },
+        { "whiteouts only hide lower layers: file first", { "f x 1", "f x 2; w x" }, "f x 1" },
+        { "whiteouts only hide lower layers: whiteout first", { "f x 1", "w x; f x 2" }, "f x 1" },
+        { "whiteouts only hide lower layers: nothing below", { "f x; w x" }, "f x 0" },
+        { "opaque: children are hidden", { "d a; f a/x; d a/b; f a/b/y", "d a; o a" }, "d a 1" },
+        { "opaque: siblings of the same layer stay, before",
+          { "d a; d a/b; f a/b/c", "d a; d a/b; f a/b/new; f a/x; o a" },
+          "d a 1; d a/b 1; f a/b/new 1; f a/x 1" },
+        { "opaque: siblings of the same layer stay, after",
+          { "d a; d a/b; f a/b/c", "d a; o a; d a/b; f a/b/new; f a/x" },
+          "d a 1; d a/b 1; f a/b/new 1; f a/x 1" },
+        { "the example of opaque and explicit whiteouts: explicit",
+          { "d a; d a/b; d a/b/c; f a/b/c/bar", "d a; w a/b; d a/b; d a/b/c; f a/b/c/foo" },
+          "d a 1; d a/b 1; d a/b/c 1; f a/b/c/foo 1" },
+        { "the example of opaque and explicit whiteouts: opaque",
+          { "d a; d a/b; d a/b/c; f a/b/c/bar", "d a; o a; d a/b; d a/b/c; f a/b/c/foo" },
+          "d a 1; d a/b 1; d a/b/c 1; f a/b/c/foo 1" },
+        { "deleted in the middle, made again above", { "f a", "w a", "f a" }, "f a 2" },
+        { "a directory made again is empty", { "d a; f a/x; f a/y", "w a", "d a; f a/y" }, "d a 2; f a/y 2" },
+        { "hard link within a layer", { "f a 5; h b a" }, "f a 0; f b 0" },
+        { "a symbolic link replaces a file", { "f a", "l a b" }, "l a 1>b" },
+        { "the root itself", { "f a", "d / 700" }, "f a 0" },
+        { "opaque root", { "f a; d b; f b/x", "o /; f c" }, "f c 1" },
+    };
+
+    squash_all(s, ARRAY_LEN(s));
+}
+
+/* ---- order, types and links ---- */
+
+static void replacing(void)
+{
+    static const struct squash s[] = {
+        { "directory replaced by a file hides the subtree", { "d a; d a/b; f a/b/x", "f a" }, "f a 1" },
+        { "... and back: nothing comes through", { "d a; f a/x", "f a", "d a; f a/y" }, "d a 2; f a/y 2" },
+        { "directory replaced by a link hides the subtree",
+          { "d a; f a/x; d b", "l a b" },
+          "l a 1>b; d b 0" },
+        { "... what is written there later lands in the target",
+          { "d a; f a/x; d b", "l a b; f a/y" },
+          "l a 1>b; d b 0; f b/y 1" },
+        { "link replaced by a directory leaves the target alone",
+          { "d b; f b/x; l a b", "d a; f a/y" },
+          "d a 1; f a/y 1; d b 0; f b/x 0" },
+        { "whiteout of a link leaves its target alone", { "d b; f b/x; l a b", "w a" }, "d b 0; f b/x 0" },
+        { "device replaced by a file", { "c a", "f a" }, "f a 1" },
+        { "duplicates in one layer: the last one", { "f a 1; d a; f a/x; f a 2" }, "f a 0" },
+        { "duplicate directories add up", { "d a 700; f a/x; d a 755; f a/y" }, "d a 0; f a/x 0; f a/y 0" },
+        { "whiteout and a new child keep the directory, without its old self",
+          { "d a 700; f a/x", "f a/new; w a" },
+          "i a 1; f a/new 1" },
+        { "whiteout further up does the same on the way down",
+          { "d a; d a/b; f a/b/x", "f a/b/new; w a" },
+          "i a 1; i a/b 1; f a/b/new 1" },
+        { "opaque above a new child does, too",
+          { "d a; d a/b 700; f a/b/x", "f a/b/new; o a" },
+          "d a 0; i a/b 1; f a/b/new 1" },
+        { "whiteout of a directory that is listed again in this layer",
+          { "d a; f a/x", "d a; w a" },
+          "d a 1" },
+        { "implied parents", { "f a/b/c" }, "i a 0; i a/b 0; f a/b/c 0" },
+        { "implied, later listed", { "f a/b/c", "d a/b" }, "i a 0; d a/b 1; f a/b/c 0" },
+        { "an opaque directory does not lead the next entry astray",
+          { "d aa", "d aa/x; o bb/cc; f bb/dd" },
+          "d aa 0; d aa/x 1; i bb 1; i bb/cc 1; f bb/dd 1" },
+        { "a removed directory does not lead the next entry astray",
+          { "d a; d a/b", "f a/b/x; w a/b; f a/b/y" },
+          "d a 0; i a/b 1; f a/b/x 1; f a/b/y 1" },
+        { "a replaced parent does not lead the next entry astray",
+          { "d t; d a", "f a/x; l a t; f a/y" },
+          "l a 1>t; d t 0; f t/y 1" },
+        { "opaque twice", { "d a; f a/x", "o a; f a/y; o a; w a; o a" }, "i a 1; f a/y 1" },
+        { "opaque in every layer",
+          { "d a; f a/x", "o a; f a/y", "o a; f a/z", "o a; f a/y" },
+          "d a 0; f a/y 3" },
+    };
+
+    squash_all(s, ARRAY_LEN(s));
+}
+
+static void through_links(void)
+{
+    static const char nowhere[] = "link that leads nowhere";
+    static const struct squash s[] = {
+        { "parent is a link", { "d b; l a b", "f a/x" }, "l a 0>b; d b 0; f b/x 1" },
+        { "parent is an absolute link: it stays in the root",
+          { "d b; l a /b; f a/x" },
+          "l a 0>/b; d b 0; f b/x 0" },
+        { "a link out of the root does not leave it",
+          { "l a ../../../b; f a/x" },
+          "l a 0>../../../b; i b 0; f b/x 0" },
+        { "link to the root", { "l a /; f a/x" }, "l a 0>/; f x 0" },
+        { "link with dots and slashes",
+          { "d b; d b/c; l a ./b//./c/../c/; f a/x" },
+          "l a 0>./b//./c/../c/; d b 0; d b/c 0; f b/c/x 0" },
+        { "usr-merge: a whiteout through the link",
+          { "d usr; d usr/lib; f usr/lib/x; l lib usr/lib", "w lib/x" },
+          "l lib 0>usr/lib; d usr 0; d usr/lib 0" },
+        { "opaque through a link clears the target",
+          { "d b; f b/x; l a b", "o a; f a/y" },
+          "l a 0>b; d b 0; f b/y 1" },
+        { "opaque of a file changes nothing", { "f a", "o a" }, "f a 0" },
+        { "opaque of nothing", { "f b", "o a" }, "i a 1; f b 0" },
+        { "link that does not lead anywhere yet",
+          { "l a b/c; f a/x" },
+          "l a 0>b/c; i b 0; i b/c 0; f b/c/x 0" },
+        { "link to itself", { "l a a; f a/x; f b" }, "l a 0>a; f b 0", nowhere },
+        { "links in a circle",
+          { "l a b; l b c/.; l c a; f a/x; o a; w b/y; f d" },
+          "l a 0>b; l b 0>c/.; l c 0>a; f d 0",
+          nowhere },
+        { "a circle that grows", { "l a a/a; f a/x; f d" }, "l a 0>a/a; f d 0", nowhere },
+        { "a link to a file is no directory",
+          { "f f; l a f; f a/x; f d" },
+          "l a 0>f; f d 0; f f 0",
+          nowhere },
+        { "hard link to a link is that link", { "f f; l a f; h b a" }, "l a 0>f; l b 0>f; f f 0" },
+        { "hard link through a linked directory",
+          { "d b; f b/x 7; l a b; h c a/x" },
+          "l a 0>b; d b 0; f b/x 0; f c 0" },
+    };
+
+    squash_all(s, ARRAY_LEN(s));
+}
+
+static void hostile(void)
+{
+    static const char missing[] = "hard link to a file that is not in the image";
+    static const struct squash s[] = {
+        { "hard link to nothing", { "f a; h b c" }, "f a 0", missing },
+        { "hard link below nothing", { "f a; h b c/d/e" }, "f a 0", missing },
+        { "hard link below a file", { "f a; h b a/d" }, "f a 0", missing },
+        { "hard link to what comes later", { "h b a; f a" }, "f a 0", missing },
+        { "hard link to a directory", { "d a; f a/x; h b a" }, "d a 0; f a/x 0", "hard link to a directory" },
+        { "hard link to itself changes nothing", { "f a", "h a a" }, "f a 1" },
+        { "hard link across layers", { "f a 3", "h b a" }, "f a 0; f b 1" },
+        { "hard link to what a lower layer had and this one deleted",
+          { "f a 3", "w a; h b a" },
+          "",
+          missing },
+        { "hard link to what is behind a circle", { "l a a; h b a/x" }, "l a 0>a", missing },
+        { "hard link in place of a directory hides it", { "d a; f a/x; f b", "h a b" }, "f a 1; f b 0" },
+        { "a file cannot have children", { "f a; f a/x; f a/b/x" }, "f a 0", "a/x: lies behind a file" },
+        { "nor at the end of a link",
+          { "f f; l a f/x; l b f/../c; f a/x; f b/x" },
+          "l a 0>f/x; l b 0>f/../c; f f 0",
+          "b/x: lies behind a file" },
+        { "a whiteout below a file hides nothing", { "f a", "w a/x; o a/y" }, "f a 0" },
+        { "names are not paths of ours",
+          { "f .wh; f ...; f a\t\nb; f \x1b[31m; f \xff" },
+          "f \x1b[31m 0; f ... 0; f .wh 0; f a\t\nb 0; f \xff 0" },
+    };
+
+    squash_all(s, ARRAY_LEN(s));
+}
+
+/* ---- attributes ---- */
+
+static void attributes(void)
+{
+    AUTO_WRITER struct entries_writer *w = new_writer();
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    struct str caps = STR("\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+
+    add(w, &(struct entry){
+               .path = STR("a"), .mode = 04755, .uid = 7, .gid = 8, .size = 1ull << 40, .caps = caps });
+    add(w,
+        &(struct entry){ .path = STR("b"), .kind = ENTRY_HARDLINK, .link = STR("a"), .mode = 0, .uid = 1 });
+    add(w, &(struct entry){ .path = STR("c"), .kind = ENTRY_CHAR, .mode = 0666, .major = 1, .minor = 3 });
+    add(w, &(struct entry){ .path = STR("d"), .kind = ENTRY_DIR, .mode = 01777, .size = 4096 });
+    CHECK_INT(tree_apply(t, 3, buf_view(&w->out), note, NULL, &e), 0);
+    struct entry b = tree_entry(t, tree_find(t, STR("b"), true)),
+                 c = tree_entry(t, tree_find(t, STR("c"), true));
+    struct entry d = tree_entry(t, tree_find(t, STR("d"), true));
+    CHECK_INT(b.kind, ENTRY_FILE);
+    CHECK_INT(b.mode, 04755);
+    CHECK_INT(b.uid, 7);
+    CHECK_INT(b.gid, 8);
+    CHECK_INT(b.size, 1ll << 40);
+    CHECK(str_eq(b.caps, caps));
+    CHECK_INT(c.kind, ENTRY_CHAR);
+    CHECK_INT(c.major, 1);
+    CHECK_INT(c.minor, 3);
+    CHECK_INT(d.mode, 01777);
+    CHECK_INT(d.size, 0);
+    tree_free(&t);
+}
+
+static void finding(void)
+{
+    AUTO_WRITER struct entries_writer *w =
+        layer_of("d a; d a/b; f a/b/x; l l a/b; l m ../a; l n n; l f a/b/x; l o nowhere");
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    char path[ENTRY_PATH_MOST];
+    static const struct {
+        const char *path, *is; /* with links followed */
+    } row[] = {
+        { "", "" },     { "a/b/x", "a/b/x" }, { "l/x", "a/b/x" },  { "m/b/x", "a/b/x" }, { "f", "a/b/x" },
+        { "l", "a/b" }, { "m/m", NULL },      { "a/b/x/y", NULL }, { "n", NULL },        { "n/x", NULL },
+        { "o", NULL },  { "a/../a", "a" },    { "../../a", "a" },  { "l/../b", "a/b" },  { "zzz", NULL },
+    };
+
+    CHECK_INT(tree_apply(t, 0, buf_view(&w->out), note, NULL, &e), 0);
+    uint64_t before = tree_count(t);
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        node_id id = tree_find(t, str_of(row[i].path), true);
+        CHECK(!id == !row[i].is);
+        if (id && row[i].is)
+            CHECK(str_eq(tree_path(t, id, path), str_of(row[i].is)));
+    }
+    CHECK_INT(tree_entry(t, tree_find(t, STR("l"), false)).kind, ENTRY_SYMLINK);
+    CHECK_INT(tree_entry(t, tree_find(t, STR("n"), false)).kind, ENTRY_SYMLINK);
+    CHECK_INT(tree_count(t), before); /* asking makes nothing */
+    tree_free(&t);
+}
+
+/* ---- size ---- */
+
+static uint64_t ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void add_fmt(struct entries_writer *w, enum entry_kind kind, const char *link, const char *fmt,
+                    unsigned i)
+{
+    char path[64];
+    int n = snprintf(path, sizeof path, fmt, i);
+
+    add(w, &(struct entry){ .path = { path, (size_t)n }, .kind = kind, .mode = 0644, .link = str_of(link) });
+}
+
+/* What costs n * n takes minutes with these numbers; what costs n takes a fraction of a second. */
+enum { MANY = 100000, PATIENCE_MS = 20000 };
+
+static void many_whiteouts(void)
+{
+    AUTO_WRITER struct entries_writer *a = new_writer(), *b = new_writer();
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    uint64_t start = ms();
+
+    for (unsigned i = 0; i < MANY; i++)
+        add_fmt(a, ENTRY_FILE, NULL, "d/f%u", i);
+    for (unsigned i = 0; i < MANY; i++)
+        add_fmt(b, ENTRY_WHITEOUT, NULL, "d/f%u", i);
+    CHECK_INT(tree_apply(t, 0, buf_view(&a->out), note, NULL, &e), 0);
+    CHECK_INT(tree_count(t), MANY + 1);
+    CHECK_INT(tree_apply(t, 1, buf_view(&b->out), note, NULL, &e), 0);
+    CHECK_INT(tree_count(t), 1);
+    CHECK_INT(tree_apply(t, 2, buf_view(&a->out), note, NULL, &e), 0);
+    CHECK_INT(tree_count(t), MANY + 1);
+    CHECK(ms() - start < PATIENCE_MS);
+    tree_free(&t);
+}
+
+/* Hiding the lower layers again and again, while this layer has filled the directory. */
+static void many_opaques(void)
+{
+    AUTO_WRITER struct entries_writer *w = new_writer();
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    uint64_t start = ms();
+
+    for (unsigned i = 0; i < MANY; i++)
+        add_fmt(w, ENTRY_FILE, NULL, "d/e/f%u", i);
+    for (unsigned i = 0; i < MANY; i++) {
+        add_fmt(w, ENTRY_OPAQUE, NULL, "d", i);
+        add_fmt(w, ENTRY_WHITEOUT, NULL, "d", i);
+        add_fmt(w, ENTRY_OPAQUE, NULL, "d/e", i);
+    }
+    CHECK_INT(tree_apply(t, 1, buf_view(&w->out), note, NULL, &e), 0);
+    CHECK_INT(tree_count(t), MANY + 2);
+    CHECK(ms() - start < PATIENCE_MS);
+    tree_free(&t);
+}
+
+/* Links whose targets are long detours, in a chain: work per entry stays bounded. */
+static void long_detours(void)
+{
+    AUTO_WRITER struct entries_writer *w = new_writer();
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    char detour[4096];
+    uint64_t start = ms();
+    int n = 0;
+
+    for (n = 0; n < 3900; n += 5)
+        memcpy(detour + n, "a/../", 5);
+    add_fmt(w, ENTRY_DIR, NULL, "a", 0);
+    for (unsigned i = 0; i < 39; i++) {
+        snprintf(detour + n, sizeof detour - (size_t)n, "l%u", i + 1);
+        add_fmt(w, ENTRY_SYMLINK, detour, "l%u", i);
+    }
+    add_fmt(w, ENTRY_DIR, NULL, "l39", 0);
+    for (unsigned i = 0; i < MANY / 4; i++) {
+        add_fmt(w, ENTRY_FILE, NULL, "l0/f%u", i);
+        add_fmt(w, ENTRY_FILE, NULL, "a/f%u", i); /* so that the parent is not remembered */
+    }
+    clear_notes();
+    CHECK_INT(tree_apply(t, 0, buf_view(&w->out), note, NULL, &e), 0);
+    CHECK(tree_find(t, STR("a/f7"), false) != 0);
+    CHECK(ms() - start < PATIENCE_MS);
+    tree_free(&t);
+}
+
+static void link_chains(void)
+{
+    static const struct {
+        unsigned links;
+        bool lands;
+    } row[] = { { 1, true }, { 40, true }, { 41, false }, { 1000, false } };
+
+    for (size_t k = 0; k < ARRAY_LEN(row); k++) {
+        AUTO_WRITER struct entries_writer *w = new_writer();
+        struct tree *t = tree_new(TREE_BYTES);
+        struct err e = { 0 };
+        for (unsigned i = 0; i < row[k].links; i++) {
+            char to[16];
+            snprintf(to, sizeof to, "l%u", i + 1);
+            add_fmt(w, ENTRY_SYMLINK, to, "l%u", i);
+        }
+        add_fmt(w, ENTRY_DIR, NULL, "l%u", row[k].links);
+        add(w, &(struct entry){ .path = STR("l0/x"), .mode = 0644 });
+        clear_notes();
+        CHECK_INT(tree_apply(t, 0, buf_view(&w->out), note, NULL, &e), 0);
+        CHECK_INT(n_notes, !row[k].lands);
+        CHECK_INT(tree_count(t), row[k].links + 1 + row[k].lands);
+        CHECK(!tree_find(t, STR("l0/x"), true) == !row[k].lands);
+        tree_free(&t);
+    }
+}
+
+/* Every round the link leads into a directory further down: deeper than any path can say. */
+static void deeper_than_a_path(void)
+{
+    AUTO_WRITER struct entries_writer *w = new_writer();
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+    char path[ENTRY_PATH_MOST], into[2048];
+    int r, n = 0;
+
+    for (n = 0; n + 2 < 2000; n += 2)
+        memcpy(into + n, "d/", 2);
+    add(w, &(struct entry){ .path = STR("l0"), .kind = ENTRY_SYMLINK, .link = { into, (size_t)n } });
+    for (unsigned i = 1; i < 30; i++) { /* l1 -> l0/ddd..., l2 -> l1/ddd... */
+        char link[2100];
+        int m = snprintf(link, sizeof link, "l%u/%.*s", i - 1, n - 1, into);
+        add_fmt(w, ENTRY_SYMLINK, NULL, "unused%u", i);
+        char name[16];
+        int k = snprintf(name, sizeof name, "l%u", i);
+        add(w, &(struct entry){
+                   .path = { name, (size_t)k }, .kind = ENTRY_SYMLINK, .link = { link, (size_t)m } });
+        k = snprintf(path, sizeof path, "l%u/x", i);
+        add(w, &(struct entry){ .path = { path, (size_t)k }, .mode = 0644 });
+    }
+    r = tree_apply(t, 0, buf_view(&w->out), note, NULL, &e);
+    if (r < 0)
+        CHECK(strstr(e.text, "deeper than") != NULL);
+    uint64_t seen = 0;
+    for (node_id id = 0; (id = tree_next(t, id));) {
+        struct str p = tree_path(t, id, path);
+        CHECK(p.n < ENTRY_PATH_MOST);
+        CHECK(tree_node(t, id)->depth <= ENTRY_PATH_MOST);
+        seen++;
+    }
+    CHECK_INT(seen, tree_count(t));
+    CHECK(seen > 2000);
+    tree_free(&t);
+}
+
+static void too_much(void)
+{
+    AUTO_WRITER struct entries_writer *w = new_writer();
+    struct tree *t = tree_new(1u << 20);
+    struct err e = { 0 };
+
+    for (unsigned i = 0; i < MANY; i++)
+        add_fmt(w, ENTRY_FILE, NULL, "f%u", i);
+    CHECK_INT(tree_apply(t, 0, buf_view(&w->out), note, NULL, &e), -1);
+    CHECK_INT(e.code, ERR_LIMIT);
+    CHECK(strstr(e.text, "file tree is full") != NULL);
+    CHECK(tree_count(t) > 1000);
+    CHECK(tree_find(t, STR("f7"), false) != 0);
+    tree_free(&t);
+
+    t = tree_new(1u << 20);
+    AUTO_WRITER struct entries_writer *few = layer_of("f a");
+    CHECK_INT(tree_apply(t, 65534, buf_view(&few->out), note, NULL, &e), 0);
+    CHECK_INT(tree_node(t, tree_find(t, STR("a"), false))->layer, 65534);
+    CHECK_INT(tree_apply(t, 65535, buf_view(&few->out), note, NULL, &e), -1);
+    CHECK_TEXT(e.text, "too many layers");
+    tree_free(&t);
+}
+
+/* Cut at every byte: what came before is there, and the cut is noticed unless it lies between two entries. */
+static void damaged(void)
+{
+    AUTO_WRITER struct entries_writer *w =
+        layer_of("d a; f a/x 300; l a/l ../b; h a/h a/x; c dev; w q; o a; f a/b/c/d");
+    struct str whole = buf_view(&w->out);
+    unsigned good = 0;
+
+    for (size_t cut = 0; cut <= whole.n; cut++) {
+        struct tree *t = tree_new(TREE_BYTES);
+        struct err e = { 0 };
+        char *exact = malloc(cut + !cut);
+        if (cut)
+            memcpy(exact, whole.p, cut);
+        int r = tree_apply(t, 0, (struct str){ exact, cut }, note, NULL, &e);
+        good += r == 0;
+        if (r < 0)
+            CHECK_TEXT(e.text, "list of entries is damaged");
+        CHECK(tree_count(t) <= 9);
+        tree_free(&t);
+        free(exact);
+    }
+    CHECK_INT(good, 9); /* 8 entries, and none */
+}
+
+/* Every bit turned: an error or another tree, never a crash, and the walk ends. */
+static void flipped(void)
+{
+    AUTO_WRITER struct entries_writer *w =
+        layer_of("d a; f a/x 300; l a/l ../b; h a/h a/x; c dev; w q; o a; f a/b/c/d; f a/l/z");
+    AUTO_FREE char *bytes = malloc(w->out.n);
+
+    for (size_t bit = 0; bit < w->out.n * 8; bit++) {
+        struct tree *t = tree_new(TREE_BYTES);
+        struct err e = { 0 };
+        memcpy(bytes, w->out.p, w->out.n);
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+        int r = tree_apply(t, 0, (struct str){ bytes, w->out.n }, note, NULL, &e);
+        CHECK(!r == !e.code);
+        uint64_t seen = 0;
+        for (node_id id = 0; (id = tree_next(t, id)) && seen < 1000;)
+            seen++;
+        CHECK_INT(seen, tree_count(t));
+        tree_free(&t);
+    }
+}
+
+/* Random layers over few names, so that everything meets everything: the walk and the count must agree, every
+ * node be found by its own path, no file have children. */
+static unsigned dice(uint64_t *state, unsigned sides)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*state >> 33) % sides;
+}
+
+static void random_entry(struct entries_writer *w, uint64_t *state)
+{
+    static const enum entry_kind kind[] = { ENTRY_DIR,      ENTRY_DIR,      ENTRY_FILE,
+                                            ENTRY_FILE,     ENTRY_FILE,     ENTRY_SYMLINK,
+                                            ENTRY_HARDLINK, ENTRY_WHITEOUT, ENTRY_OPAQUE };
+    static const char *const link[] = { "a", "b", "a/b", "c", "b/c", "a/a/a" };
+    static const char *const name[] = { "a", "b", "c" };
+    char path[16];
+    size_t n = 0;
+
+    for (unsigned depth = 1 + dice(state, 4); depth; depth--) {
+        if (n)
+            path[n++] = '/';
+        path[n++] = *name[dice(state, 3)];
+    }
+    add(w, &(struct entry){ .path = { path, n },
+                            .kind = kind[dice(state, ARRAY_LEN(kind))],
+                            .mode = 0700,
+                            .link = str_of(link[dice(state, ARRAY_LEN(link))]) });
+}
+
+static void check_tree(const struct tree *t, uint32_t newest)
+{
+    char path[ENTRY_PATH_MOST];
+    uint64_t seen = 0;
+
+    for (node_id id = 0; (id = tree_next(t, id));) {
+        const struct tree_node *n = tree_node(t, id);
+        seen++;
+        CHECK(!n->dead && n->layer <= newest);
+        CHECK_INT(tree_find(t, tree_path(t, id, path), false), id);
+        CHECK_INT(tree_node(t, n->parent)->kind, ENTRY_DIR);
+        if (seen > 1000)
+            return;
+    }
+    CHECK_INT(seen, tree_count(t));
+}
+
+static void random_layers(void)
+{
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        struct entries_writer *w[5];
+        struct tree *t = tree_new(TREE_BYTES);
+        struct err e = { 0 };
+        uint64_t state = seed;
+        for (uint32_t i = 0; i < ARRAY_LEN(w); i++) {
+            w[i] = new_writer();
+            for (unsigned k = dice(&state, 40); k; k--)
+                random_entry(w[i], &state);
+            CHECK_INT(tree_apply(t, i, buf_view(&w[i]->out), note, NULL, &e), 0);
+            check_tree(t, i);
+        }
+        tree_free(&t);
+        for (size_t i = 0; i < ARRAY_LEN(w); i++)
+            free_writer(&w[i]);
+        clear_notes();
+    }
+}
+
+TESTS(T(specification), T(replacing), T(through_links), T(hostile), T(attributes), T(finding),
+      T(many_whiteouts), T(many_opaques), T(long_detours), T(link_chains), T(deeper_than_a_path), T(too_much),
+      T(damaged), T(flipped), T(random_layers))
