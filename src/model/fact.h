@@ -202,7 +202,8 @@ enum role { ROLE_MANIFEST, ROLE_CONFIG, ROLE_LAYER, ROLE_SUBJECT };
 enum note_kind {
     NOTE_INCOMPLETE, /* could not look at something: an unknown */
     NOTE_HOSTILE,    /* made to mislead readers: escaping paths, impossible whiteouts ... */
-    NOTE_UNUSUAL     /* worth saying, no harm by itself */
+    NOTE_UNUSUAL,    /* worth saying, no harm by itself */
+    NOTE_UNVERIFIED  /* an image came from somebody who did not prove who he is, and no digest was pinned (S1) */
 };
 
 #define FACT_C_STR                               struct str

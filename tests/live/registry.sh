@@ -124,6 +124,15 @@ scan --ca-file "$work/ca.pem" --authfile "$work/auth.json" "$host:$basic/team/gz
 mkdir -p "$HOME/.docker" && cp "$work/auth.json" "$HOME/.docker/config.json"
 scan --ca-file "$work/ca.pem" "$host:$basic/team/gzip:1"
 [ $? = 0 ] && complete; ok $? "a password from ~/.docker/config.json"
+rm "$HOME/.docker/config.json"
+mkdir -p "$XDG_RUNTIME_DIR/containers"
+auths "$host:$basic/team" tester "$secret" >"$XDG_RUNTIME_DIR/containers/auth.json"
+scan --ca-file "$work/ca.pem" "$host:$basic/team/gzip:1"
+[ $? = 0 ] && complete; ok $? "a password for a part of the registry, from podman's auth.json"
+auths "$host:$basic/tea" tester "$secret" >"$XDG_RUNTIME_DIR/containers/auth.json"
+scan --ca-file "$work/ca.pem" "$host:$basic/team/gzip:1"
+[ $? = 3 ] && says 'no credentials'; ok $? "a password for another part is not sent"
+rm "$XDG_RUNTIME_DIR/containers/auth.json"
 mkdir -p "$work/bin"
 cat >"$work/bin/docker-credential-test" <<SH
 #!/bin/sh
