@@ -60,6 +60,23 @@ static bool wants_color(const struct scan_args *a, FILE *to)
     return !(a->color && !strcmp(a->color, "never")) && !(no && *no) && isatty(fileno(to));
 }
 
+/* A terminal whose locale is not UTF-8 shows garbage; files and pipes are UTF-8 by contract. */
+static bool wants_ascii(FILE *to)
+{
+    static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+    if (!isatty(fileno(to)))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct str value = str_of(getenv(names[i])), lang, charset;
+        if (!value.n)
+            continue;
+        str_split(value, '.', &lang, &charset);
+        return !str_eq_nocase(charset, STR("UTF-8")) && !str_eq_nocase(charset, STR("utf8"));
+    }
+    return true;
+}
+
 static unsigned width_of(FILE *to)
 {
     struct winsize w;
@@ -74,7 +91,9 @@ static int write_one(const struct scan_args *a, const struct report *r, const ch
 
     if (!to)
         return err_errno(e, "%s", file);
-    struct report_options o = { .color = wants_color(a, to), .verbose = a->verbose, .width = width_of(to) };
+    struct report_options o = {
+        .color = wants_color(a, to), .verbose = a->verbose, .width = width_of(to), .ascii = wants_ascii(to)
+    };
     if (a->severity)
         (void)severity_parse(str_of(a->severity), &o.least);
     int done = r->write(m, &o, to, e);

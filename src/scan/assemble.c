@@ -107,10 +107,12 @@ static int see(struct assembly *a, enum fact_kind kind, struct err *e)
 
     if (n && !seen)
         return err_set(e, ERR_LIMIT, "the model is full");
+    if (!n)
+        return 0;
     for (uint32_t i = 0; i < a->img->n_layers; i++)
         if (a->img->layer[i].facts)
             at += see_layer(a, a->img->layer[i].facts, kind, i, seen + at);
-    at += see_layer(a, &a->remarks, kind, 0, seen ? seen + at : NULL);
+    at += see_layer(a, &a->remarks, kind, 0, seen + at);
     a->img->seen[kind] = (struct seen_list){ seen, at };
     return 0;
 }
