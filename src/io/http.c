@@ -29,7 +29,7 @@ struct str http_header(const struct http_reply *r, const char *name)
     while (str_cut(&rest, '\n', &line))
         if (str_split(line, ':', &key, &value) && str_eq(key, str_of(name)))
             return str_trim(value);
-    return (struct str) { 0 };
+    return (struct str){ 0 };
 }
 
 void http_reply_free(struct http_reply *r)
@@ -151,7 +151,7 @@ int http_do(struct http *h, const struct http_request *r, size_t most, struct ht
 {
     AUTO_BUF struct buf frame = BUF(WIRE_REQUEST_MOST);
 
-    *out = (struct http_reply) { 0 };
+    *out = (struct http_reply){ 0 };
     if (check(r, e) < 0)
         return -1;
     wire_put_request(&frame, r, most);
@@ -222,7 +222,7 @@ void http_close(struct http **h)
 int http_do(struct http *h, const struct http_request *r, size_t most, struct http_reply *out, struct err *e)
 {
     (void)h, (void)r, (void)most;
-    *out = (struct http_reply) { 0 };
+    *out = (struct http_reply){ 0 };
     return err_set(e, ERR_UNSUPPORTED, "built without libcurl: no network");
 }
 

@@ -98,7 +98,7 @@ bool wire_take_request(struct str frame, struct arena *a, struct http_request *r
 {
     uint64_t bytes, n;
 
-    *r = (struct http_request) { 0 };
+    *r = (struct http_request){ 0 };
     if (!take_cstr(&frame, a, &r->method) || !take_cstr(&frame, a, &r->url) || !take_varint(&frame, &bytes) ||
         !take_varint(&frame, &n) || n > WIRE_FIELDS_MOST)
         return false;
@@ -138,9 +138,9 @@ int wire_take_reply(struct str frame, size_t most, struct http_reply *r, struct 
     if (!take_varint(&frame, &status) || status > 999 || !take(&frame, &headers) || !take(&frame, &body) ||
         frame.n || headers.n > WIRE_HEADERS_MOST || body.n > most)
         return err_set(e, ERR_FORMAT, "the network process answers nonsense");
-    *r = (struct http_reply) { .status = (int)status,
-                               .body = BUF(most + 1),
-                               .headers = BUF(WIRE_HEADERS_MOST + 1) };
+    *r = (struct http_reply){ .status = (int)status,
+                              .body = BUF(most + 1),
+                              .headers = BUF(WIRE_HEADERS_MOST + 1) };
     buf_str(&r->headers, headers);
     buf_str(&r->body, body);
     if (!buf_ok(&r->headers) || !buf_ok(&r->body)) {

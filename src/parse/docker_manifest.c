@@ -32,7 +32,7 @@ static int add(uint32_t role, struct str file, struct str name, uint32_t group, 
     if (str_starts(file, blobs) && file.n == blobs.n + 64) {
         d.digest = arena_fmt(a, "sha256:%.64s", file.p + blobs.n);
         if (!oci_digest_ok(d.digest))
-            d.digest = (struct str) { 0 };
+            d.digest = (struct str){ 0 };
     }
     return facts_add_descriptor(out, &d, e);
 }
@@ -51,13 +51,13 @@ static int image(const struct doc *d, uint32_t group, struct arena *a, struct fa
         return -1;
     if (!config.n)
         return err_set(e, ERR_FORMAT, "line %u: no \"Config\"", d->line);
-    if (add(ROLE_CONFIG, config, tags.n ? tags.p[0] : (struct str) { 0 }, group, a, out, e) < 0)
+    if (add(ROLE_CONFIG, config, tags.n ? tags.p[0] : (struct str){ 0 }, group, a, out, e) < 0)
         return -1;
     for (size_t i = 0; i < layers.n; i++)
-        if (add(ROLE_LAYER, layers.p[i], (struct str) { 0 }, group, a, out, e) < 0)
+        if (add(ROLE_LAYER, layers.p[i], (struct str){ 0 }, group, a, out, e) < 0)
             return -1;
     for (size_t i = 1; i < tags.n; i++)
-        if (add(ROLE_MANIFEST, (struct str) { 0 }, tags.p[i], group, a, out, e) < 0)
+        if (add(ROLE_MANIFEST, (struct str){ 0 }, tags.p[i], group, a, out, e) < 0)
             return -1;
     return 0;
 }
@@ -73,10 +73,10 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (root->kind != DOC_LIST || !root->n || root->n > OCI_ITEMS_MOST)
         return err_set(e, ERR_FORMAT, "line %u: not a list of 1 to %d images", root->line, OCI_ITEMS_MOST);
     DOC_EACH (root, d) {
-            if (image(d, group, &a, out, e) < 0)
-                return err_wrap(e, "image %u", group + 1);
-            group++;
-        }
+        if (image(d, group, &a, out, e) < 0)
+            return err_wrap(e, "image %u", group + 1);
+        group++;
+    }
     return 0;
 }
 

@@ -41,19 +41,19 @@ int oci_texts(const struct doc *object, const char *key, struct arena *a, struct
 {
     const struct doc *d = given(object, key);
 
-    *out = (struct strs) { 0 };
+    *out = (struct strs){ 0 };
     if (!d)
         return 0;
     if (d->kind == DOC_TEXT) {
-        *out = (struct strs) { &d->text, 1 };
+        *out = (struct strs){ &d->text, 1 };
         return 0;
     }
     if (d->kind != DOC_LIST)
         return err_set(e, ERR_FORMAT, "line %u: \"%s\" is not a list", d->line, key);
     DOC_EACH (d, item)
-            if (item->kind != DOC_TEXT)
-                return err_set(e, ERR_FORMAT, "line %u: \"%s\" holds something that is not text", item->line,
-                               key);
+        if (item->kind != DOC_TEXT)
+            return err_set(e, ERR_FORMAT, "line %u: \"%s\" holds something that is not text", item->line,
+                           key);
     if (!doc_texts(d, a, &out->p, &out->n))
         return err_set(e, ERR_LIMIT, "line %u: \"%s\" is too long", d->line, key);
     return 0;
@@ -64,7 +64,7 @@ int oci_keys(const struct doc *object, const char *key, struct arena *a, struct 
     const struct doc *d = given(object, key);
     size_t n = 0;
 
-    *out = (struct strs) { 0 };
+    *out = (struct strs){ 0 };
     if (!d)
         return 0;
     if (d->kind != DOC_OBJECT)
@@ -73,8 +73,8 @@ int oci_keys(const struct doc *object, const char *key, struct arena *a, struct 
     if (!names)
         return err_set(e, ERR_LIMIT, "line %u: \"%s\" is too long", d->line, key);
     DOC_EACH (d, item)
-            names[n++] = item->key;
-    *out = (struct strs) { names, n };
+        names[n++] = item->key;
+    *out = (struct strs){ names, n };
     return 0;
 }
 
@@ -117,12 +117,12 @@ static int platform(const struct doc *d, struct descriptor *out, struct err *e)
 void oci_odd_case(const struct doc *object, const char *const *keys, struct facts *out, struct str where)
 {
     DOC_EACH (object, d)
-            for (const char *const *k = keys; *k; k++)
-                if (!str_eq(d->key, str_of(*k)) && str_eq_nocase(d->key, str_of(*k)))
-                    facts_remark(out, NOTE_HOSTILE, where,
-                                 "line %u: key \"" STR_FMT
-                                 "\": engines take it for \"%s\", strict readers do not see it",
-                                 d->line, STR_ARG(d->key), *k);
+        for (const char *const *k = keys; *k; k++)
+            if (!str_eq(d->key, str_of(*k)) && str_eq_nocase(d->key, str_of(*k)))
+                facts_remark(out, NOTE_HOSTILE, where,
+                             "line %u: key \"" STR_FMT
+                             "\": engines take it for \"%s\", strict readers do not see it",
+                             d->line, STR_ARG(d->key), *k);
 }
 
 int oci_descriptor(const struct doc *d, struct arena *a, struct descriptor *to, struct facts *out,

@@ -110,12 +110,12 @@ static int labels(const struct doc *from, struct facts *out, struct err *e)
     if (object(from, "Labels", &list, e) < 0)
         return -1;
     DOC_EACH (list, d) {
-            struct label l = { d->key, doc_text(d) };
-            if (d->kind != DOC_TEXT && d->kind != DOC_NULL)
-                return err_set(e, ERR_FORMAT, "line %u: a label is not text", d->line);
-            if (facts_add_label(out, &l, e) < 0)
-                return -1;
-        }
+        struct label l = { d->key, doc_text(d) };
+        if (d->kind != DOC_TEXT && d->kind != DOC_NULL)
+            return err_set(e, ERR_FORMAT, "line %u: a label is not text", d->line);
+        if (facts_add_label(out, &l, e) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -126,14 +126,13 @@ static int history(const struct doc *root, struct facts *out, struct err *e)
     if (oci_list(root, "history", &list, e) < 0)
         return -1;
     DOC_EACH (list, d) {
-            struct history h = { .empty = doc_true(doc_get(d, "empty_layer")) };
-            if (d->kind != DOC_OBJECT)
-                return err_set(e, ERR_FORMAT, "line %u: a history line is not an object", d->line);
-            if (oci_text(d, "created", &h.created, e) < 0 ||
-                oci_text(d, "created_by", &h.created_by, e) < 0 ||
-                oci_text(d, "comment", &h.comment, e) < 0 || facts_add_history(out, &h, e) < 0)
-                return -1;
-        }
+        struct history h = { .empty = doc_true(doc_get(d, "empty_layer")) };
+        if (d->kind != DOC_OBJECT)
+            return err_set(e, ERR_FORMAT, "line %u: a history line is not an object", d->line);
+        if (oci_text(d, "created", &h.created, e) < 0 || oci_text(d, "created_by", &h.created_by, e) < 0 ||
+            oci_text(d, "comment", &h.comment, e) < 0 || facts_add_history(out, &h, e) < 0)
+            return -1;
+    }
     return 0;
 }
 

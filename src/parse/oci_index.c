@@ -48,12 +48,12 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (facts_add_manifest(out, &m, e) < 0)
         return -1;
     DOC_EACH (list, d) {
-            struct descriptor to = { .role = ROLE_MANIFEST };
-            if (oci_descriptor(d, &a, &to, out, e) < 0)
-                return err_wrap(e, "manifests");
-            if (facts_add_descriptor(out, &to, e) < 0)
-                return -1;
-        }
+        struct descriptor to = { .role = ROLE_MANIFEST };
+        if (oci_descriptor(d, &a, &to, out, e) < 0)
+            return err_wrap(e, "manifests");
+        if (facts_add_descriptor(out, &to, e) < 0)
+            return -1;
+    }
     return 0;
 }
 

@@ -59,8 +59,8 @@ static int schema_2(const struct doc *root, struct arena *a, struct facts *out, 
     if (add(config, "config", ROLE_CONFIG, a, out, e) < 0)
         return -1;
     DOC_EACH (layers, d)
-            if (add(d, "layers", ROLE_LAYER, a, out, e) < 0)
-                return -1;
+        if (add(d, "layers", ROLE_LAYER, a, out, e) < 0)
+            return -1;
     if (subject && subject->kind != DOC_NULL)
         return add(subject, "subject", ROLE_SUBJECT, a, out, e);
     return 0;

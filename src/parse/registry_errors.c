@@ -13,12 +13,12 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (!list)
         return err_set(e, ERR_FORMAT, "line %u: no \"errors\"", root->line);
     DOC_EACH (list, d) {
-            struct str code, message;
-            if (oci_text(d, "code", &code, e) < 0 || oci_text(d, "message", &message, e) < 0)
-                return -1;
-            facts_remark(out, NOTE_UNUSUAL, code, "%.*s", (int)MIN(message.n, (size_t)300),
-                         message.p ? message.p : "");
-        }
+        struct str code, message;
+        if (oci_text(d, "code", &code, e) < 0 || oci_text(d, "message", &message, e) < 0)
+            return -1;
+        facts_remark(out, NOTE_UNUSUAL, code, "%.*s", (int)MIN(message.n, (size_t)300),
+                     message.p ? message.p : "");
+    }
     return 0;
 }
 

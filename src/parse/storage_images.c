@@ -27,8 +27,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (root->kind != DOC_LIST && root->kind != DOC_NULL)
         return err_set(e, ERR_FORMAT, "line %u: not a list", root->line);
     DOC_EACH (root, d)
-            if (image(d, &a, out, e) < 0)
-                return -1;
+        if (image(d, &a, out, e) < 0)
+            return -1;
     return 0;
 }
 

@@ -1,9 +1,9 @@
 /* What the network process may and may not do: proved by trying, in a child that is confined the same way. */
 #include "config.h"
-#include "tap.h"
 
 #if HAVE_CURL
 #include "io/http_child.h"
+#include "tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -152,6 +152,8 @@ static void denied(void)
 
 TESTS(T(allowed), T(denied))
 #else
+#include <stdio.h>
+
 int main(void)
 {
     printf("1..0 # SKIP built without libcurl\n");
