@@ -9,9 +9,9 @@ enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535, D
 struct patience {
     int links, parts;
 };
-#define PATIENCE                \
-    {                           \
-        LINKS_MOST, PARTS_MOST  \
+#define PATIENCE               \
+    {                          \
+        LINKS_MOST, PARTS_MOST \
     }
 
 struct extra {
@@ -87,7 +87,7 @@ struct tree *tree_new(size_t max_bytes)
         tree_free(&t);
         return NULL;
     }
-    t->node[TREE_ROOT] = (struct tree_node) { .name = "", .kind = ENTRY_DIR, .mode = 0755, .implied = true };
+    t->node[TREE_ROOT] = (struct tree_node){ .name = "", .kind = ENTRY_DIR, .mode = 0755, .implied = true };
     t->n = TREE_ROOT + 1;
     return t;
 }
@@ -111,7 +111,7 @@ static node_id look_up(const struct tree *t, node_id parent, struct str name)
 
     for (node_id i = t->bucket[h & (t->n_bucket - 1)]; i; i = t->node[i].chain) {
         const struct tree_node *n = &t->node[i];
-        if (n->hash == h && n->parent == parent && str_eq((struct str) { n->name, n->name_n }, name))
+        if (n->hash == h && n->parent == parent && str_eq((struct str){ n->name, n->name_n }, name))
             return i;
     }
     return 0;
@@ -142,7 +142,7 @@ static node_id make_child(struct apply *a, node_id parent, struct str name)
         i = (node_id)t->n++;
         uint32_t h = hash_of(parent, name);
         node_id *head = &t->bucket[h & (t->n_bucket - 1)];
-        t->node[i] = (struct tree_node) {
+        t->node[i] = (struct tree_node){
             .name = name.p,
             .name_n = (uint16_t)name.n,
             .parent = parent,
@@ -187,8 +187,8 @@ static void forget_self(struct tree_node *n, uint32_t layer)
 }
 
 /* Remove what lies below `i` and came before `layer` (UINT32_MAX: everything). True when nothing is left.
- * Children that go are taken out of the list, and a directory remembers in its size, which means nothing else,
- * for which layer that was done: a layer that hides the same again and again costs nothing. */
+ * Children that go are taken out of the list, and a directory remembers in its size, which means nothing
+ * else, for which layer that was done: a layer that hides the same again and again costs nothing. */
 static bool clear_below(struct tree *t, node_id i, uint32_t layer)
 {
     node_id kept = 0;
@@ -252,7 +252,8 @@ static node_id imply(struct apply *a, node_id parent, struct str name, bool stab
 }
 
 /* Walk `path` from `from`, following links inside the root. With `a`, missing directories are made, as an
- * extraction does; without, 0 says that there is none. Nothing is below a file. `follow`: the last one too. */
+ * extraction does; without, 0 says that there is none. Nothing is below a file. `follow`: the last one too.
+ */
 static node_id walk(const struct tree *t, struct apply *a, node_id from, struct str path, bool follow,
                     struct patience *left, bool stable)
 {
@@ -282,12 +283,12 @@ static node_id walk(const struct tree *t, struct apply *a, node_id from, struct 
     return at;
 }
 
-static node_id parent_of_entry(struct apply *a, struct str dir)
+static node_id parent_of_entry(struct apply *a, struct str dir, bool make)
 {
     if (a->parent && dir.n == a->parent_n && a->reader->keep >= dir.n && a->at_changes == a->t->changes)
         return a->parent;
     struct patience left = PATIENCE;
-    node_id at = walk(a->t, a, TREE_ROOT, dir, true, &left, false);
+    node_id at = walk(a->t, make ? a : NULL, TREE_ROOT, dir, true, &left, false);
     if (at && a->t->node[at].kind != ENTRY_DIR) /* nobody can reach what is below a file */
         at = 0;
     a->parent = at;
@@ -340,7 +341,8 @@ static int put(struct apply *a, node_id parent, struct str name, const struct en
     return set_extra(t, i, &x) ? 0 : err_set(a->e, ERR_LIMIT, "file tree is full at %zu links", t->n_extra);
 }
 
-static int put_hard_link(struct apply *a, node_id parent, struct str name, const struct entry *en)
+/* A hard link takes over what its target is; false when it has none, and a note says so. */
+static bool resolve_hard_link(struct apply *a, struct entry *en)
 {
     struct str dir, base;
     struct patience left = PATIENCE;
@@ -351,50 +353,63 @@ static int put_hard_link(struct apply *a, node_id parent, struct str name, const
     if (!target || a->t->node[target].kind == ENTRY_DIR) {
         a->note(a->ctx, true, en->path,
                 target ? "hard link to a directory" : "hard link to a file that is not in the image");
-        return 0;
+        return false;
     }
-    struct entry copy = tree_entry(a->t, target);
-    copy.path = en->path;
-    return put(a, parent, name, &copy);
+    struct str path = en->path;
+    *en = tree_entry(a->t, target);
+    en->path = path;
+    return true;
 }
 
-static int apply_entry(struct apply *a, const struct entry *en)
+/* The root, or an opaque directory. */
+static void apply_in_place(struct apply *a, const struct entry *en)
 {
-    struct tree *t = a->t;
+    struct patience left = PATIENCE;
+    node_id at = walk(a->t, NULL, TREE_ROOT, en->path, true, &left, false);
+    struct tree_node *n = &a->t->node[at];
+
+    a->parent = 0; /* the next entry shares its path with this one, not with the one before */
+    if (at && en->kind == ENTRY_OPAQUE)
+        clear_below(a->t, at, a->layer);
+    else if (at && en->kind == ENTRY_DIR) {
+        n->mode = (uint16_t)en->mode;
+        n->uid = en->uid;
+        n->gid = en->gid;
+        n->layer = a->layer & 0xffff;
+    }
+}
+
+/* Whiteouts and opaque directories hide and make nothing: a directory that no layer lists is never empty. */
+static int apply_entry(struct apply *a, struct entry *en)
+{
+    bool hides = en->kind == ENTRY_WHITEOUT;
     struct str dir, base;
 
     if (en->kind == ENTRY_OPAQUE || !en->path.n) {
-        struct patience left = PATIENCE;
-        node_id at = walk(t, a, TREE_ROOT, en->path, true, &left, false);
-        a->parent = 0; /* the next entry shares its path with this one, not with the one before */
-        if (at && en->kind == ENTRY_OPAQUE)
-            clear_below(t, at, a->layer);
-        else if (at && en->kind == ENTRY_DIR) { /* the root itself */
-            t->node[at].mode = (uint16_t)en->mode;
-            t->node[at].uid = en->uid;
-            t->node[at].gid = en->gid;
-            t->node[at].layer = a->layer & 0xffff;
-        }
-        return a->e->code ? -1 : 0;
+        apply_in_place(a, en);
+        return 0;
+    }
+    if (en->kind == ENTRY_HARDLINK && !resolve_hard_link(a, en)) {
+        a->parent = 0;
+        return 0;
     }
     str_rsplit(en->path, '/', &dir, &base);
-    node_id parent = parent_of_entry(a, dir);
+    node_id parent = parent_of_entry(a, dir, !hides);
     if (!parent && a->e->code)
         return -1;
     if (!parent) {
-        if (en->kind != ENTRY_WHITEOUT)
+        if (!hides)
             a->note(a->ctx, true, en->path, "lies behind a file, or a link that leads nowhere");
         return 0;
     }
     /* the last component lies whole in the encoding, which outlives the tree */
     struct str name = { a->reader->tail.p + a->reader->tail.n - base.n, base.n };
-    if (en->kind == ENTRY_WHITEOUT) {
-        node_id i = child_of(t, parent, name);
-        if (i)
-            remove_node(t, i, a->layer);
-        return 0;
-    }
-    return en->kind == ENTRY_HARDLINK ? put_hard_link(a, parent, name, en) : put(a, parent, name, en);
+    if (!hides)
+        return put(a, parent, name, en);
+    node_id hidden = child_of(a->t, parent, name);
+    if (hidden)
+        remove_node(a->t, hidden, a->layer);
+    return 0;
 }
 
 int tree_apply(struct tree *t, uint32_t layer, struct str entries, tree_note_fn *note, void *ctx,
@@ -457,7 +472,7 @@ struct str tree_path(const struct tree *t, node_id id, char *to)
         at -= n->name_n;
         memcpy(at, n->name, n->name_n);
     }
-    return (struct str) { at, (size_t)(to + ENTRY_PATH_MOST - at) };
+    return (struct str){ at, (size_t)(to + ENTRY_PATH_MOST - at) };
 }
 
 static node_id living(const struct tree *t, node_id id)
