@@ -2,6 +2,7 @@
 
 #include "io/hash.h"
 #include "rule/rule.h"
+#include "rule/survey.h"
 #include "scan/assemble.h"
 #include "scan/layers.h"
 #include "scan/policy.h"
@@ -119,6 +120,7 @@ static int add_image(struct source_env *env, const struct source_image *img, str
     return 0;
 }
 
+PRINTF(3, 4)
 static void note_incomplete(struct source_env *env, struct str where, const char *fmt, ...)
 {
     char text[480];
@@ -255,8 +257,10 @@ static int judge(struct scan *s, const struct rule *r, const struct image *img, 
     return model_add_finding(&s->model, &f, (struct str){ 0 }, e);
 }
 
-static int judge_image(struct scan *s, const struct image *img, struct err *e)
+static int judge_image(struct scan *s, struct image *img, struct err *e)
 {
+    if (image_survey(img, &s->model.arena, e) < 0)
+        return -1;
     for (size_t i = 0; i < n_rule_sets; i++)
         for (size_t k = 0; k < rule_sets[i]->n; k++)
             if (rule_sets[i]->rule[k].on == ON_IMAGE && judge(s, &rule_sets[i]->rule[k], img, e) < 0)
@@ -290,7 +294,8 @@ static struct image *new_image(struct scan *s, const struct source_image *src, s
                            .config_facts = src->config,
                            .config = config_of(src->config),
                            .layer = layers,
-                           .n_layers = src->n_layers };
+                           .n_layers = src->n_layers,
+                           .time = s->model.time };
     for (size_t i = 0; i < src->n_layers; i++) {
         const struct source_layer *l = &src->layer[i];
         layers[i] =
