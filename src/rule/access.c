@@ -126,6 +126,17 @@ struct str image_env(const struct image *img, struct str name)
     return value;
 }
 
+const char *group_name(const struct image *img, uint32_t gid, char *to)
+{
+    snprintf(to, 40, "gid %u", gid);
+    IMAGE_EACH (img, group, GROUP, g)
+        if (g->gid == gid) {
+            snprintf(to, 40, "%.*s", (int)MIN(g->name.n, (size_t)39), g->name.p);
+            return to;
+        }
+    return to;
+}
+
 bool next_path_dir(const struct image *img, size_t *at, struct str *dir)
 {
     struct str path = image_env(img, STR("PATH"));

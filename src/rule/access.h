@@ -27,6 +27,7 @@ bool may_replace_in(const struct who *w, const struct tree_node *dir);
 node_id weak_point(const struct image *img, const struct who *w, struct str path);
 /* "root", "app" or the number; for texts. Into `to`, 40 bytes. */
 const char *user_name(const struct image *img, uint32_t uid, char *to);
+const char *group_name(const struct image *img, uint32_t gid, char *to);
 
 /* The directories of PATH, from the environment or the default of container runtimes: call with *at = 0. */
 bool next_path_dir(const struct image *img, size_t *at, struct str *dir);

@@ -59,7 +59,7 @@ bool has_files(const struct image *img, struct proof *p, enum verdict *v)
 {
     if (img->survey)
         return true;
-    *v = cannot_tell(p, &(struct evidence){ .path = img->name }, "the files of the image could not be read");
+    *v = cannot_tell(p, &(struct evidence){ 0 }, "the files of the image could not be read");
     return false;
 }
 
@@ -98,6 +98,15 @@ enum verdict conclude_files(const struct image *img, struct proof *p, const char
     enum verdict v = say(VERDICT_MITIGATED, p, &(struct evidence){ 0 }, fmt, ap);
     va_end(ap);
     return v;
+}
+
+enum verdict conclude_history(const struct image *img, struct proof *p, bool cut, const char *none)
+{
+    const struct evidence *where = &(struct evidence){ .path = STR("history") };
+
+    if (cut && !p->found)
+        return cannot_tell(p, where, "a build step is too long or too deeply nested to be looked at whole");
+    return conclude(p, where, "%zu build steps: %s", step_count(img), none);
 }
 
 enum verdict cannot_tell(struct proof *p, const struct evidence *where, const char *fmt, ...)

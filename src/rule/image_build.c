@@ -5,8 +5,6 @@
 
 enum { HISTORY_BYTES = 64 << 20 }; /* words of one rule's look at the history */
 
-#define AT_HISTORY (&(struct evidence){ .path = STR("history") })
-
 /* ---- ADD ---- */
 
 static bool is_remote(struct str source)
@@ -38,8 +36,7 @@ static enum verdict add_remote(const struct rule *r UNUSED, const void *subject,
             }
         }
     }
-    return conclude(p, AT_HISTORY, "%zu build steps: none adds something remote without a checksum",
-                    step_count(img));
+    return conclude_history(img, p, false, "none adds something remote without a checksum");
 }
 
 static bool is_archive(struct str source)
@@ -83,13 +80,14 @@ static enum verdict add_for_copy(const struct rule *r UNUSED, const void *subjec
         struct evidence where = at_step(&s);
         proof_add(p, &where, "ADD %s", shown(s.body, room, 120));
     }
-    return conclude(p, AT_HISTORY, "%zu build steps: ADD only where COPY would not do", step_count(img));
+    return conclude_history(img, p, false, "ADD only where COPY would not do");
 }
 
 /* ---- package managers ---- */
 
 /* What one RUN does with a package manager. */
 struct manager {
+    const char *title;
     const char *names;         /* of the program */
     const char *update;        /* sub-commands that fetch lists */
     const char *install;       /* sub-commands that install */
@@ -98,13 +96,13 @@ struct manager {
     const char *option;        /* an option that keeps nothing; NULL: none */
 };
 static const struct manager managers[] = {
-    { "apt-get apt aptitude", "update", "install build-dep", NULL, "/var/lib/apt/lists", NULL },
-    { "apk", "update", "add", "cache", "/var/cache/apk", "--no-cache" },
-    { "yum", "makecache", "install localinstall groupinstall", "clean", "/var/cache/yum", NULL },
-    { "dnf tdnf", "makecache", "install groupinstall", "clean", "/var/cache/dnf", NULL },
-    { "microdnf", "makecache", "install", "clean", "/var/cache/yum", NULL },
-    { "zypper", "refresh ref", "install in", "clean", "/var/cache/zypp", NULL },
-    { "pip pip2 pip3", "", "install", "cache", "/root/.cache", "--no-cache-dir" },
+    { "apt", "apt-get apt aptitude", "update", "install build-dep", NULL, "/var/lib/apt/lists", NULL },
+    { "apk", "apk", "update", "add", "cache", "/var/cache/apk", "--no-cache" },
+    { "yum", "yum", "makecache", "install localinstall groupinstall", "clean", "/var/cache/yum", NULL },
+    { "dnf", "dnf tdnf", "makecache", "install groupinstall", "clean", "/var/cache/dnf", NULL },
+    { "microdnf", "microdnf", "makecache", "install", "clean", "/var/cache/yum", NULL },
+    { "zypper", "zypper", "refresh ref", "install in", "clean", "/var/cache/zypp", NULL },
+    { "pip", "pip pip2 pip3", "", "install", "cache", "/root/.cache", "--no-cache-dir" },
 };
 enum { MANAGERS = ARRAY_LEN(managers) };
 
@@ -143,7 +141,8 @@ static void see_command(struct managed *m, const struct shell_command *c)
     }
 }
 
-static void see_step(const struct step *s, struct arena *words, struct managed *m)
+/* false: not everything could be looked at. */
+static bool see_step(const struct step *s, struct arena *words, struct managed *m)
 {
     struct shell sh;
     struct shell_command c;
@@ -151,6 +150,7 @@ static void see_step(const struct step *s, struct arena *words, struct managed *
     *m = (struct managed){ 0 };
     for (shell_open(&sh, words, s->body); shell_next(&sh, &c);)
         see_command(m, &c);
+    return !sh.cut;
 }
 
 static enum verdict update_alone(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -158,6 +158,7 @@ static enum verdict update_alone(const struct rule *r UNUSED, const void *subjec
     const struct image *img = subject;
     AUTO_ARENA struct arena words = ARENA(HISTORY_BYTES);
     struct managed m;
+    bool cut = false;
     enum verdict v;
     struct step s;
 
@@ -166,13 +167,13 @@ static enum verdict update_alone(const struct rule *r UNUSED, const void *subjec
     for (size_t at = 0; step_next(img, &at, &s);) {
         if (!str_eq(s.instruction, STR("RUN")))
             continue;
-        see_step(&s, &words, &m);
+        cut |= !see_step(&s, &words, &m);
         struct evidence where = at_step(&s);
         for (size_t i = 0; i < MANAGERS; i++)
             if (m.update[i] && !m.install[i] && !m.removes[i])
-                proof_add(p, &where, "RUN fetches the lists of %s and installs nothing", managers[i].names);
+                proof_add(p, &where, "RUN fetches the lists of %s and installs nothing", managers[i].title);
     }
-    return conclude(p, AT_HISTORY, "%zu build steps: none only fetches package lists", step_count(img));
+    return conclude_history(img, p, cut, "none only fetches package lists");
 }
 
 static bool env_set(const struct image *img, struct str name)
@@ -188,6 +189,7 @@ static enum verdict no_cleanup(const struct rule *r UNUSED, const void *subject,
     const struct image *img = subject;
     AUTO_ARENA struct arena words = ARENA(HISTORY_BYTES);
     struct managed m;
+    bool cut = false;
     enum verdict v;
     struct step s;
 
@@ -197,14 +199,14 @@ static enum verdict no_cleanup(const struct rule *r UNUSED, const void *subject,
     for (size_t at = 0; step_next(img, &at, &s);) {
         if (!str_eq(s.instruction, STR("RUN")))
             continue;
-        see_step(&s, &words, &m);
+        cut |= !see_step(&s, &words, &m);
         struct evidence where = at_step(&s);
         for (size_t i = 0; i < MANAGERS; i++)
             if (m.install[i] && !m.clean[i] && !m.removes[i] && !(pip_off && managers[i].names[0] == 'p'))
-                proof_add(p, &where, "RUN installs with %s and leaves %s", managers[i].names,
+                proof_add(p, &where, "RUN installs with %s and leaves %s", managers[i].title,
                           managers[i].kept);
     }
-    return conclude(p, AT_HISTORY, "%zu build steps: each cleans up after its installation", step_count(img));
+    return conclude_history(img, p, cut, "each cleans up after its installation");
 }
 
 /* ---- one after the other ---- */
@@ -232,8 +234,7 @@ static enum verdict several(const struct rule *r UNUSED, const void *subject, st
                 proof_add(p, &where, "%s again: step %u counts for nothing", once[i], last[i].number);
             last[i] = s;
         }
-    return conclude(p, AT_HISTORY, "%zu build steps: CMD, ENTRYPOINT and HEALTHCHECK are said once",
-                    step_count(img));
+    return conclude_history(img, p, false, "CMD, ENTRYPOINT and HEALTHCHECK are said once");
 }
 
 /* ---- build arguments ---- */
@@ -262,8 +263,7 @@ static enum verdict secret_arg(const struct rule *r UNUSED, const void *subject,
         if (has_url_password(s.body))
             proof_add(p, &where, STR_FMT " has a URL with a password", STR_ARG(s.instruction));
     }
-    return conclude(p, AT_HISTORY, "%zu build steps: none records an argument named like a secret",
-                    step_count(img));
+    return conclude_history(img, p, false, "none records an argument named like a secret");
 }
 
 /* ---- downloads ---- */
@@ -275,6 +275,7 @@ static enum verdict unverified_download(const struct rule *r UNUSED, const void 
         "minisign signify openssl rhash apt-key";
     const struct image *img = subject;
     AUTO_ARENA struct arena words = ARENA(HISTORY_BYTES);
+    bool cut = false;
     enum verdict v;
     struct step s;
 
@@ -292,12 +293,12 @@ static enum verdict unverified_download(const struct rule *r UNUSED, const void 
             if (str_one_of(c.name, "curl wget wget2 aria2c") && (url = shell_url(&c, &words)).n && !first.n)
                 first = url;
         }
+        cut |= sh.cut;
         struct evidence where = at_step(&s);
         if (first.n && !checked)
             proof_add(p, &where, "RUN fetches " STR_FMT " and compares nothing", STR_ARG(first));
     }
-    return conclude(p, AT_HISTORY, "%zu build steps: each download is compared with a checksum or signature",
-                    step_count(img));
+    return conclude_history(img, p, cut, "each download is compared with a checksum or signature");
 }
 
 /* ---- miners ---- */

@@ -15,10 +15,12 @@ struct look {
     bool decoded;       /* or something decoded */
 };
 
-static void each_command(const struct image *img, struct proof *p,
+/* false: not everything could be looked at. */
+static bool each_command(const struct image *img, struct proof *p,
                          void (*look)(struct look *l, const struct shell_command *c))
 {
     AUTO_ARENA struct arena words = ARENA(HISTORY_BYTES);
+    bool whole = true;
     struct step s;
 
     for (size_t at = 0; step_next(img, &at, &s);) {
@@ -29,7 +31,9 @@ static void each_command(const struct image *img, struct proof *p,
             continue;
         for (shell_open(&sh, &words, s.body); shell_next(&sh, &c);)
             look(&l, &c);
+        whole &= !sh.cut;
     }
+    return whole;
 }
 
 /* Does the command run what it reads? A shell without a script of its own, or an interpreter without one. */
@@ -221,9 +225,8 @@ static enum verdict looks(const struct rule *r, const void *subject, struct proo
 
     if (!has_history(img, p, &v))
         return v;
-    each_command(img, p, l->look);
-    return conclude(p, &(struct evidence){ .path = STR("history") }, "%zu build steps: %s", step_count(img),
-                    l->none);
+    bool whole = each_command(img, p, l->look);
+    return conclude_history(img, p, !whole, l->none);
 }
 
 /* Build steps are looked at by the commands they run; what the container starts with, too. */
@@ -255,10 +258,12 @@ static enum verdict reverse_shell(const struct rule *r UNUSED, const void *subje
 
     if (!has_config(img, p, &v))
         return v;
-    each_command(img, p, call_home);
+    bool whole = each_command(img, p, call_home);
     look_at_words(img, &img->config->entrypoint, "ENTRYPOINT", p);
     look_at_words(img, &img->config->cmd, "CMD", p);
     look_at_words(img, &img->config->healthcheck, "HEALTHCHECK", p);
+    if (!p->found && !whole)
+        return conclude_history(img, p, true, "");
     if (!p->found && !step_count(img))
         return cannot_tell(p, &(struct evidence){ .path = STR("history") },
                            "the command is harmless, but without history the build cannot be seen");

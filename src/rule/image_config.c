@@ -4,6 +4,15 @@
 #include "rule/common.h"
 #include "rule/shell.h"
 
+/* What the test runs, without its arguments: they may hold a password. */
+static struct str health_program(const struct strs *test)
+{
+    struct str program, rest;
+
+    str_split(test->n > 1 ? test->p[1] : STR(""), ' ', &program, &rest);
+    return program;
+}
+
 static enum verdict healthcheck(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct image *img = subject;
@@ -17,8 +26,7 @@ static enum verdict healthcheck(const struct rule *r UNUSED, const void *subject
         proof_add(p, AT_CONFIG, "no HEALTHCHECK");
     else if (str_eq(test->p[0], STR("NONE")))
         proof_add(p, AT_CONFIG, "HEALTHCHECK NONE switches it off");
-    return conclude(p, AT_CONFIG, "HEALTHCHECK %s",
-                    test->n ? shown(test->p[test->n - 1], room, 120) : ""); /* n: open before */
+    return conclude(p, AT_CONFIG, "HEALTHCHECK runs %s", shown(health_program(test), room, 120));
 }
 
 /* A range of ports and what listens there by convention. */

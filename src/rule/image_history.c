@@ -55,8 +55,8 @@ static void look_at_command(const struct command_table *t, const struct step *s,
     for (size_t i = 0; i < t->n; i++)
         if (row_fits(&t->row[i], c)) {
             if (t->row[i].names)
-                proof_add(p, &where, "RUN " STR_FMT " %s: %s", STR_ARG(c->name), t->row[i].words,
-                          t->row[i].does);
+                proof_add(p, &where, "RUN " STR_FMT "%s%s: %s", STR_ARG(c->name),
+                          t->row[i].words[0] ? " " : "", t->row[i].words, t->row[i].does);
             else
                 proof_add(p, &where, "RUN %s: %s", t->row[i].words, t->row[i].does);
             return;
@@ -68,6 +68,7 @@ static enum verdict commands(const struct rule *r, const void *subject, struct p
     const struct image *img = subject;
     const struct command_table *t = r->with;
     AUTO_ARENA struct arena words = ARENA(HISTORY_BYTES);
+    bool cut = false;
     enum verdict v;
     struct step s;
 
@@ -80,9 +81,9 @@ static enum verdict commands(const struct rule *r, const void *subject, struct p
             continue;
         for (shell_open(&sh, &words, s.body); shell_next(&sh, &c);)
             look_at_command(t, &s, &c, p);
+        cut |= sh.cut;
     }
-    return conclude(p, &(struct evidence){ .path = STR("history") }, "%zu build steps: %s", step_count(img),
-                    t->none);
+    return conclude_history(img, p, cut, t->none);
 }
 
 static const struct command_row unverified_rows[] = {

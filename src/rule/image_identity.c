@@ -235,7 +235,8 @@ static enum verdict base_pinned(const struct rule *r UNUSED, const void *subject
         return cannot_tell(p, AT_CONFIG, "no label says what the image was built from");
     if (!digest.n && !str_has(name, STR("@sha256:")))
         proof_add(p, AT_CONFIG, "built from %s, which digest is not said", shown(name, room, 120));
-    return conclude(p, AT_CONFIG, "built from %s", shown(digest.n ? digest : name, room, 120));
+    return conclude(p, AT_CONFIG, "built from %s%s%.80s", shown(name, room, 120),
+                    name.n && digest.n ? ", " : "", digest.n ? arena_cstr(p->arena, digest) : "");
 }
 
 static const struct rule table[] = {

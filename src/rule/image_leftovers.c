@@ -17,7 +17,7 @@ static enum verdict named(const struct rule *r, const void *subject, struct proo
         const struct found *f = &l->p[i];
         struct evidence where = at_node(img, f->id, f->path);
         if (f->name->kind == kind && !f->owner.name.n)
-            proof_add(p, &where, "by its name %s", f->name->is);
+            proof_add(p, &where, "by its name: %s", f->name->is);
     }
     return conclude_files(img, p, "no file has such a name");
 }
@@ -122,14 +122,16 @@ static enum verdict engine_left(const struct rule *r, const void *subject, struc
                                            "run/containerd/containerd.sock", "run/crio/crio.sock",
                                            "run/podman/podman.sock" };
     const struct image *img = subject;
+    node_id last = 0;
     enum verdict v;
 
     if (!has_files(img, p, &v))
         return v;
     for (size_t i = 0; i < ARRAY_LEN(sockets); i++) {
         node_id id = tree_find(img->tree, str_of(sockets[i]), false);
-        if (!id)
+        if (!id || id == last) /* /var/run is /run */
             continue;
+        last = id;
         struct evidence where = at_node(img, id, str_of(sockets[i]));
         proof_add(p, &where, "in the place of an engine's socket");
     }

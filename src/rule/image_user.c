@@ -91,7 +91,7 @@ static enum verdict user_range(const struct rule *r UNUSED, const void *subject,
             proof_add(p, AT_CONFIG, "%s %s is more than 2147483647", i ? "group" : "user",
                       shown(part[i], room, 80));
     }
-    return conclude(p, AT_CONFIG, numeric ? "USER %s is in range" : "USER \"%s\" is no number",
+    return conclude(p, AT_CONFIG, numeric ? "USER %s is in range" : "USER \"%s\" is not given by a number",
                     shown(img->config->user, room, 80));
 }
 

@@ -12,8 +12,12 @@ static bool is_meta(char c)
 
 static void queue(struct shell *s, struct str script, unsigned level)
 {
-    if (s->n_todo == SHELL_SCRIPTS_MOST || level > SHELL_DEPTH_MOST || !script.n)
+    if (!script.n)
         return;
+    if (s->n_todo == SHELL_SCRIPTS_MOST || level > SHELL_DEPTH_MOST) {
+        s->cut = true;
+        return;
+    }
     s->todo[s->n_todo].text = script;
     s->todo[s->n_todo++].level = level;
 }
@@ -145,12 +149,10 @@ static void take_redirection(struct shell *s, struct word *w)
 }
 
 /* The word at the start of s->rest, which begins neither with a blank nor with an operator. */
-static bool take_word(struct shell *s, struct str *out)
+static struct str take_word(struct shell *s)
 {
-    struct word w = { arena_alloc(s->arena, s->rest.n + 1, 1), 0 };
+    struct word w = { s->text, 0 };
 
-    if (!w.p)
-        return false;
     while (s->rest.n) {
         char c = s->rest.p[0];
         if (is_meta(c))
@@ -168,10 +170,12 @@ static bool take_word(struct shell *s, struct str *out)
         else if (!copy_expansion(s, &w))
             take_char(s, &w);
     }
-    *out = (struct str){ w.p, w.n };
-    if (str_starts(*out, STR("<<")) && !str_starts(*out, STR("<<<")) && s->n_heredoc < SHELL_HEREDOCS_MOST)
-        s->heredoc[s->n_heredoc++] = str_skip(*out, 2);
-    return true;
+    w.p[w.n] = '\0';
+    s->text += w.n + 1;
+    struct str word = { w.p, w.n };
+    if (str_starts(word, STR("<<")) && !str_starts(word, STR("<<<")) && s->n_heredoc < SHELL_HEREDOCS_MOST)
+        s->heredoc[s->n_heredoc++] = str_skip(word, 2);
+    return word;
 }
 
 /* Behind a newline: the bodies of here-documents, each up to a line that is its delimiter. */
@@ -189,14 +193,13 @@ static void skip_heredocs(struct shell *s)
     s->n_heredoc = 0;
 }
 
-static bool add_word(struct shell *s, struct str w)
+static void add_word(struct shell *s, struct str w)
 {
-    if (s->n_word == SHELL_WORDS_MOST)
-        return true;
-    if (!arena_grow(s->arena, &s->word, s->n_word, &s->cap_word, sizeof *s->word))
-        return false;
-    s->word[s->n_word++] = w;
-    return true;
+    if (s->n_word == SHELL_WORDS_MOST ||
+        !arena_grow(s->arena, &s->word, s->n_word, &s->cap_word, sizeof *s->word))
+        s->cut = true;
+    else
+        s->word[s->n_word++] = w;
 }
 
 /* Blanks, comments and continued lines. */
@@ -348,21 +351,21 @@ static bool next_script(struct shell *s)
     s->level = s->todo[s->at_todo++].level;
     s->piped = false;
     s->n_heredoc = 0;
-    return true;
+    /* a word is never longer than what it was cut from, and ends with a NUL of its own */
+    s->text = arena_alloc(s->arena, 2 * s->rest.n + 2, 1);
+    s->cut |= !s->text;
+    return s->text;
 }
 
-/* All words up to the next operator; false when the arena is full. */
-static bool take_words(struct shell *s)
+/* All words up to the next operator. */
+static void take_words(struct shell *s)
 {
-    struct str w;
-
     s->n_word = 0;
     for (;;) {
         skip_blanks(s);
         if (!s->rest.n || is_meta(s->rest.p[0]))
-            return true;
-        if (!take_word(s, &w) || !add_word(s, w))
-            return false;
+            return;
+        add_word(s, take_word(s));
     }
 }
 
@@ -372,8 +375,7 @@ bool shell_next(struct shell *s, struct shell_command *c)
         while (!s->rest.n)
             if (!next_script(s))
                 return false;
-        if (!take_words(s))
-            return false;
+        take_words(s);
         *c = (struct shell_command){ .word = s->word, .n = s->n_word, .level = s->level, .piped = s->piped };
         strip(c);
         s->heredoc_is_script = !c->n || str_one_of(c->name, "sh bash ash dash zsh");

@@ -23,14 +23,14 @@ struct shell_command {
     unsigned level; /* 0: of the script itself */
 };
 
-enum { SHELL_SCRIPTS_MOST = 32, SHELL_DEPTH_MOST = 6, SHELL_WORDS_MOST = 4096, SHELL_HEREDOCS_MOST = 4 };
+enum { SHELL_SCRIPTS_MOST = 512, SHELL_DEPTH_MOST = 6, SHELL_WORDS_MOST = 4096, SHELL_HEREDOCS_MOST = 4 };
 
 struct shell {
     struct arena *arena;
     struct {
         struct str text;
         unsigned level;
-    } todo[SHELL_SCRIPTS_MOST]; /* a queue: more than fits is not looked into */
+    } todo[SHELL_SCRIPTS_MOST]; /* a queue */
     size_t n_todo, at_todo;
     struct str rest; /* of the script being read */
     unsigned level;
@@ -38,14 +38,17 @@ struct shell {
     struct str heredoc[SHELL_HEREDOCS_MOST];
     size_t n_heredoc;
     bool heredoc_is_script;
+    bool cut;   /* a limit was hit: not everything was handed out */
+    char *text; /* room for the words of the script being read */
     struct str *word;
     size_t n_word, cap_word;
 };
 
 /* `script` must outlive the shell; words are made in *a. */
 void shell_open(struct shell *s, struct arena *a, struct str script);
-/* The next command; false at the end, or when the arena is full. Its words live as long as the arena, the
- * list of them until the next call. */
+/* The next command; false at the end. Its words live as long as the arena, the list of them until the next
+ * call. Ask s->cut at the end: when it is set a limit was hit, and that something was not there means
+ * nothing. */
 bool shell_next(struct shell *s, struct shell_command *c);
 
 /* Does the command have the word? Long words are compared without regard to case; "--opt*" is a beginning;

@@ -1,5 +1,7 @@
 #include "rule/survey.h"
 
+#include "core/map.h"
+
 /* Numbers that accounts have, sorted; a node's owner is looked for in it. */
 struct numbers {
     uint32_t *p;
@@ -190,32 +192,67 @@ static struct str name_before_merge(const struct surveying *v, struct str path)
                : (struct str){ 0 };
 }
 
-/* One question for everything that was found. */
-static bool ask_owners(const struct image *img, struct surveying *v)
+/* Ownership that is visible counts; that of a database which a later layer deleted, where nothing else is
+ * known: hiding the database does not make the distribution's programs foreign. */
+static bool answer_owners(const struct image *img, struct map *wanted, struct owner *owner)
 {
-    size_t n = 0, at = 0;
+    AUTO_FREE struct entries_reader *r = malloc(sizeof *r);
+    const struct seen_list *all = &img->seen[FACT_OWNED_KIND];
+    struct entry en;
+
+    for (size_t i = 0; r && i < all->n; i++) {
+        const struct owned *o = all->p[i].fact;
+        entries_open(r, o->paths);
+        while (entries_next(r, &en) > 0) {
+            const uint32_t *at = map_get(wanted, en.path);
+            if (at && (all->p[i].visible || !owner[*at - 1].name.n))
+                owner[*at - 1] = (struct owner){ o->type, o->name };
+        }
+    }
+    return r;
+}
+
+static bool ask(struct map *wanted, struct str path, uint32_t number)
+{
+    bool fresh;
+    uint32_t *at = map_put(wanted, path, &fresh);
+
+    if (at && fresh)
+        *at = number;
+    return at;
+}
+
+/* One pass over all ownership for everything that was found. */
+static bool find_owners(const struct image *img, struct surveying *v)
+{
+    AUTO_MAP struct map wanted = MAP;
+    uint32_t n = 0;
 
     for (size_t m = 0; m < MARK_COUNT; m++)
-        n += 2 * v->s->of[m].n;
+        for (size_t i = 0; i < v->s->of[m].n; i++) {
+            struct str path = v->s->of[m].p[i].path, before = name_before_merge(v, path);
+            if (!ask(&wanted, path, ++n) || (before.n && !ask(&wanted, before, n)))
+                return false;
+        }
     if (!n)
         return true;
-    AUTO_FREE struct str *path = calloc(n, sizeof *path);
     AUTO_FREE struct owner *owner = calloc(n, sizeof *owner);
-    if (!path || !owner)
+    if (!owner || !answer_owners(img, &wanted, owner))
         return false;
     for (size_t m = 0; m < MARK_COUNT; m++)
-        for (size_t i = 0; i < v->s->of[m].n; i++, at += 2) {
-            struct str before = name_before_merge(v, v->s->of[m].p[i].path);
-            path[at] = v->s->of[m].p[i].path;
-            path[at + 1] = before.n ? before : path[at];
-        }
-    if (!image_owners(img, path, n, owner))
-        return false;
-    at = 0;
-    for (size_t m = 0; m < MARK_COUNT; m++)
-        for (size_t i = 0; i < v->s->of[m].n; i++, at += 2)
-            v->s->of[m].p[i].owner = owner[at].name.n ? owner[at] : owner[at + 1];
+        for (size_t i = 0; i < v->s->of[m].n; i++)
+            v->s->of[m].p[i].owner = owner[*map_get(&wanted, v->s->of[m].p[i].path) - 1];
     return true;
+}
+
+static bool lost_owners(const struct image *img)
+{
+    if (img->seen[FACT_OWNED_KIND].n)
+        return false;
+    IMAGE_EACH (img, package, PACKAGE, p)
+        if (str_one_of(p->type, "deb rpm apk"))
+            return true;
+    return false;
 }
 
 static bool is_link(const struct tree *t, struct str path)
@@ -235,8 +272,7 @@ int image_survey(struct image *img, struct arena *a, struct err *e)
     if (!s)
         return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
     s->has_default_uid = image_default_uid(img, &s->default_uid);
-    IMAGE_EACH (img, owned, OWNED, o)
-        s->knows_owners |= o->paths.n > 0;
+    s->lost_owners = lost_owners(img);
     tell_filter_fill(&v.filter);
     v.merged_usr =
         is_link(img->tree, STR("bin")) || is_link(img->tree, STR("sbin")) || is_link(img->tree, STR("lib"));
@@ -245,7 +281,7 @@ int image_survey(struct image *img, struct arena *a, struct err *e)
     for (node_id id = 0; (id = tree_next(img->tree, id));)
         if (!look_at(&v, id))
             return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
-    if (!spell_paths(&v) || !ask_owners(img, &v))
+    if (!spell_paths(&v) || !find_owners(img, &v))
         return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
     img->survey = s;
     return 0;

@@ -33,7 +33,7 @@ enum { FOUND_MOST = 4096 };
 
 struct survey {
     struct found_list of[MARK_COUNT];
-    bool knows_owners; /* some package database says which files it brought */
+    bool lost_owners; /* the system's packages are known, but nothing says which files they brought */
     bool has_passwd, has_group;
     bool has_default_uid;
     uint32_t default_uid;
