@@ -158,9 +158,21 @@ static int limit(int what, uint64_t most, struct err *e)
     return setrlimit(what, &r) < 0 ? err_errno(e, "resource limit %d", what) : 0;
 }
 
-static int limits_of(const struct proc_limits *l, struct err *e)
+/* Bytes of address space that the parent has grown to: a job starts with them, and they are not its doing. */
+static uint64_t inherited(void)
 {
-    if (!UNDER_ASAN && limit(RLIMIT_AS, l->memory, e) < 0)
+    AUTO_CLOSE int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    char text[32];
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
+    struct str pages = { text, n > 0 ? (size_t)n : 0 }, rest;
+    uint64_t v;
+
+    return str_split(pages, ' ', &pages, &rest) && str_u64(pages, 10, &v) ? v * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+static int limits_of(const struct proc_limits *l, uint64_t before, struct err *e)
+{
+    if (!UNDER_ASAN && limit(RLIMIT_AS, before + l->memory, e) < 0)
         return -1;
     return limit(RLIMIT_CPU, l->cpu_seconds, e) < 0 || limit(RLIMIT_FSIZE, 0, e) < 0 ||
                    limit(RLIMIT_CORE, 0, e) < 0 || limit(RLIMIT_NOFILE, FILES_MOST, e) < 0
@@ -187,13 +199,16 @@ static int drop_privileges(bool dir, struct err *e)
 int confine_self(const struct blob *in, const struct proc_limits *limits, struct err *e)
 {
     bool dir = in->kind == BLOB_DIR || in->kind == BLOB_OVERLAY;
+    uint64_t before = inherited();
 
     if (syscall(SYS_close_range, PROC_OUT + 1, ~0u, 0) < 0)
         return err_errno(e, "close_range: kernel before 5.9");
+    if (!UNDER_ASAN) /* standard output is the report: a job must not speak in it, nor to the terminal */
+        (void)syscall(SYS_close_range, 0u, 2u, 0);
     prctl(PR_SET_DUMPABLE, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return err_errno(e, "no_new_privs");
-    if (drop_privileges(dir, e) < 0 || landlock(in, e) < 0 || limits_of(limits, e) < 0)
+    if (drop_privileges(dir, e) < 0 || landlock(in, e) < 0 || limits_of(limits, before, e) < 0)
         return -1;
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prepared.filter[dir]) < 0)
         return err_errno(e, "seccomp");

@@ -15,7 +15,7 @@
 enum { PROC_IN = 3, PROC_OUT = 4 };
 
 struct proc_limits {
-    uint64_t memory; /* bytes of address space */
+    uint64_t memory; /* bytes of address space, on top of what the parent has */
     uint32_t cpu_seconds;
     uint32_t wall_seconds; /* from the start of the job */
     uint64_t result;       /* bytes that it may return */
