@@ -63,6 +63,7 @@ bool has_files(const struct image *img, struct proof *p, enum verdict *v)
     return false;
 }
 
+PRINTF(4, 0)
 static enum verdict say(enum verdict v, struct proof *p, const struct evidence *where, const char *fmt,
                         va_list ap)
 {
