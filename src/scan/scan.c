@@ -10,6 +10,7 @@
 #include "threat/threat.h"
 
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { ARENA_BYTES = 1 << 30, RECORD_RESULT = 768 << 20 };
@@ -334,6 +335,22 @@ static bool is_scheme(const struct source *src, struct str scheme)
     return false;
 }
 
+static int nobody_knows(struct str target, struct err *e)
+{
+    char path[4096];
+    struct stat st;
+
+    snprintf(path, sizeof path, STR_FMT, STR_ARG(target));
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return err_set(e, ERR_UNSUPPORTED,
+                       "a directory, but neither an OCI layout nor a root file system (no etc, usr or bin)");
+    if (target.n && memchr("/.", target.p[0], 2))
+        return err_errno(e, "cannot be opened");
+    return err_set(e, ERR_NOT_FOUND,
+                   "no such file or directory, and not an image reference; `scantling list sources` "
+                   "shows the forms");
+}
+
 static int open_target(struct scan *s, struct str target, struct err *e)
 {
     struct str scheme, rest;
@@ -357,8 +374,7 @@ static int open_target(struct scan *s, struct str target, struct err *e)
         tried = *e;
     }
     if (!tried.code)
-        return err_set(e, ERR_USAGE,
-                       "neither a path nor a reference; `scantling list sources` shows the forms");
+        return nobody_knows(target, e);
     *e = tried;
     return -1;
 }
