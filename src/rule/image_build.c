@@ -249,17 +249,17 @@ static enum verdict secret_arg(const struct rule *r UNUSED, const void *subject,
     if (!has_history(img, p, &v))
         return v;
     for (size_t at = 0; step_next(img, &at, &s);) {
-        struct str name, value, rest = s.body;
+        struct str name, value, word, rest = s.body;
         struct evidence where = at_step(&s);
         bool filled;
         for (size_t i = 0; step_arg(&s, &i, &name, &filled);)
             if (filled && is_secret_name(name))
                 proof_add(p, &where, "build argument %s is recorded with its value", shown(name, room, 80));
         bool arg = str_eq(s.instruction, STR("ARG")), env = str_eq(s.instruction, STR("ENV"));
-        if ((arg || env) && str_split(rest, '=', &name, &value) && is_secret_name(name) &&
-            is_secret_value(value))
-            proof_add(p, &where, "%s %s is recorded with its value", arg ? "ARG" : "ENV",
-                      shown(name, room, 80));
+        while ((arg || env) && str_cut(&rest, ' ', &word))
+            if (str_split(word, '=', &name, &value) && is_secret_name(name) && is_secret_value(value))
+                proof_add(p, &where, "%s %s is recorded with its value", arg ? "ARG" : "ENV",
+                          shown(name, room, 80));
         if (has_url_password(s.body))
             proof_add(p, &where, STR_FMT " has a URL with a password", STR_ARG(s.instruction));
     }

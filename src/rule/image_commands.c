@@ -8,7 +8,8 @@ enum { HISTORY_BYTES = 64 << 20 }; /* words of one rule's look at the history */
 /* What a look at the history of one image carries from command to command of a step. */
 struct look {
     const struct image *img;
-    const struct step *step;
+    const struct step *step; /* NULL: not a build step, but ... */
+    const char *instruction; /* ... what the container starts with */
     struct proof *p;
     struct arena *words;
     struct str fetched; /* URL that flows through this pipeline */
@@ -190,19 +191,20 @@ static void no_recommends(struct look *l, const struct shell_command *c)
 /* Reverse shells as they are written everywhere. */
 static void call_home(struct look *l, const struct shell_command *c)
 {
-    struct evidence where = at_step(l->step);
+    struct evidence where = l->step ? at_step(l->step) : *AT_CONFIG;
+    const char *by = l->step ? "RUN" : l->instruction;
     bool shell = str_one_of(c->name, "sh bash ash dash zsh");
 
     for (size_t i = 0; i < c->n; i++)
         if (str_has(c->word[i], STR("/dev/tcp/")) && (shell || str_one_of(c->name, "exec cat")))
-            proof_add(l->p, &where, "RUN " STR_FMT " talks to /dev/tcp/...", STR_ARG(c->name));
+            proof_add(l->p, &where, "%s " STR_FMT " talks to /dev/tcp/...", by, STR_ARG(c->name));
     if (str_one_of(c->name, "nc ncat netcat") &&
         (shell_has(c, STR("-e")) || shell_has(c, STR("--exec")) || shell_has(c, STR("--sh-exec"))))
-        proof_add(l->p, &where, "RUN " STR_FMT " hands a program to the network", STR_ARG(c->name));
+        proof_add(l->p, &where, "%s " STR_FMT " hands a program to the network", by, STR_ARG(c->name));
     if (str_eq(c->name, STR("socat")))
         for (size_t i = 1; i < c->n; i++)
             if (str_starts(c->word[i], STR("EXEC:")) || str_starts(c->word[i], STR("exec:")))
-                proof_add(l->p, &where, "RUN socat hands a program to the network");
+                proof_add(l->p, &where, "%s socat hands a program to the network", by);
 }
 
 struct looker {
@@ -229,26 +231,26 @@ static enum verdict looks(const struct rule *r, const void *subject, struct proo
     return conclude_history(img, p, !whole, l->none);
 }
 
-/* Build steps are looked at by the commands they run; what the container starts with, too. */
-static void look_at_words(const struct image *img, const struct strs *words, const char *instruction,
+/* Build steps are looked at by the commands they run; what the container starts with, too. false: not whole.
+ */
+static bool look_at_words(const struct image *img, const struct strs *words, const char *instruction,
                           struct proof *p)
 {
     AUTO_ARENA struct arena a = ARENA(HISTORY_BYTES);
-    struct step s = { .number = 0 };
-    size_t before = p->found;
+    bool whole = true;
 
     for (size_t i = 0; i < words->n; i++) {
-        struct look l = { .img = img, .step = &s, .p = p, .words = &a };
+        struct look l = { .img = img, .instruction = instruction, .p = p, .words = &a };
         struct shell sh;
         struct shell_command c;
-        if (memchr(words->p[i].p ? words->p[i].p : "", ' ', words->p[i].n))
+        if (memchr(words->p[i].p ? words->p[i].p : "", ' ', words->p[i].n)) {
             for (shell_open(&sh, &a, words->p[i]); shell_next(&sh, &c);)
                 call_home(&l, &c);
-        else if (str_one_of(words->p[i], "-e -ne -nve") && i && str_eq(words->p[0], STR("nc")))
-            proof_add(p, AT_CONFIG, "%s: nc hands a program to the network", instruction);
+            whole &= !sh.cut;
+        } else if (str_one_of(words->p[i], "-e -ne -nve") && i && str_eq(words->p[0], STR("nc")))
+            proof_add(p, AT_CONFIG, "%s nc hands a program to the network", instruction);
     }
-    if (p->found > before)
-        proof_add(p, AT_CONFIG, "%s does so whenever a container starts", instruction);
+    return whole;
 }
 
 static enum verdict reverse_shell(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -259,9 +261,9 @@ static enum verdict reverse_shell(const struct rule *r UNUSED, const void *subje
     if (!has_config(img, p, &v))
         return v;
     bool whole = each_command(img, p, call_home);
-    look_at_words(img, &img->config->entrypoint, "ENTRYPOINT", p);
-    look_at_words(img, &img->config->cmd, "CMD", p);
-    look_at_words(img, &img->config->healthcheck, "HEALTHCHECK", p);
+    whole &= look_at_words(img, &img->config->entrypoint, "ENTRYPOINT", p);
+    whole &= look_at_words(img, &img->config->cmd, "CMD", p);
+    whole &= look_at_words(img, &img->config->healthcheck, "HEALTHCHECK", p);
     if (!p->found && !whole)
         return conclude_history(img, p, true, "");
     if (!p->found && !step_count(img))

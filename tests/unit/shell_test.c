@@ -197,6 +197,7 @@ static void steps(void)
     step_is("/bin/sh -c #(nop) ADD file:ab in / ", "ADD", "", "file:ab in /");
     step_is("/bin/sh -c apt-get update", "RUN", "", "apt-get update");
     step_is("|1 A=b c /bin/sh -c make", "RUN", "A=b c", "make");
+    step_is("|2 A=x /y B=z /bin/sh -c make", "RUN", "A=x /y B=z", "make");
     step_is("RUN |2 A=/x/y B= /bin/bash -o pipefail -c make all # buildkit", "RUN", "A=/x/y B=", "make all");
     step_is("RUN /bin/sh -c set -eux; \tmake # buildkit", "RUN", "", "set -eux; \tmake");
     step_is("RUN /bin/ash -eo pipefail -c x", "RUN", "", "x");
