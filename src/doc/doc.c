@@ -29,6 +29,11 @@ struct str doc_text(const struct doc *d)
     return d && d->kind == DOC_TEXT ? d->text : (struct str) { 0 };
 }
 
+struct str doc_scalar(const struct doc *d)
+{
+    return d ? d->text : (struct str) { 0 };
+}
+
 bool doc_u64(const struct doc *d, uint64_t *out)
 {
     return d && d->kind == DOC_NUMBER && str_u64(d->text, 10, out);
@@ -48,8 +53,7 @@ bool doc_texts(const struct doc *list, struct arena *a, const struct str **p, si
     struct str *out = arena_array(a, struct str, list->n);
     if (!out)
         return false;
-    for
-        DOC_EACH (list, d)
+    DOC_EACH (list, d)
             if (d->kind == DOC_TEXT)
                 out[(*n)++] = d->text;
     *p = out;

@@ -1,0 +1,169 @@
+/* xml.c - XML into the tree, by libxml2's SAX2 interface with handlers of our own: without one for
+ * declarations no entity is ever known, so nothing can be expanded or fetched. */
+#include "doc/build.h"
+
+#include "core/buf.h"
+#include <libxml/parser.h>
+
+enum { TEXT_MOST = 64 << 20 };
+
+struct reader {
+    struct tree tree;
+    struct buf text;                  /* character data of the open elements */
+    size_t text_from[DOC_DEPTH_MOST]; /* where each one's begins */
+    xmlParserCtxtPtr xml;
+    int result;
+};
+
+static uint32_t line_now(const struct reader *r)
+{
+    int line = xmlSAX2GetLineNumber(r->xml);
+
+    return line > 0 ? (uint32_t)line : 1;
+}
+
+static void stop(struct reader *r)
+{
+    r->result = -1;
+    xmlStopParser(r->xml);
+}
+
+static int attribute(struct reader *r, const xmlChar **at)
+{
+    struct str name = str_of((const char *)at[0]);
+    struct str value = { (const char *)at[3], (size_t)(at[4] - at[3]) };
+    struct str key = arena_fmt(r->tree.arena, "@" STR_FMT, STR_ARG(name));
+
+    if (!key.p)
+        return tree_full(&r->tree, line_now(r));
+    r->tree.key = key;
+    return tree_value(&r->tree, DOC_TEXT, line_now(r), value) ? 0 : -1;
+}
+
+static void on_start(void *ctx, const xmlChar *name, UNUSED const xmlChar *prefix, UNUSED const xmlChar *uri,
+                     UNUSED int n_ns, UNUSED const xmlChar **ns, int n_attributes, UNUSED int n_defaulted,
+                     const xmlChar **attributes)
+{
+    struct reader *r = ctx;
+    uint32_t line = line_now(r);
+    struct str key = arena_str(r->tree.arena, str_of((const char *)name));
+
+    if (r->result < 0)
+        return;
+    if (!key.p)
+        tree_full(&r->tree, line);
+    r->tree.key = key;
+    if (!key.p || tree_open(&r->tree, DOC_OBJECT, line) < 0) {
+        stop(r);
+        return;
+    }
+    tree_top(&r->tree)->node->key = key; /* the root's too */
+    r->text_from[r->tree.depth - 1] = r->text.n;
+    for (int i = 0; i < n_attributes; i++)
+        if (attribute(r, attributes + 5 * (ptrdiff_t)i) < 0) {
+            stop(r);
+            return;
+        }
+}
+
+static void on_end(void *ctx, UNUSED const xmlChar *name, UNUSED const xmlChar *prefix,
+                   UNUSED const xmlChar *uri)
+{
+    struct reader *r = ctx;
+
+    if (r->result < 0 || !r->tree.depth)
+        return;
+    size_t from = r->text_from[r->tree.depth - 1];
+    struct doc *d = tree_top(&r->tree)->node;
+    d->text = arena_str(r->tree.arena, str_trim(str_skip(buf_view(&r->text), from)));
+    if (!d->text.p || !buf_ok(&r->text)) {
+        tree_full(&r->tree, line_now(r));
+        stop(r);
+        return;
+    }
+    r->text.n = from;
+    tree_close(&r->tree);
+}
+
+static void on_text(void *ctx, const xmlChar *p, int n)
+{
+    struct reader *r = ctx;
+
+    if (r->result == 0 && n > 0)
+        buf_add(&r->text, p, (size_t)n);
+}
+
+static void on_reference(void *ctx, const xmlChar *name)
+{
+    struct reader *r = ctx;
+
+    if (r->result < 0)
+        return;
+    err_set(r->tree.e, ERR_UNSUPPORTED, "line %u: entity \"%.60s\" is not expanded", line_now(r),
+            (const char *)name);
+    stop(r);
+}
+
+static xmlEntityPtr predefined(UNUSED void *ctx, const xmlChar *name)
+{
+    return xmlGetPredefinedEntity(name);
+}
+
+static void on_error(void *ctx, xmlErrorPtr error)
+{
+    struct reader *r = ctx;
+
+    if (r->result < 0 || error->level < XML_ERR_ERROR)
+        return;
+    struct str rest = str_of(error->message), why;
+    if (!str_cut(&rest, '\n', &why))
+        why = STR("not XML");
+    err_set(r->tree.e, ERR_FORMAT, "line %d: " STR_FMT, error->line > 0 ? error->line : 1,
+            STR_ARG(str_first(why, 200)));
+    stop(r);
+}
+
+static xmlSAXHandler handlers = {
+    .initialized = XML_SAX2_MAGIC,
+    .startElementNs = on_start,
+    .endElementNs = on_end,
+    .characters = on_text,
+    .ignorableWhitespace = on_text,
+    .cdataBlock = on_text,
+    .reference = on_reference,
+    .getEntity = predefined,
+    .serror = on_error,
+};
+
+static int read_all(struct reader *r, struct str text)
+{
+    /* In one piece, as the document has a bound already; a push parser's first bytes choose the encoding. */
+    r->xml = xmlCreatePushParserCtxt(&handlers, r, NULL, 0, NULL);
+    if (!r->xml)
+        return err_set(r->tree.e, ERR_LIMIT, "out of memory");
+    xmlCtxtUseOptions(r->xml, XML_PARSE_NONET | XML_PARSE_NOCDATA);
+    int code = xmlParseChunk(r->xml, text.p, (int)text.n, 1);
+    if (r->result == 0 && (code != 0 || !r->xml->wellFormed || !r->tree.root || r->tree.depth)) {
+        on_error(r, &(xmlError){ .level = XML_ERR_FATAL, .message = (char[]){ "not XML" }, .line = 1 });
+    }
+    xmlFreeDoc(r->xml->myDoc); /* a DOCTYPE's declarations leave one, that nobody looks at */
+    xmlFreeParserCtxt(r->xml);
+    return r->result;
+}
+
+int doc_xml(struct str text, struct arena *a, struct doc **out, struct err *e)
+{
+    struct reader r = { .tree = { .arena = a, .e = e, .may_repeat = true }, .text = BUF(TEXT_MOST) };
+
+    *out = NULL;
+    if (!text.n)
+        return err_set(e, ERR_FORMAT, "document is empty");
+    if (text.n > INT32_MAX)
+        return err_set(e, ERR_LIMIT, "document is too large");
+    int result = read_all(&r, text);
+    tree_end(&r.tree);
+    buf_free(&r.text);
+    if (result == 0)
+        *out = r.tree.root;
+    return result;
+}

@@ -1,0 +1,73 @@
+#include "doc_text.h"
+
+static void elements(void)
+{
+    static const struct doc_row row[] = {
+        { "<?xml version=\"1.0\"?>\n<a x='1'>\n <b> t </b><b>u<c/>v</b>\n <!-- c --></a>",
+          "{@x='1' b={'t'} b={'uv' c={}}}" },
+        { "<p:a xmlns:p='u' p:k='v'><![CDATA[<&>]]>&lt;&#65;&amp;</p:a>", "{'<&><A&' @k='v'}" },
+        { "\xef\xbb\xbf<a>\xc3\xa9</a>", "{'\xc3\xa9'}" },
+        { "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", "{'\xc3\xa9'}" },
+        { "", "! document is empty" },
+        { "<a><b></a>", "! line 1: Opening and ending tag mismatch: b line 1 and a" },
+        { "<a x='1' x='2'/>", "! line 1: Attribute x redefined" },
+        { "<a>\xff</a>", "! line 1: Input is not proper UTF-8, indicate encoding !" },
+        { "<a/>x", "! line 1: Extra content at the end of the document" },
+        { "<a>&nope;</a>", "! line 1: Entity 'nope' not defined" },
+    };
+
+    doc_rows(doc_xml, row, ARRAY_LEN(row));
+}
+
+/* Declared entities are not known: neither laughs nor files. */
+static void entities(void)
+{
+    static const char *const text[] = {
+        "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>",
+        "<!DOCTYPE a [<!ENTITY x 'ha'><!ENTITY y '&x;&x;&x;&x;&x;&x;&x;&x;'>]><a>&y;</a>",
+        "<!DOCTYPE a SYSTEM 'http://example.org/a' [<!ENTITY % p SYSTEM 'file:///x'> %p;]><a>&x;</a>",
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(text); i++) {
+        AUTO_FREE char *got = doc_shown(doc_xml, str_of(text[i]), 1 << 20);
+        CHECK(got[0] == '!');
+    }
+    AUTO_FREE char *harmless =
+        doc_shown(doc_xml, STR("<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a>t</a>"), 1 << 20);
+    CHECK_TEXT(harmless, "{'t'}");
+}
+
+static void depth(void)
+{
+    AUTO_FREE char *deep = doc_nested("<a>", 100000);
+    AUTO_FREE char *got = doc_shown(doc_xml, str_of(deep), 64 << 20);
+
+    CHECK_TEXT(got, "! line 1: nested deeper than 128");
+}
+
+static void small_budget(void)
+{
+    AUTO_FREE char *got = doc_shown(doc_xml, STR("<a><b>123456</b><b/><b/><b/><b/><b/><b/><b/></a>"), 400);
+
+    CHECK_TEXT(got, "! line 1: document is too large");
+}
+
+static void lines(void)
+{
+    AUTO_ARENA struct arena a = ARENA(1 << 20);
+    struct err e = { 0 };
+    struct doc *d;
+
+    CHECK_INT(doc_xml(STR("<a>\n<b>1</b>\n\n<b>2</b></a>"), &a, &d, &e), 0);
+    CHECK(str_eq(d->key, STR("a")) && str_eq(doc_scalar(doc_get(d, "b")), STR("1")));
+    CHECK_INT(d->child->line, 2);
+    CHECK_INT(d->child->next->line, 4);
+}
+
+static void damaged(void)
+{
+    doc_damaged(doc_xml, "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x 'y'>]><p:a xmlns:p='u' k='&lt;'>"
+                         "<b>&#x41;</b><![CDATA[z]]></p:a>");
+}
+
+TESTS(T(elements), T(entities), T(depth), T(small_budget), T(lines), T(damaged))
