@@ -298,6 +298,12 @@ static void add_note(struct build *b, const struct doc *item)
 {
     struct str rest = doc_text(item), kind = piece(&rest, ' '), where = piece(&rest, ':');
 
+    if (str_eq(kind, STR("verified")) ||
+        str_eq(kind, STR("unverified"))) { /* the source says so of the image */
+        facts_remark(&b->config_facts, str_eq(kind, STR("verified")) ? NOTE_VERIFIED : NOTE_UNVERIFIED, where,
+                     "%.*s", STR_ARG(str_trim(rest)));
+        return;
+    }
     facts_remark(&b->layer_facts,
                  str_eq(kind, STR("hostile"))   ? NOTE_HOSTILE
                  : str_eq(kind, STR("unusual")) ? NOTE_UNUSUAL
@@ -450,6 +456,7 @@ static struct build *build_new(const char *root, const char *path)
     b->img.digest = doc_text(value(b, "digest"));
     b->img.time = doc_text(value(b, "time"));
     b->img.complete = doc_true(value(b, "complete"));
+    b->img.reference = doc_true(value(b, "reference"));
     b->img.layer = b->layer;
     const struct doc *config = value(b, "config"), *tree = value(b, "tree");
     if (config && config->kind == DOC_OBJECT)
@@ -597,8 +604,8 @@ static bool is_complete(const struct check *c)
 static bool refs_are_spelled(const struct check *c)
 {
     static const char *const starts[] = {
-        [CAT_NIST] = "4.1.", [CAT_ATTACK] = "T1",      [CAT_MS_MATRIX] = "MS-TA9",
-        [CAT_CWE] = "CWE-",  [CAT_OWASP_DOCKER] = "D", [CAT_CIS_DOCKER] = "4."
+        [CAT_NIST] = "4.", [CAT_ATTACK] = "T1",      [CAT_MS_MATRIX] = "MS-TA9",
+        [CAT_CWE] = "CWE-",  [CAT_OWASP_DOCKER] = "D", [CAT_CIS_DOCKER] = ""
     };
 
     for (const struct ref *r = c->refs; r && r->id; r++)

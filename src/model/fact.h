@@ -203,7 +203,8 @@ enum note_kind {
     NOTE_INCOMPLETE, /* could not look at something: an unknown */
     NOTE_HOSTILE,    /* made to mislead readers: escaping paths, impossible whiteouts ... */
     NOTE_UNUSUAL,    /* worth saying, no harm by itself */
-    NOTE_UNVERIFIED  /* an image came from somebody who did not prove who he is, and no digest was pinned (S1) */
+    NOTE_UNVERIFIED, /* an image came from somebody who did not prove who he is, and no digest was pinned (S1) */
+    NOTE_VERIFIED    /* an image came from somebody who did, or its digest was pinned */
 };
 
 #define FACT_C_STR                               struct str

@@ -33,6 +33,7 @@ struct image {
     struct str kind;                  /* "image" or "rootfs" */
     struct str digest;                /* of the manifest; empty when there is none */
     uint32_t element;                 /* in the model */
+    bool reference;           /* named as registries and engines name images, not by where its files lie */
     bool tag_is_mutable;              /* named by a tag, not by digest */
     const struct facts *config_facts; /* of the image configuration; NULL: none (rootfs, or unreadable) */
     const struct config *config;      /* its FACT_CONFIG; NULL: none */

@@ -3,23 +3,6 @@
 
 enum { DAY = 24 * 3600, IMAGE_DAYS = 180, BASE_DAYS = 365, LAYERS_MOST = 127, REPRODUCIBLE_YEARS = 12 };
 
-/* Is the target a reference to a registry or engine, and not a file or directory? */
-static bool is_reference(const struct image *img)
-{
-    static const char files[] = "oci oci-archive docker-archive rootfs dir";
-    static const char *const ends[] = { ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.zst", "/" };
-    struct str scheme, rest;
-
-    if (!str_eq(img->kind, STR("image")) || !img->target.n || !img->name.n)
-        return false;
-    if (str_split(img->target, ':', &scheme, &rest) && str_one_of(scheme, files))
-        return false;
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (str_ends(img->target, str_of(ends[i])))
-            return false;
-    return img->target.p[0] != '/' && img->target.p[0] != '.' && img->target.p[0] != '~';
-}
-
 /* "host:5000/shop/api:1.4@sha256:..." taken apart. */
 struct name {
     struct str host, path, tag, digest;
@@ -51,7 +34,7 @@ static enum verdict mutable_tag(const struct rule *r UNUSED, const void *subject
     struct name n = name_of(img);
     char room[81];
 
-    if (!is_reference(img))
+    if (!img->reference)
         return VERDICT_NOT_APPLICABLE;
     if (!n.digest.n)
         proof_add(p, AT_NAME, "named by the tag %s, today %s", n.tag.n ? shown(n.tag, room, 80) : "latest",
@@ -65,7 +48,7 @@ static enum verdict latest_tag(const struct rule *r UNUSED, const void *subject,
     struct name n = name_of(img);
     char room[81];
 
-    if (!is_reference(img))
+    if (!img->reference)
         return VERDICT_NOT_APPLICABLE;
     if (!n.digest.n && (!n.tag.n || str_eq(n.tag, STR("latest"))))
         proof_add(p, AT_NAME,
@@ -79,7 +62,7 @@ static enum verdict short_name(const struct rule *r UNUSED, const void *subject,
     struct name n = name_of(img);
     char room[81];
 
-    if (!is_reference(img))
+    if (!img->reference)
         return VERDICT_NOT_APPLICABLE;
     if (!n.host.n)
         proof_add(p, AT_NAME, "\"%s\" names no registry", shown(n.path, room, 80));
@@ -237,6 +220,23 @@ static enum verdict base_pinned(const struct rule *r UNUSED, const void *subject
         proof_add(p, AT_CONFIG, "built from %s, which digest is not said", shown(name, room, 120));
     return conclude(p, AT_CONFIG, "built from %s%s%.80s", shown(name, room, 120),
                     name.n && digest.n ? ", " : "", digest.n ? arena_cstr(p->arena, digest) : "");
+}
+
+/* Sources say how the image came here; those that read local files say nothing. */
+static enum verdict proven_sender(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct image *img = subject;
+    char room[201];
+
+    if (!img->config_facts)
+        return VERDICT_NOT_APPLICABLE;
+    FACTS_EACH (img->config_facts, note, n) {
+        if (n->kind != NOTE_UNVERIFIED && n->kind != NOTE_VERIFIED)
+            continue;
+        proof_add(p, &(struct evidence){ .path = n->where }, "%s", shown(n->reason, room, 200));
+        return n->kind == NOTE_VERIFIED ? VERDICT_MITIGATED : VERDICT_OPEN;
+    }
+    return VERDICT_NOT_APPLICABLE;
 }
 
 static const struct rule table[] = {
@@ -426,6 +426,22 @@ static const struct rule table[] = {
         .on = ON_IMAGE,
         .unknowable = true,
         .judge = base_pinned,
+    },
+    {
+        .check = { .id = "image-unproven-sender",
+                   .title = "Image came from a registry that did not prove who it is",
+                   .holds = "Image came from a registry that proved who it is, or is what was pinned",
+                   .why = "Whoever sits between here and the registry can hand out another image under this "
+                          "name.",
+                   .fix = "Fetch over TLS with a certificate that verifies, or name the image by its digest.",
+                   .snippet = "registry.example.org/shop/api@sha256:...",
+                   .threats = THREAT_BIT(S1) | THREAT_BIT(T4),
+                   .layer = LAYER_REGISTRY,
+                   .severity = SEVERITY_HIGH,
+                   .refs = REFS({ CAT_CIS_DOCKER, "2.5" }, { CAT_NIST, "4.2.1" }, { CAT_OWASP_DOCKER, "D08" },
+                                { CAT_ATTACK, "T1525" }, { CAT_CWE, "CWE-295" }) },
+        .on = ON_IMAGE,
+        .judge = proven_sender,
     },
 };
 const struct rule_set rules_image_identity = { "image_identity", table, ARRAY_LEN(table) };

@@ -291,6 +291,7 @@ static struct image *new_image(struct scan *s, const struct source_image *src, s
                            .name = src->name,
                            .kind = src->kind,
                            .digest = src->digest,
+                           .reference = src->reference,
                            .tag_is_mutable = src->digest.n && !src->by_digest,
                            .config_facts = src->config,
                            .config = config_of(src->config),

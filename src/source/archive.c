@@ -132,7 +132,7 @@ static bool names(const struct facts *manifest, uint32_t group, struct str selec
 
 static int open_group(struct archive *a, const struct facts *manifest, const struct descriptor *c, struct str name, struct err *e)
 {
-    struct source_image img = { .name = name, .kind = STR("image") };
+    struct source_image img = { .name = name, .kind = STR("image"), .reference = !a->path };
     const struct member *m = find(a, c->file);
     struct facts *config = NULL;
     struct err why;

@@ -256,7 +256,7 @@ static int bind(struct source_env *env, const struct descriptor *d, size_t i, st
 
 static int image(struct store *s, struct str name, struct err *e)
 {
-    struct source_image img = { .name = name, .kind = STR("image") };
+    struct source_image img = { .name = name, .kind = STR("image"), .reference = true };
     const struct stored *i = find_image(s, name, e);
     struct stack stack = { .store = s };
     struct facts *manifest;

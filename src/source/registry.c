@@ -199,25 +199,35 @@ static int bind(struct source_env *env, const struct descriptor *d, size_t i, st
     return 0;
 }
 
-/* A pinned digest proves the contents, whoever sent them. */
-static void say_unverified(struct registry *r, struct facts *f)
+/* Did whoever sent the image prove who he is? A pinned digest proves the contents, whoever sent them. */
+static void say_sender(struct registry *r, struct facts *f)
 {
     bool plain = !strncmp(r->base, "http:", 5);
 
-    if (!r->ref.digest.n && (plain || r->http.insecure_tls))
+    if (r->ref.digest.n)
+        facts_remark(f, NOTE_VERIFIED, r->ref.host, "the digest was pinned and is right");
+    else if (!plain && !r->http.insecure_tls)
+        facts_remark(f, NOTE_VERIFIED, r->ref.host,
+                     "fetched over TLS, the registry's certificate was verified");
+    else
         facts_remark(f, NOTE_UNVERIFIED, r->ref.host, "%s: whoever is in between can give another image",
                      plain ? "fetched without TLS" : "the registry's certificate was not verified");
 }
 
 static int image(struct registry *r, struct str target, struct err *e)
 {
-    struct source_image img = { .name = target, .kind = STR("image"), .by_digest = r->ref.digest.n > 0 };
+    struct source_image img = {
+        .name = target,
+        .kind = STR("image"),
+        .reference = true,
+        .by_digest = r->ref.digest.n > 0,
+    };
     struct fetched manifest = { 0 };
 
     if (resolve(r, &manifest, e) < 0)
         return -1;
     img.digest = manifest.digest;
-    say_unverified(r, manifest.facts);
+    say_sender(r, manifest.facts);
     if (source_schema_1(manifest.facts))
         return source_assemble(r->env, &img, manifest.facts, 0, NULL, bind, r, e);
     const struct descriptor *d = source_image_config(manifest.facts, e);

@@ -38,6 +38,7 @@ struct source_image {
     struct str name;          /* for people: reference, path or tag */
     struct str kind;          /* "image" or "rootfs" */
     struct str digest;        /* of the manifest; empty when the format has none */
+    bool reference;           /* named as registries and engines name images, not by where its files lie */
     bool by_digest;           /* the user pinned it */
     const struct facts *config; /* documents about it: configuration, manifest; NULL: none */
     struct source_layer *layer; /* lowest first */
