@@ -5,12 +5,17 @@
 #include "file.h"
 #include "parse/parse.h"
 
+#include <ctype.h>
+#include <ftw.h>
 #include <sys/stat.h>
+
+enum { NO_VERSION = 1, DEV = 2 };
 
 /* How the packages of an ecosystem's cases are written down and compared. */
 struct ecosystem {
     const char *name, *parser, *path; /* parser NULL: chosen by path; path NULL: as in the case */
     bool (*same_version)(const struct doc *want, const struct package *have);
+    unsigned silent; /* of what its source says nothing: that we do is no difference */
 };
 
 /* "version" is the whole of it. */
@@ -61,7 +66,43 @@ static const struct ecosystem ecosystems[] = {
     { "os/rpm", "rpm_bdb", "var/lib/rpm/Packages", without_epoch },
     { "redhat", "rpm_manifest", NULL, whole },
     { "os/cos", "cos_packages", NULL, whole },
+    { "conda", NULL, NULL, whole },
+    { "conda/meta", "conda_meta", NULL, whole },
+    { "language/conda/environment", "conda_environment", NULL, whole },
+    { "python", NULL, NULL, whole, NO_VERSION | DEV },
+    { "python/packaging", "python_metadata", "a.dist-info/METADATA", whole },
+    { "python/pip", "python_requirements", NULL, whole, NO_VERSION },
+    { "python/pipenv", "pipfile_lock", NULL, whole },
+    { "python/poetry", "python_lock", "poetry.lock", whole },
+    { "python/pylock", "python_lock", NULL, whole },
+    { "python/uv", "uv_lock", NULL, whole },
+    { "language/python/packaging", NULL, NULL, whole },
+    { "language/python/pdmlock", "python_lock", "pdm.lock", whole },
+    { "language/python/pip", NULL, NULL, whole, NO_VERSION },
+    { "language/python/pipfilelock", "pipfile_lock", NULL, whole },
+    { "language/python/poetry", NULL, NULL, whole },
+    { "language/python/poetrylock", "python_lock", "poetry.lock", whole },
+    { "language/python/pylock", "python_lock", NULL, whole },
+    { "language/python/requirements", "python_requirements", NULL, whole, NO_VERSION },
+    { "language/python/setup", "python_setup", NULL, whole },
+    { "language/python/uv", NULL, NULL, whole },
+    { "language/python/wheelegg", "python_metadata", "a.dist-info/METADATA", whole },
+    { "ruby", NULL, NULL, whole },
+    { "ruby/bundler", "gemfile_lock", NULL, whole },
+    { "ruby/gemspec", "gemspec", NULL, whole },
+    { "language/ruby/gemfilelock", "gemfile_lock", NULL, whole },
+    { "language/ruby/gemspec", "gemspec", NULL, whole },
+    { "php", NULL, NULL, whole, DEV },
+    { "php/composer", "composer_lock", NULL, whole },
+    { "language/php/composer", NULL, NULL, whole },
+    { "language/php/composerlock", "composer_lock", NULL, whole },
+    { "language/perl/cpan", "cpan_meta", NULL, whole },
+    { "language/r/renvlock", "renv_lock", NULL, whole },
+    { "r", NULL, NULL, whole },
 };
+
+#define LOWER_BOUND "the least version that would do is not the one in use: the package is said without one"
+#define ELSEWHERE   "the version stands in another file, which the case does not have"
 
 static const struct {
     const char *ecosystem, *input;
@@ -70,6 +111,25 @@ static const struct {
 } known[] = {
     { "os/dpkg", "dpkg/statusfield", 7,
       "of a run that was asked for packages that are not installed too; the case without is passed" },
+    { "python/pip", "requirements_compatible.txt", 5, LOWER_BOUND },
+    { "language/python/requirements", "example.txt", 9, LOWER_BOUND },
+    { "language/python/setup", "template", 3, LOWER_BOUND },
+    { "language/python/pip", "pip/testdata/happy", 4,
+      "its second folder, there for the licences, has packages that are installed: they are reported too" },
+    { "language/python/poetry", "with-groups", 22,
+      "a lock file of version 2.0 does not say what is for development, only pyproject.toml does" },
+    { "language/r/renvlock", "with-bioconductor.lock", 1, "a package of Bioconductor is one too" },
+    { "language/ruby/gemspec", "version_constant.gemspec", 1, ELSEWHERE },
+    { "language/ruby/gemspec", "version_constant_freeze.gemspec", 1, ELSEWHERE },
+    { "language/ruby/gemspec", "version_constant_expand.gemspec", 1, ELSEWHERE },
+    { "language/ruby/gemspec", "version_constant_require.gemspec", 1, ELSEWHERE },
+    { "language/ruby/gemspec", "version_constant_conditional.gemspec", 1, ELSEWHERE },
+    { "language/ruby/gemspec", "version_constant_expand_join.gemspec", 1, ELSEWHERE },
+    { "language/ruby/gemspec", "version_constant_different_casing.gemspec", 1, ELSEWHERE },
+    { "python", "with-license-file-declared.dist-info/LICENSE.txt", 2,
+      "the packages lie in files that the case does not have" },
+    { "python", "dev-deps/poetry.lock", 8,
+      "what is expected are the relations of one package, not packages" },
 };
 
 static const struct {
@@ -82,20 +142,55 @@ static const struct {
     { "TypeCOS", STR("cos") },
 };
 
+/* "TypeGem" is gem, and the table has what is called otherwise. */
 static bool same_type(struct str said, struct str type)
 {
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         if (str_eq(said, str_of(types[i].said)))
             return str_eq(type, types[i].type);
-    return !said.n;
+    return !said.n || str_eq_nocase(str_skip(said, 4), type);
+}
+
+/* PEP 503: letters without case, and runs of "-", "_" and "." are one "-". At most 200 bytes. */
+static struct str pypi_name(struct str name, char *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < name.n && n < 200; i++) {
+        bool dash = memchr("-_.", name.p[i], 3);
+        if (!dash || !n || to[n - 1] != '-')
+            to[n++] = dash ? '-' : (char)tolower((unsigned char)name.p[i]);
+    }
+    return (struct str){ to, n };
+}
+
+/* As the package calls itself, or with its namespace before it: "@scope/name", "group:artifact"; or without
+ * when there is a package URL that has it. */
+static bool same_name(struct str want, struct str purl, const struct package *have)
+{
+    char a[200], b[200];
+
+    if (str_eq(want, have->name) && (!have->ns.n || str_has(purl, have->ns)))
+        return true;
+    if (str_eq(have->type, STR("pypi")))
+        return str_eq(pypi_name(want, a), pypi_name(have->name, b));
+    return have->ns.n && want.n == have->ns.n + 1 + have->name.n && str_starts(want, have->ns) &&
+           memchr("/:", want.p[have->ns.n], 2) && str_ends(want, have->name);
+}
+
+/* "dev" is only in a case where its source knows. */
+static bool same_dev(const struct doc *want, const struct package *have)
+{
+    return !doc_get(want, "dev") || doc_true(doc_get(want, "dev")) == have->dev;
 }
 
 static bool same(const struct ecosystem *eco, const struct doc *want, const struct package *have)
 {
     struct str arch = doc_text(doc_get(want, "arch")), source = doc_text(doc_get(want, "srcname"));
 
-    return str_eq(doc_text(doc_get(want, "name")), have->name) && eco->same_version(want, have) &&
-           (!arch.n || str_eq(arch, have->arch)) && (!source.n || str_eq(source, have->source_name)) &&
+    return same_name(doc_text(doc_get(want, "name")), doc_text(doc_get(want, "purl")), have) &&
+           eco->same_version(want, have) && same_dev(want, have) && (!arch.n || str_eq(arch, have->arch)) &&
+           (!source.n || str_eq(source, have->source_name)) &&
            same_type(doc_text(doc_get(want, "purltype")), have->type);
 }
 
@@ -113,11 +208,13 @@ static size_t compare(const struct ecosystem *eco, const struct doc *expected, c
         if (i < n)
             used[i] = true;
         else
-            printf("# missing: " STR_FMT " " STR_FMT "\n", STR_ARG(doc_text(doc_get(want, "name"))),
-                   STR_ARG(doc_text(doc_get(want, "version"))));
+            printf("# missing: " STR_FMT " " STR_FMT "%s\n", STR_ARG(doc_text(doc_get(want, "name"))),
+                   STR_ARG(doc_text(doc_get(want, "version"))),
+                   doc_true(doc_get(want, "dev")) ? " (dev)" : "");
         differ += i == n;
     }
     for (size_t i = 0; i < n; i++) {
+        used[i] |= ((eco->silent & NO_VERSION) && !have[i].version.n) || ((eco->silent & DEV) && have[i].dev);
         if (!used[i])
             printf("# invented: " STR_FMT " " STR_FMT " (" STR_FMT ", of " STR_FMT " " STR_FMT ")\n",
                    STR_ARG(have[i].name), STR_ARG(have[i].version), STR_ARG(have[i].arch),
@@ -137,25 +234,73 @@ static void run(const struct parser *p, struct str path, struct str body, struct
         printf("# " STR_FMT ": %s\n", STR_ARG(path), e.text);
 }
 
+static void run_by_path(struct str path, struct str body, struct facts *f)
+{
+    const struct parser *wanted_by[8];
+
+    for (size_t i = 0, n = parsers_for(path, wanted_by, ARRAY_LEN(wanted_by)); i < n; i++)
+        run(wanted_by[i], path, body, f);
+}
+
 /* A txtar: "-- path --" lines, each followed by the file. */
 static void run_txtar(struct str body, struct facts *f)
 {
     struct str rest = body, line, path = { 0 }, file = { 0 };
-    const struct parser *wanted_by[8];
 
     for (bool more = true; more;) {
         more = str_cut(&rest, '\n', &line);
         bool head = more && line.n > 6 && str_starts(line, STR("-- ")) && str_ends(line, STR(" --"));
         if ((head || !more) && path.n) {
             file.n = (size_t)((more ? line.p : body.p + body.n) - file.p);
-            for (size_t i = 0, n = parsers_for(path, wanted_by, ARRAY_LEN(wanted_by)); i < n; i++)
-                run(wanted_by[i], path, file, f);
+            run_by_path(path, file, f);
         }
         if (head) {
             path = (struct str){ line.p + 3, line.n - 6 };
             file.p = rest.p ? rest.p : line.p + line.n;
         }
     }
+}
+
+/* nftw knows no context. */
+static const struct parser *tree_parser;
+static struct facts *tree_facts;
+static size_t tree_root;
+
+static int run_tree_file(const char *path, const struct stat *st, int type, struct FTW *ftw UNUSED)
+{
+    struct str in_tree = str_of(path + tree_root);
+    size_t n;
+
+    if (type != FTW_F || !S_ISREG(st->st_mode))
+        return 0;
+    AUTO_FREE char *body = file_read(path, &n);
+    if (body && tree_parser)
+        run(tree_parser, in_tree, (struct str){ body, n }, tree_facts);
+    else if (body)
+        run_by_path(in_tree, (struct str){ body, n }, tree_facts);
+    return 0;
+}
+
+/* A folder: every file in it that a parser wants, or all of them for the ecosystem's own. */
+static bool run_tree(const struct parser *p, const char *path, struct facts *f)
+{
+    tree_parser = p;
+    tree_facts = f;
+    tree_root = strlen(path);
+    while (tree_root && path[tree_root - 1] != '/')
+        tree_root--;
+    return nftw(path, run_tree_file, 16, FTW_PHYS) == 0;
+}
+
+/* Cases that lie side by side cannot all have the one name that such a file has. */
+static struct str usual_name(struct str input)
+{
+    static const struct str name[] = { STR("setup.py") };
+
+    for (size_t i = 0; i < ARRAY_LEN(name); i++)
+        if (str_ends(input, name[i]))
+            return name[i];
+    return input;
 }
 
 /* false: the input cannot be read, or nobody reads it. */
@@ -167,17 +312,23 @@ static bool run_input(const struct ecosystem *eco, const char *dir, struct str i
     size_t n;
 
     int at = snprintf(path, sizeof path, "%s/" STR_FMT, dir, STR_ARG(input));
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && eco->path)
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        if (!eco->path)
+            return run_tree(p, path, f);
         snprintf(path + at, sizeof path - (size_t)at, "/%s", eco->path);
+    }
     AUTO_FREE char *body = file_read(path, &n);
     if (!body)
         return printf("# cannot read %s\n", path), false;
     if (eco->parser && !p)
         return printf("# no parser %s\n", eco->parser), false;
+    struct str in_image = eco->path ? str_of(eco->path) : usual_name(input);
     if (p)
-        run(p, eco->path ? str_of(eco->path) : input, (struct str){ body, n }, f);
-    else
+        run(p, in_image, (struct str){ body, n }, f);
+    else if (str_ends(input, STR(".txtar")))
         run_txtar((struct str){ body, n }, f);
+    else
+        run_by_path(in_image, (struct str){ body, n }, f);
     return true;
 }
 

@@ -51,7 +51,7 @@ static struct str key_of(struct str pattern)
 {
     struct str base = base_name(pattern);
 
-    if (!base.n || base.p[0] != '*')
+    if (!base.n || !memchr(base.p, '*', base.n))
         return base;
     return base.n > 1 ? extension(base) : folder_of(pattern);
 }
@@ -77,9 +77,11 @@ static void build(void)
 
 static bool base_matches(struct str pattern, struct str base)
 {
-    if (pattern.n && pattern.p[0] == '*')
-        return base.n >= pattern.n - 1 && str_ends(base, str_skip(pattern, 1));
-    return str_eq(pattern, base);
+    struct str head, tail;
+
+    if (!str_split(pattern, '*', &head, &tail))
+        return str_eq(pattern, base);
+    return base.n >= pattern.n - 1 && str_starts(base, head) && str_ends(base, tail);
 }
 
 bool path_matches(struct str pattern, struct str path)

@@ -31,7 +31,8 @@ struct parser {
  *   "var/lib/dpkg/info/" "*.list"   files of a folder by suffix (written as one string); "dir/" "*" all of
  * them
  *   "**" "/package.json"            that name in any folder; may name parents: "**" "/.aws/credentials"
- *   "**" "/" "*.jar"                a suffix in any folder */
+ *   "**" "/" "*.jar"                a suffix in any folder
+ *   "**" "/requirements" "*.txt"    one "*" may stand within the name, if an extension is behind it */
 #define PATHS(...)        \
     (const char *const[]) \
     {                     \
