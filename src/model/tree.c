@@ -274,7 +274,8 @@ static node_id walk(const struct tree *t, struct apply *a, node_id from, struct 
         if (n && n->kind == ENTRY_SYMLINK && (rest.p || follow)) {
             if (--left->links < 0)
                 return 0;
-            child = walk(t, a, at, t->extra[n->extra].link, true, left, true);
+            /* a link to "" leads nowhere; no kernel makes one, a hostile layer can */
+            child = n->extra ? walk(t, a, at, t->extra[n->extra].link, true, left, true) : 0;
         } else if (a && !n) {
             child = imply(a, at, part, stable);
         }

@@ -9,6 +9,7 @@
 #include "model/tree.h"
 #include "tap.h"
 
+#include <stdarg.h>
 #include <time.h>
 
 enum { LAYERS = 4, TREE_BYTES = 256 << 20 };
@@ -41,7 +42,7 @@ static void add_text(struct entries_writer *w, struct str line)
     static const char letter[] = "dflhcwo";
     static const enum entry_kind kind[] = { ENTRY_DIR,  ENTRY_FILE,     ENTRY_SYMLINK, ENTRY_HARDLINK,
                                             ENTRY_CHAR, ENTRY_WHITEOUT, ENTRY_OPAQUE };
-    struct str rest = str_trim(line), what, path = { 0 }, more = { 0 };
+    struct str rest = str_trim(line), what = { 0 }, path = { 0 }, more = { 0 };
     uint64_t number = 0;
 
     (void)str_cut(&rest, ' ', &what);
@@ -300,6 +301,7 @@ static void through_links(void)
           { "l a b/c; f a/x" },
           "l a 0>b/c; i b 0; i b/c 0; f b/c/x 0" },
         { "link to itself", { "l a a; f a/x; f b" }, "l a 0>a; f b 0", nowhere },
+        { "link to nothing", { "l a; f a/x; f b" }, "l a 0; f b 0", nowhere },
         { "links in a circle",
           { "l a b; l b c/.; l c a; f a/x; o a; w b/y; f d" },
           "l a 0>b; l b 0>c/.; l c 0>a; f d 0",
@@ -421,12 +423,15 @@ static uint64_t ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static void add_fmt(struct entries_writer *w, enum entry_kind kind, const char *link, const char *fmt,
-                    unsigned i)
+PRINTF(4, 5)
+static void add_fmt(struct entries_writer *w, enum entry_kind kind, const char *link, const char *fmt, ...)
 {
     char path[64];
-    int n = snprintf(path, sizeof path, fmt, i);
+    va_list args;
 
+    va_start(args, fmt);
+    int n = vsnprintf(path, sizeof path, fmt, args);
+    va_end(args);
     add(w, &(struct entry){ .path = { path, (size_t)n }, .kind = kind, .mode = 0644, .link = str_of(link) });
 }
 
@@ -465,9 +470,9 @@ static void many_opaques(void)
     for (unsigned i = 0; i < MANY; i++)
         add_fmt(w, ENTRY_FILE, NULL, "d/e/f%u", i);
     for (unsigned i = 0; i < MANY; i++) {
-        add_fmt(w, ENTRY_OPAQUE, NULL, "d", i);
-        add_fmt(w, ENTRY_WHITEOUT, NULL, "d", i);
-        add_fmt(w, ENTRY_OPAQUE, NULL, "d/e", i);
+        add_fmt(w, ENTRY_OPAQUE, NULL, "d");
+        add_fmt(w, ENTRY_WHITEOUT, NULL, "d");
+        add_fmt(w, ENTRY_OPAQUE, NULL, "d/e");
     }
     CHECK_INT(tree_apply(t, 1, buf_view(&w->out), note, NULL, &e), 0);
     CHECK_INT(tree_count(t), MANY + 2);
@@ -487,12 +492,12 @@ static void long_detours(void)
 
     for (n = 0; n < 3900; n += 5)
         memcpy(detour + n, "a/../", 5);
-    add_fmt(w, ENTRY_DIR, NULL, "a", 0);
+    add_fmt(w, ENTRY_DIR, NULL, "a");
     for (unsigned i = 0; i < 39; i++) {
         snprintf(detour + n, sizeof detour - (size_t)n, "l%u", i + 1);
         add_fmt(w, ENTRY_SYMLINK, detour, "l%u", i);
     }
-    add_fmt(w, ENTRY_DIR, NULL, "l39", 0);
+    add_fmt(w, ENTRY_DIR, NULL, "l39");
     for (unsigned i = 0; i < MANY / 4; i++) {
         add_fmt(w, ENTRY_FILE, NULL, "l0/f%u", i);
         add_fmt(w, ENTRY_FILE, NULL, "a/f%u", i); /* so that the parent is not remembered */
