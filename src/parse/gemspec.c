@@ -40,8 +40,8 @@ static bool assignment(struct str line, struct str *field, struct str *value)
     return true;
 }
 
-/* "1.0", '1.0'.freeze, Gem::Version.new("1.0"); a constant or an expression has none. */
-static struct str version_of(struct str value)
+/* "1.0", '1.0'.freeze, Gem::Version.new("1.0"); empty for a constant or an expression. */
+static struct str literal_of(struct str value)
 {
     struct str out;
     const struct str call = STR("Gem::Version.new(");
@@ -57,10 +57,10 @@ static struct str version_of(struct str value)
 static void field(struct spec *s, struct str name, struct str value, uint32_t line)
 {
     if (str_eq(name, STR("name")) && !s->name.n) {
-        s->name = version_of(value);
+        s->name = literal_of(value);
         s->line = line;
     } else if (str_eq(name, STR("version")) && !s->version.n) {
-        s->version = version_of(value);
+        s->version = literal_of(value);
     } else if (str_eq(name, STR("license")) || str_eq(name, STR("licenses"))) {
         while (s->n_license < LICENSES_MOST && next_literal(&value, &s->license[s->n_license]))
             s->n_license++;

@@ -1,5 +1,5 @@
 /* rockspec.c - Lua packages of LuaRocks: <name>-<version>.rockspec. It is Lua, but its package and version
- * are assigned at the left margin; one whose version is computed has it in its file name. */
+ * are assigned at the left margin; where these are computed, the file's name says them. */
 #include "parse/parse.h"
 
 /* key = "value", and nothing but a comment behind it */
@@ -22,32 +22,39 @@ static bool assigned(struct str line, struct str key, struct str *value)
     return true;
 }
 
-static struct str version_of_file(struct str path, struct str name)
+/* <name>-<version>-<revision>.rockspec */
+static void from_file(struct str path, struct package *p)
 {
-    struct str folder, base;
+    struct str folder, base, head, revision, version;
 
     str_rsplit(path, '/', &folder, &base);
-    if (!str_starts(base, name) || base.n <= name.n + 10 || base.p[name.n] != '-')
-        return (struct str){ 0 };
-    return (struct str){ base.p + name.n + 1, base.n - name.n - 10 }; /* - .rockspec */
+    base = str_first(base, base.n - MIN(base.n, sizeof ".rockspec" - 1));
+    if (!str_rsplit(base, '-', &head, &revision) || !str_rsplit(head, '-', &head, &version))
+        return;
+    p->name = p->name.n ? p->name : head;
+    p->version = str_skip(base, head.n + 1);
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     struct package p = { .type = STR("luarocks"), .path = in->path };
     struct str rest = in->body, line, license = { 0 };
+    uint32_t package = 0;
 
     for (uint32_t number = 1; str_cut(&rest, '\n', &line); number++) {
         bool margin = line.n && line.p[0] != ' ' && line.p[0] != '\t';
-        if (margin && assigned(line, STR("package"), &p.name))
-            p.line = number;
-        else if (!(margin && assigned(line, STR("version"), &p.version)))
+        if (margin && str_starts(line, STR("package"))) {
+            package = number;
+            assigned(line, STR("package"), &p.name);
+        }
+        if (!(margin && assigned(line, STR("version"), &p.version)))
             assigned(line, STR("license"), &license);
     }
-    if (!p.version.n && p.name.n)
-        p.version = version_of_file(in->path, p.name);
+    if (package && (!p.name.n || !p.version.n))
+        from_file(in->path, &p);
     if (!p.name.n || !p.version.n)
         return err_set(e, ERR_FORMAT, "no %s", p.name.n ? "version" : "package");
+    p.line = package;
     p.licenses = (struct strs){ &license, license.n ? 1 : 0 };
     return facts_add_package(out, &p, e);
 }
