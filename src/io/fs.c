@@ -16,6 +16,11 @@ static int open_read(int at, const char *path, bool beneath)
     return (int)syscall(SYS_openat2, at, path, &how, sizeof how);
 }
 
+int fs_open_beneath(int at, const char *path)
+{
+    return open_read(at, path, true);
+}
+
 int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e)
 {
     AUTO_CLOSE int fd = open_read(at, path, beneath);

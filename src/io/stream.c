@@ -10,7 +10,7 @@
 /* Files are mapped a window at a time, not copied: reading an uncompressed archive is mostly hashing, and a
  * copy of every byte would cost a quarter on top. A window is handed out in blocks that stay in the cache
  * between the hash and whoever comes next. */
-enum { BLOCK_IN = 256 << 10, WINDOW = 8 << 20, RATIO_FROM = 64 << 20 };
+enum { MAGIC = 4, BLOCK_IN = 256 << 10, WINDOW = 8 << 20, RATIO_FROM = 64 << 20 };
 
 struct stream {
     struct blob blob;
@@ -33,19 +33,29 @@ struct stream {
     struct err err;
 };
 
-static ssize_t read_some(struct stream *s)
+static ssize_t read_once(struct stream *s, char *to, size_t room)
 {
-    size_t room = BLOCK_IN;
     ssize_t n;
 
     if (s->blob.kind == BLOB_FILE)
         room = MIN((uint64_t)room, s->blob.size - s->at);
     do {
         if (s->blob.kind == BLOB_FILE)
-            n = pread(s->blob.fd, s->in, room, (off_t)(s->blob.offset + s->at));
+            n = pread(s->blob.fd, to, room, (off_t)(s->blob.offset + s->at));
         else
-            n = read(s->blob.fd, s->in, room);
+            n = read(s->blob.fd, to, room);
     } while (n < 0 && errno == EINTR);
+    return n;
+}
+
+static ssize_t read_some(struct stream *s)
+{
+    ssize_t n = read_once(s, s->in, BLOCK_IN), more = n;
+
+    while (s->blob.kind == BLOB_STREAM && !s->at && n > 0 && n < MAGIC && more > 0) { /* a pipe may give less */
+        more = read_once(s, s->in + n, BLOCK_IN - (size_t)n);
+        n += more > 0 ? more : 0;
+    }
     return n;
 }
 

@@ -137,7 +137,8 @@ int tar_next(struct tar *t, struct entry *en, struct err *e)
 
     if (r == ARCHIVE_EOF)
         return 0;
-    if (r < ARCHIVE_WARN) /* warnings are about names that this locale cannot spell: the bytes are good */
+    /* warnings are about names that this locale cannot spell: the bytes are good; "retry" is a damaged header */
+    if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
         return fail(t, e);
     t->body_at = 0;
     t->ahead = (struct str){ 0 };
@@ -170,7 +171,7 @@ int tar_body(void *tar, struct str *block, struct err *e)
         int r = archive_read_data_block(t->archive, &p, &n, &t->ahead_at);
         if (r == ARCHIVE_EOF)
             return 0;
-        if (r < ARCHIVE_WARN)
+        if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
             return fail(t, e);
         t->ahead = (struct str){ p, n };
     }

@@ -139,3 +139,19 @@ uint64_t parser_set_version(void)
     }
     return v;
 }
+
+bool parser_wants(const struct parser *p, struct str path)
+{
+    for (const char *const *pattern = p->paths; pattern && *pattern; pattern++)
+        if (path_matches(str_of(*pattern), path))
+            return true;
+    return false;
+}
+
+bool parser_names(const struct parser *p, struct str path)
+{
+    for (const char *const *pattern = p->paths; pattern && *pattern; pattern++)
+        if (str_eq(str_of(*pattern), path))
+            return true;
+    return false;
+}

@@ -47,6 +47,10 @@ const struct parser *parser_by_name(struct str name); /* NULL when there is none
 /* Does `path` match the pattern? */
 bool path_matches(struct str pattern, struct str path);
 
+/* Does the parser want the file? parser_names: by its whole name, as databases are, not by a pattern. */
+bool parser_wants(const struct parser *p, struct str path);
+bool parser_names(const struct parser *p, struct str path);
+
 /* All parsers that want the file, at most `most` of them, in the order of the list; how many. A few hash
  * look-ups, whatever the number of parsers. Builds its table at first use: call it once before forking. */
 size_t parsers_for(struct str path, const struct parser **out, size_t most);

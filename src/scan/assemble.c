@@ -2,6 +2,7 @@
 
 #include "core/map.h"
 #include "model/purl.h"
+#include "parse/parse.h"
 
 enum { TREE_BYTES = 768 << 20 };
 
@@ -205,6 +206,23 @@ static void add_gaps(struct assembly *a)
                 model_incomplete(a->m, where(a, n->where), STR_FMT, STR_ARG(n->reason));
 }
 
+/* Files that programs find through links while readers, which go by the names in the archive, do not: a package
+ * database must not hide like that. */
+static void add_linked_away(struct assembly *a)
+{
+    char path[ENTRY_PATH_MOST];
+
+    for (size_t i = 0; i < n_parsers; i++)
+        for (const char *const *p = parsers[i]->paths; p && *p; p++) {
+            node_id id = strchr(*p, '*') ? 0 : tree_find(a->tree, str_of(*p), true);
+            if (!id || tree_node(a->tree, id)->kind != ENTRY_FILE)
+                continue;
+            struct str real = tree_path(a->tree, id, path);
+            if (!parser_wants(parsers[i], real))
+                model_incomplete(a->m, where(a, str_of(*p)), "is a link to " STR_FMT ", which was not read", STR_ARG(real));
+        }
+}
+
 /* Build history has a line for each layer, and more that made none. */
 static void pair_history(struct image *img)
 {
@@ -236,6 +254,7 @@ int assemble_image(struct model *m, struct image *img, struct tree **tree, struc
     if (r == 0) {
         img->os = choose_os(img);
         add_gaps(&a);
+        add_linked_away(&a);
         r = add_packages(&a, e);
     }
     /* remarks are in img->seen: they live as long as the model */

@@ -49,7 +49,7 @@ static bool understand(struct layer_reader *l, const struct entry *raw, char *pa
         facts_remark(&l->facts, NOTE_HOSTILE, raw->path, "entry's name leads out of the root");
     struct str dir, base;
     str_rsplit(en->path, '/', &dir, &base);
-    if (!str_starts(base, STR(".wh.")) || raw->kind == ENTRY_WHITEOUT || raw->kind == ENTRY_OPAQUE)
+    if (!str_starts(base, STR(".wh.")) || l->dir) /* in a directory it is a name like any other */
         return true;
     if (str_eq(base, STR(".wh..wh..opq"))) {
         *en = (struct entry){ .path = dir, .kind = ENTRY_OPAQUE };
@@ -167,6 +167,18 @@ static int parse_file(struct layer_reader *l, const struct entry *en, struct err
     return run_parsers(l, en, parser, n, e);
 }
 
+/* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that. */
+static void remark_linked_away(struct layer_reader *l, const struct entry *en)
+{
+    const struct parser *parser[PARSERS_MOST];
+    size_t n = en->kind == ENTRY_HARDLINK ? parsers_for(en->path, parser, PARSERS_MOST) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (parser_names(parser[i], en->path) && !parser_wants(parser[i], en->link))
+            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "is a hard link to " STR_FMT ", which was not read",
+                         STR_ARG(str_first(en->link, 200)));
+}
+
 static int one_entry(struct layer_reader *l, const struct entry *raw, struct err *e)
 {
     char path[ENTRY_PATH_MOST], link[ENTRY_PATH_MOST];
@@ -180,6 +192,7 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
         return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries",
                        (unsigned long long)l->limits->entries);
     l->bytes += en.size;
+    remark_linked_away(l, &en);
     return entries_add(&l->list, &en, e) < 0 || parse_file(l, &en, e) < 0 ? -1 : 0;
 }
 

@@ -87,9 +87,10 @@ static int bind_member(const struct archive *a, struct str name, struct source_l
 {
     const struct member *m = find(a, name);
 
+    if (l->why_not.n && !(m && source_is_foreign(l->media_type)))
+        return 0;
     if (!m) {
-        if (!l->why_not.n)
-            l->why_not = arena_fmt(a->env->arena, "the archive has no \"" STR_FMT "\"", STR_ARG(str_first(name, 120)));
+        l->why_not = arena_fmt(a->env->arena, "the archive has no \"" STR_FMT "\"", STR_ARG(str_first(name, 120)));
         return 0;
     }
     l->why_not = (struct str){ 0 };

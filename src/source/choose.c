@@ -136,6 +136,11 @@ const struct descriptor *source_image_config(const struct facts *manifest, struc
     return NULL;
 }
 
+bool source_is_foreign(struct str media_type)
+{
+    return str_has(media_type, STR(".nondistributable.")) || str_has(media_type, STR(".foreign."));
+}
+
 /* Why a layer of this kind is not read; empty: it is. */
 static struct str refused(const struct source_env *env, const struct descriptor *d)
 {
@@ -153,7 +158,7 @@ static struct str refused(const struct source_env *env, const struct descriptor 
     for (size_t i = 0; i < ARRAY_LEN(readable); i++)
         if (str_eq(d->media_type, readable[i]))
             return (struct str){ 0 };
-    if (str_has(d->media_type, STR(".nondistributable.")) || str_has(d->media_type, STR(".foreign.")))
+    if (source_is_foreign(d->media_type))
         return arena_fmt(env->arena, "foreign layer, not kept with the image%s%.*s", d->urls.n ? ": " : "",
                          d->urls.n ? (int)MIN(d->urls.p[0].n, (size_t)200) : 0,
                          d->urls.n ? d->urls.p[0].p : "");

@@ -91,6 +91,8 @@ static int open_selected(struct layout *l, const struct facts *index, struct str
 
     FACTS_EACH (index, descriptor, d)
         n += selected(d, select);
+    if (!n && !select.n)
+        return err_set(e, ERR_NOT_FOUND, "index.json lists no image");
     if (!n)
         return err_set(e, ERR_NOT_FOUND, "index.json has no \"" STR_FMT "\"", STR_ARG(select));
     FACTS_EACH (index, descriptor, d) {

@@ -2,6 +2,7 @@
 #include "io/fs.h"
 #include "source/layout.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -20,16 +21,34 @@ static int document(struct layout *l, struct str path, struct str *bytes, struct
     return bytes->p ? 0 : err_set(e, ERR_LIMIT, "%s: too many documents", name);
 }
 
+struct place {
+    const char *dir, *blob; /* the second below the first */
+};
+
+static bool is_here(const struct place *p)
+{
+    AUTO_CLOSE int at = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_CLOSE int fd = at < 0 ? -1 : fs_open_beneath(at, p->blob);
+
+    return fd >= 0;
+}
+
 static int open_blob(const struct source_layer *l, struct blob *out, struct err *e)
 {
-    const char *path = l->from;
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const struct place *p = l->from;
+    AUTO_CLOSE int at = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_CLOSE int fd = at < 0 ? -1 : fs_open_beneath(at, p->blob);
     struct stat st;
 
+    if (fd < 0 && errno == EXDEV)
+        return err_set(e, ERR_FORMAT, "%s/%s: a link out of the layout", p->dir, p->blob);
     if (fd < 0 || fstat(fd, &st) < 0)
-        return err_errno(e, "%s", path);
+        return err_errno(e, "%s/%s", p->dir, p->blob);
     if (!S_ISREG(st.st_mode))
-        return err_set(e, ERR_FORMAT, "%s: not a regular file", path);
+        return err_set(e, ERR_FORMAT, "%s/%s: not a regular file", p->dir, p->blob);
+    if ((uint64_t)st.st_size != l->size)
+        return err_set(e, ERR_FORMAT, "%s/%s: %lld bytes, and the manifest says %llu", p->dir, p->blob,
+                       (long long)st.st_size, (unsigned long long)l->size);
     *out = (struct blob){ BLOB_FILE, TAKE_FD(fd), 0, (uint64_t)st.st_size };
     return 0;
 }
@@ -39,15 +58,15 @@ static int bind(struct source_env *env, const struct descriptor *d, size_t i UNU
 {
     const struct layout *layout = ctx;
     struct str blob = layout_blob_path(env, d->digest);
-    struct str path = arena_fmt(env->arena, "%s/" STR_FMT, (const char *)layout->from, STR_ARG(blob));
-    struct stat st;
+    struct place *p = arena_new(env->arena, struct place);
 
-    if (!blob.n || !path.p)
+    if (!blob.n || !p)
         return err_set(e, ERR_FORMAT, "a layer without a digest");
-    if (l->why_not.n && stat(path.p, &st) < 0)
-        return 0; /* foreign, and indeed not here */
+    *p = (struct place){ layout->from, blob.p };
+    if (l->why_not.n && !(source_is_foreign(l->media_type) && is_here(p)))
+        return 0;
     l->why_not = (struct str){ 0 };
-    l->from = (void *)(uintptr_t)path.p;
+    l->from = p;
     l->open = open_blob;
     return 0;
 }

@@ -92,8 +92,11 @@ bool source_schema_1(const struct facts *manifest);
  * (ERR_UNSUPPORTED). */
 const struct descriptor *source_image_config(const struct facts *manifest, struct err *e);
 
-/* Say how to get at a layer: set l->open and l->from, or l->why_not. The rest of *l is filled. For a foreign layer
- * why_not is set before: clear it when the blob is there all the same. `i` counts from the lowest layer. */
+/* A layer that registries need not keep: it may be here all the same. */
+bool source_is_foreign(struct str media_type);
+
+/* Say how to get at a layer: set l->open and l->from, or l->why_not. The rest of *l is filled. For a layer
+ * that is foreign or of unknown kind why_not is set before: clear it when it is foreign and there all the same. `i` counts from the lowest layer. */
 typedef int source_layer_fn(struct source_env *env, const struct descriptor *d, size_t i, struct source_layer *l,
                             void *ctx, struct err *e);
 

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""The cache of layer records, end to end: the same report from it as without it, whatever is done to it.
+
+  cache.py SCANTLING      TAP
+"""
+import json, os, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from images import *
+
+PROGRAM = sys.argv[1]
+WORK = tempfile.TemporaryDirectory()
+CACHE = os.path.join(WORK.name, "cache")
+ENV = dict(os.environ, SOURCE_DATE_EPOCH="1700000000", XDG_CACHE_HOME=os.path.join(WORK.name, "home"), HOME=WORK.name)
+LAYERS = [debian("base", "other"), tar(("etc/passwd", b"root:x:0:0::/root:/bin/sh\n")), debian("base"),
+          tar(*[("opt/%d" % i, b"x" * 100) for i in range(3000)])]
+IMAGE = "oci:" + Layout(os.path.join(WORK.name, "image")).simple(*LAYERS).path
+NUMBER = 0
+
+
+def start(*args, cache=CACHE):
+    command = [PROGRAM, "scan", "-f", "json", *(["--cache", cache] if cache else []), *args, IMAGE]
+    return subprocess.Popen(command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+
+
+def scan(*args, cache=CACHE):
+    p = start(*args, cache=cache)
+    out, err = p.communicate(timeout=300)
+    return out if p.returncode == 0 and not err else b"failed: %d %s" % (p.returncode, err)
+
+
+def records(where=CACHE):
+    return sorted(os.listdir(where)) if os.path.isdir(where) else []
+
+
+def everything():
+    """All files below the working directory, with what may not change about them."""
+    found = {}
+    for at, _, names in os.walk(WORK.name):
+        for name in names:
+            st = os.lstat(os.path.join(at, name))
+            found[os.path.join(at, name)] = (st.st_size, st.st_mtime_ns)
+    return found
+
+
+def check(ok, name, why=""):
+    global NUMBER
+    NUMBER += 1
+    if not ok and why:
+        print("# " + str(why)[:500])
+    print("%s %d - %s" % ("ok" if ok else "not ok", NUMBER, name), flush=True)
+    check.failed |= not ok
+
+
+check.failed = False
+print("1..13")
+
+before = everything()
+fresh = scan("--no-cache")
+check(fresh.startswith(b"{") and {p["name"] for p in json.loads(fresh)["packages"]} == {"base"}, "a scan without a cache", fresh)
+check(everything() == before, "--no-cache writes nothing", set(everything()) - set(before))
+
+first = scan()
+check(first == fresh and len(records()) == len(LAYERS), "the first scan keeps a record for each layer", records())
+modes = {oct(os.stat(os.path.join(CACHE, r)).st_mode & 0o777) for r in records()} | {oct(os.stat(CACHE).st_mode & 0o777)}
+check(modes == {"0o600", "0o700"}, "nobody else may read or write them", modes)
+
+# the second one does not need the layers at all
+blobs = os.path.join(WORK.name, "image", "blobs", "sha256")
+hidden = [b for b in os.listdir(blobs) if "sha256:" + b in {sha(gz(t)) for t in LAYERS}]
+for b in hidden:
+    os.rename(os.path.join(blobs, b), os.path.join(WORK.name, b))
+check(len(hidden) == len(LAYERS) and scan() == fresh, "the second scan is from the cache, with the same report")
+check(scan("--max-entries", "1000000") != fresh, "a record made under other limits is not taken")
+for b in hidden:
+    os.rename(os.path.join(WORK.name, b), os.path.join(blobs, b))
+
+# damage: every record cut, changed, emptied, exchanged
+bad = 0
+for name in records():
+    path = os.path.join(CACHE, name)
+    with open(path, "rb") as f:
+        good = f.read()
+    for data in (b"", good[:len(good) // 2], good[:-1], good[:40] + bytes([good[40] ^ 1]) + good[41:], good[:-1] + bytes([good[-1] ^ 1]), b"x" * 5000):
+        with open(path, "wb") as f:
+            f.write(data)
+        bad += scan() != fresh
+        with open(path, "rb") as f:
+            bad += f.read() != good
+check(bad == 0, "a damaged record is read anew and repaired", "%d times not" % bad)
+
+name = records()[0]
+os.unlink(os.path.join(CACHE, name))
+os.mkdir(os.path.join(CACHE, name))
+check(scan() == fresh, "a directory in a record's place is no obstacle")
+os.rmdir(os.path.join(CACHE, name))
+outside = os.path.join(WORK.name, "outside")
+with open(outside, "w") as f:
+    f.write("mine")
+os.symlink(outside, os.path.join(CACHE, name))
+check(scan() == fresh and open(outside).read() == "mine" and not os.path.islink(os.path.join(CACHE, name)),
+      "a link out of the cache is neither read nor written through")
+
+for name in records():
+    os.unlink(os.path.join(CACHE, name))
+running = [start() for _ in range(8)]
+outs = [p.communicate(timeout=300) for p in running]
+check(all(o == fresh and not e for o, e in outs) and len(records()) == len(LAYERS), "eight scans at once share it", records())
+
+bound = 20000
+small = os.path.join(WORK.name, "small")
+ok = True
+for i in range(3):
+    ok = ok and scan("--cache-size", str(bound), cache=small) == fresh
+    ok = ok and sum(os.path.getsize(os.path.join(small, r)) for r in records(small)) <= bound
+check(ok, "it stays within its size", [(r, os.path.getsize(os.path.join(small, r))) for r in records(small)])
+
+blocked = os.path.join(WORK.name, "file")
+open(blocked, "w").close()
+out = scan(cache=os.path.join(blocked, "below"))
+check(out.startswith(b"{") and [p["name"] for p in json.loads(out)["packages"]] == ["base"], "a cache that cannot be made is no obstacle", out)
+check(scan(cache=None) == fresh and len(records(os.path.join(WORK.name, "home/scantling/records"))) == len(LAYERS), "its usual place is XDG_CACHE_HOME")
+
+sys.exit(check.failed)
