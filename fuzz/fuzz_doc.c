@@ -7,7 +7,8 @@
 #error "define FUZZ_DOC"
 #endif
 
-/* Every value is looked at, in a walk without recursion: siblings here, children on a stack of bounded depth. */
+/* Every value is looked at, in a walk without recursion: siblings here, children on a stack of bounded depth.
+ */
 static size_t walk(const struct doc *root)
 {
     const struct doc *stack[256] = { root };

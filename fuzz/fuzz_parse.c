@@ -22,7 +22,7 @@ static struct str path_for(const struct parser *p, size_t size, char *to, size_t
             pattern += 2;
         else
             to[len++] = *pattern == '*' ? 'x' : *pattern;
-    return (struct str) { to, len };
+    return (struct str){ to, len };
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,5 @@
-/* fuzz_reader.c - what runs in a confined job, over a file: FUZZ_READER is read_layer or read_archive. What it returns
- * (proc_return is replaced by the linker) must be frames that hold records. */
+/* fuzz_reader.c - what runs in a confined job, over a file: FUZZ_READER is read_layer or read_archive. What
+ * it returns (proc_return is replaced by the linker) must be frames that hold records. */
 #include "fuzz.h"
 
 #include "model/record.h"

@@ -1,5 +1,6 @@
-/* fuzz_record.c - a record as a worker that was taken over might return it, and the entries in it. Magic, schema and
- * checksum are put around the input: they keep out accidents, not attackers, who can compute them too. */
+/* fuzz_record.c - a record as a worker that was taken over might return it, and the entries in it. Magic,
+ * schema and checksum are put around the input: they keep out accidents, not attackers, who can compute them
+ * too. */
 #include "fuzz.h"
 
 #include "model/entries.h"

@@ -1,5 +1,5 @@
-/* fuzz_tree.c - the squash of several layers whose entries came from a worker that was taken over. Each layer is a
- * length and that many bytes of entries; afterwards every living node is visited, once. */
+/* fuzz_tree.c - the squash of several layers whose entries came from a worker that was taken over. Each layer
+ * is a length and that many bytes of entries; afterwards every living node is visited, once. */
 #include "fuzz.h"
 
 #include "core/buf.h"
