@@ -636,7 +636,9 @@ static void identity_is_not_even_asked(void)
 
 static int job_crash(void *arg UNUSED, const struct blob *in UNUSED, struct err *e UNUSED)
 {
-    *(volatile int *)(uintptr_t)16 = 1;
+    volatile uintptr_t nowhere = 16;
+
+    *(volatile int *)nowhere = 1;
     return 0;
 }
 
