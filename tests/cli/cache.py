@@ -5,6 +5,7 @@
 """
 import json, os, subprocess, sys, tempfile, time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
 

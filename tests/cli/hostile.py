@@ -6,6 +6,7 @@ scan complete and marked incomplete, in bounded time and memory.
 """
 import gzip, io, json, os, re, shutil, stat, subprocess, sys, tarfile, tempfile, threading, time, zlib
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
 
