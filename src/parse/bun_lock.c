@@ -1,0 +1,136 @@
+/* bun_lock.c - bun.lock: JSON with comments; a package is a tuple under the place that it has in
+ * node_modules, "a" or "a/b" (b within a). */
+#include "parse/npm.h"
+
+struct graph {
+    struct map index; /* of a package's place, + 1 */
+    const struct doc **package;
+    struct npm_reach reach;
+};
+
+static const struct doc *info_of(const struct doc *tuple)
+{
+    DOC_EACH (tuple, d)
+        if (d->kind == DOC_OBJECT)
+            return d;
+    return NULL;
+}
+
+/* As node resolves names: in the package's own node_modules first, then in those around it. */
+static int enter(struct npm *n, struct graph *g, struct str place, struct str name, unsigned char mark)
+{
+    const uint32_t *at;
+
+    for (;;) {
+        struct str key = name, inner;
+        if (place.n)
+            key = arena_fmt(&n->arena, STR_FMT "/" STR_FMT, STR_ARG(place), STR_ARG(name));
+        if (!key.p)
+            return npm_full(n);
+        at = map_get(&g->index, key);
+        if (at || !place.n)
+            break;
+        str_rsplit(place, '/', &place, &inner);
+    }
+    return !at || npm_reach_push(&g->reach, *at - 1, mark, &n->arena) ? 0 : npm_full(n);
+}
+
+static int enter_all(struct npm *n, struct graph *g, struct str place, const struct doc *of, const char *key,
+                     unsigned char mark)
+{
+    DOC_EACH (doc_get(of, key), d)
+        if (enter(n, g, place, d->key, mark) < 0)
+            return -1;
+    return 0;
+}
+
+static int enter_needed(struct npm *n, struct graph *g, struct str place, const struct doc *of,
+                        unsigned char mark)
+{
+    static const char *const keys[] = { "dependencies", "optionalDependencies", "peerDependencies" };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (enter_all(n, g, place, of, keys[i], mark) < 0)
+            return -1;
+    return 0;
+}
+
+static int follow(struct npm *n, struct graph *g, const struct doc *workspaces)
+{
+    DOC_EACH (workspaces, w)
+        if (enter_needed(n, g, (struct str){ 0 }, w, NEEDED) < 0 ||
+            enter_all(n, g, (struct str){ 0 }, w, "devDependencies", FOR_DEVELOPMENT) < 0)
+            return -1;
+    for (struct npm_step s; npm_reach_pull(&g->reach, &s);)
+        if (enter_needed(n, g, g->package[s.node]->key, info_of(g->package[s.node]), s.mark) < 0)
+            return -1;
+    return 0;
+}
+
+static struct str workspace_version(const struct doc *workspaces, struct str folder)
+{
+    DOC_EACH (workspaces, w)
+        if (str_eq(w->key, folder))
+            return doc_text(doc_get(w, "version"));
+    return (struct str){ 0 };
+}
+
+static int add(struct npm *n, const struct doc *d, const struct doc *workspaces, bool dev)
+{
+    struct str name, version, workspace = STR("workspace:");
+
+    if (d->kind != DOC_LIST || !d->child || d->child->kind != DOC_TEXT) {
+        facts_remark(n->out, NOTE_INCOMPLETE, n->in->path, "line %u: not a package", d->line);
+        return 0;
+    }
+    npm_at(d->child->text, &name, &version);
+    if (str_starts(version, workspace))
+        version = workspace_version(workspaces, str_skip(version, workspace.n));
+    return npm_add(n, name, version, dev, d->line);
+}
+
+static int read_packages(struct npm *n, struct graph *g, const struct doc *root)
+{
+    const struct doc *packages = doc_get(root, "packages"), *workspaces = doc_get(root, "workspaces");
+    uint32_t count = 0;
+
+    g->package = arena_array(&n->arena, const struct doc *, packages ? packages->n + 1 : 1);
+    if (!g->package || !npm_reach_init(&g->reach, packages ? packages->n : 0, &n->arena))
+        return npm_full(n);
+    DOC_EACH (packages, d) {
+        uint32_t *at = map_put(&g->index, d->key, NULL);
+        if (!at)
+            return npm_full(n);
+        g->package[count++] = d;
+        *at = count;
+    }
+    if (follow(n, g, workspaces) < 0)
+        return -1;
+    for (uint32_t i = 0; i < count; i++)
+        if (add(n, g->package[i], workspaces, npm_for_development(&g->reach, i)) < 0)
+            return -1;
+    return 0;
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    struct npm n = NPM(in, out, e);
+    struct graph g = { 0 };
+    struct doc *root;
+
+    if (npm_installed(in->path))
+        return 0;
+    int result = doc_jsonc(in->body, &n.arena, &root, e) < 0 ? -1 : read_packages(&n, &g, root);
+    map_free(&g.index);
+    npm_free(&n);
+    return result;
+}
+
+const struct parser parser_bun_lock = {
+    .name = "bun_lock",
+    .what = "JavaScript packages: bun.lock",
+    .version = 1,
+    .paths = PATHS("**/bun.lock"),
+    .max_size = 64u << 20,
+    .parse = parse,
+};

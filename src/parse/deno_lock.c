@@ -1,0 +1,90 @@
+/* deno_lock.c - deno.lock, version 2 to 5, and of deno.json the imports that name an exact version: a range
+ * says what may be there, not what is. JSR's packages are reached through npm's names (@jsr/scope__name)
+ * elsewhere; here they keep the name that they have there, and the type "jsr". */
+#include "parse/npm.h"
+
+static int add_jsr(struct npm *n, struct str name, struct str version, uint32_t line)
+{
+    struct package p = { .type = STR("jsr"), .version = version, .path = n->in->path, .line = line };
+
+    if (!str_split(name, '/', &p.ns, &p.name) || !version.n)
+        return 0;
+    return distinct_package(&n->packages, &p, n->out, n->e);
+}
+
+/* Keys are "name@1.2.3", with the versions of peers behind "_". */
+static int add_keys(struct npm *n, const struct doc *packages, bool jsr)
+{
+    DOC_EACH (packages, d) {
+        struct str name, version, peers;
+        npm_at(d->key, &name, &version);
+        str_split(version, '_', &version, &peers);
+        if ((jsr ? add_jsr(n, name, version, d->line) : npm_add(n, name, version, false, d->line)) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static bool is_exact(struct str version)
+{
+    size_t dots = 0;
+
+    for (size_t i = 0; i < version.n && version.p[i] != '-' && version.p[i] != '+'; i++) {
+        if (version.p[i] != '.' && (version.p[i] < '0' || version.p[i] > '9'))
+            return false;
+        dots += version.p[i] == '.';
+    }
+    return dots == 2;
+}
+
+static int add_imports(struct npm *n, const struct doc *imports)
+{
+    DOC_EACH (imports, d) {
+        struct str spec = doc_text(d), name, version, path;
+        bool jsr = str_starts(spec, STR("jsr:"));
+        if (!jsr && !str_starts(spec, STR("npm:")))
+            continue;
+        spec = str_skip(spec, 4);
+        npm_at(str_starts(spec, STR("/")) ? str_skip(spec, 1) : spec, &name, &version);
+        str_split(version, '/', &version, &path);
+        if (is_exact(version) &&
+            (jsr ? add_jsr(n, name, version, d->line) : npm_add(n, name, version, false, d->line)) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_root(struct npm *n)
+{
+    struct doc *root;
+
+    if (doc_jsonc(n->in->body, &n->arena, &root, n->e) < 0)
+        return -1;
+    if (!str_ends(n->in->path, STR(".lock")))
+        return add_imports(n, doc_get(root, "imports"));
+    const struct doc *older = doc_get(root, "packages"), *npm = doc_get(older ? older : root, "npm");
+    if (doc_get(npm, "packages")) /* version 2 */
+        npm = doc_get(npm, "packages");
+    return add_keys(n, npm, false) < 0 || add_keys(n, doc_get(older ? older : root, "jsr"), true) < 0 ? -1
+                                                                                                      : 0;
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    struct npm n = NPM(in, out, e);
+
+    if (npm_installed(in->path))
+        return 0;
+    int result = read_root(&n);
+    npm_free(&n);
+    return result;
+}
+
+const struct parser parser_deno_lock = {
+    .name = "deno_lock",
+    .what = "JavaScript packages: deno.lock, deno.json",
+    .version = 1,
+    .paths = PATHS("**/deno.lock", "**/deno.json", "**/deno.jsonc"),
+    .max_size = 32u << 20,
+    .parse = parse,
+};

@@ -1,0 +1,92 @@
+/* dotnet_xml.c - what .NET projects ask for: packages.config, *.csproj and its like, Directory.Packages.props
+ */
+#include "parse/listing.h"
+
+/* "$(Name)" by the file's own properties; others are set elsewhere. */
+static struct str value(const struct doc *root, struct str text)
+{
+    text = str_trim(text);
+    if (!str_starts(text, STR("$(")) || !str_ends(text, STR(")")))
+        return str_has(text, STR("$(")) ? (struct str){ 0 } : text;
+    struct str name = { text.p + 2, text.n - 3 };
+    DOC_EACH (root, group)
+        if (str_eq(group->key, STR("PropertyGroup")))
+            DOC_EACH (group, d)
+                if (str_eq_nocase(d->key, name) && !str_has(d->text, STR("$(")))
+                    return d->text;
+    return (struct str){ 0 };
+}
+
+/* "1.0" is restored as such as long as there is one; what a range or "1.*" becomes is not in this file. */
+static struct str exact(struct str version)
+{
+    bool one = str_starts(version, STR("[")) && str_ends(version, STR("]"));
+
+    if (str_has(version, STR("*")) || str_has(version, STR(",")))
+        return (struct str){ 0 };
+    return one ? str_trim((struct str){ version.p + 1, version.n - 2 }) : version;
+}
+
+/* Attribute or element, whichever is there. */
+static struct str either(const struct doc *d, const char *attribute)
+{
+    const struct doc *has = doc_get(d, attribute);
+
+    return has ? doc_scalar(has) : doc_scalar(doc_get(d, attribute + 1));
+}
+
+static int add_reference(struct listing *m, const struct doc *root, const struct doc *d)
+{
+    struct str name = doc_text(doc_get(d, "@Include")), version = either(d, "@VersionOverride");
+
+    if (!name.n)
+        name = doc_text(doc_get(d, "@Update"));
+    if (!version.n)
+        version = either(d, "@Version");
+    name = value(root, name);
+    version = value(root, version);
+    return version.n ? listing_add(m, (struct str){ 0 }, name, exact(version), false, d->line) : 0;
+}
+
+static int read_project(struct listing *m, const struct doc *root)
+{
+    DOC_EACH (root, group)
+        DOC_EACH (group, d)
+            if (str_one_of(d->key, "PackageReference PackageVersion GlobalPackageReference") &&
+                add_reference(m, root, d) < 0)
+                return -1;
+    return 0;
+}
+
+static int read_config(struct listing *m, const struct doc *root)
+{
+    DOC_EACH (root, d)
+        if (str_eq(d->key, STR("package")) &&
+            listing_add(m, (struct str){ 0 }, doc_text(doc_get(d, "@id")), doc_text(doc_get(d, "@version")),
+                        str_eq_nocase(doc_text(doc_get(d, "@developmentDependency")), STR("true")),
+                        d->line) < 0)
+            return -1;
+    return 0;
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    struct listing m = LISTING(in, out, e, "nuget");
+    struct doc *root;
+    int result = doc_xml(in->body, &m.arena, &root, e);
+
+    if (result == 0)
+        result = str_eq(root->key, STR("packages")) ? read_config(&m, root) : read_project(&m, root);
+    listing_free(&m);
+    return result;
+}
+
+const struct parser parser_dotnet_xml = {
+    .name = "dotnet_xml",
+    .what = ".NET packages: packages.config, *.csproj, *.fsproj, *.vbproj, Directory.Packages.props",
+    .version = 1,
+    .paths = PATHS("**/packages.config", "**/*.csproj", "**/*.fsproj", "**/*.vbproj",
+                   "**/Directory.Packages.props", "**/Packages.props", "**/Directory.Build.props"),
+    .max_size = 8u << 20,
+    .parse = parse,
+};

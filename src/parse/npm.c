@@ -1,0 +1,77 @@
+#include "parse/npm.h"
+
+bool npm_at(struct str spec, struct str *name, struct str *rest)
+{
+    for (size_t i = 1; i < spec.n; i++)
+        if (spec.p[i] == '@') {
+            *name = str_first(spec, i);
+            *rest = str_skip(spec, i + 1);
+            return true;
+        }
+    *name = spec;
+    *rest = (struct str){ 0 };
+    return false;
+}
+
+static bool is_version(struct str v)
+{
+    return v.n && !memchr(v.p, ':', v.n) && !memchr(v.p, '/', v.n) && !memchr("^~<>=*", v.p[0], 6);
+}
+
+int npm_add(struct npm *n, struct str name, struct str version, bool dev, uint32_t line)
+{
+    struct package p = {
+        .type = STR("npm"),
+        .version = is_version(version) ? version : (struct str){ 0 },
+        .dev = dev,
+        .path = n->in->path,
+        .line = line,
+    };
+
+    if (!name.n || name.p[0] != '@' || !str_split(name, '/', &p.ns, &p.name))
+        p.name = name;
+    if (!p.name.n)
+        return 0;
+    return distinct_package(&n->packages, &p, n->out, n->e);
+}
+
+bool npm_installed(struct str path)
+{
+    return str_starts(path, STR("node_modules/")) || str_has(path, STR("/node_modules/"));
+}
+
+int npm_full(struct npm *n)
+{
+    return err_set(n->e, ERR_LIMIT, "document is too large");
+}
+
+void npm_free(struct npm *n)
+{
+    distinct_free(&n->packages);
+    arena_free(&n->arena);
+}
+
+bool npm_reach_init(struct npm_reach *r, size_t n, struct arena *a)
+{
+    *r = (struct npm_reach){ .n = n, .marks = arena_alloc(a, n + 1, 1) };
+    return r->marks;
+}
+
+bool npm_reach_push(struct npm_reach *r, uint32_t node, unsigned char mark, struct arena *a)
+{
+    if (node >= r->n || (r->marks[node] & mark))
+        return true;
+    if (!arena_grow(a, &r->stack, r->top, &r->cap, sizeof *r->stack))
+        return false;
+    r->marks[node] |= mark;
+    r->stack[r->top++] = (struct npm_step){ node, mark };
+    return true;
+}
+
+bool npm_reach_pull(struct npm_reach *r, struct npm_step *out)
+{
+    if (!r->top)
+        return false;
+    *out = r->stack[--r->top];
+    return true;
+}

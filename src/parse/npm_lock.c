@@ -1,0 +1,114 @@
+/* npm_lock.c - package-lock.json and npm-shrinkwrap.json, lockfileVersion 1 to 3, and what npm writes about
+ * the tree that it installed: node_modules/.package-lock.json. */
+#include "parse/npm.h"
+
+/* Behind the last "node_modules/"; empty when the path has none: a folder of the project itself. */
+static struct str name_of(struct str path)
+{
+    struct str part = STR("node_modules/"), name = { 0 };
+
+    for (ptrdiff_t at; (at = str_find(path, part)) >= 0;)
+        name = path = str_skip(path, (size_t)at + part.n);
+    return name;
+}
+
+/* lockfileVersion 1: a tree of names; "npm:" versions are packages under another name. The tree's depth is
+ * bounded by the reader. */
+static int add_tree(struct npm *n, const struct doc *packages, bool dev)
+{
+    DOC_EACH (packages, d) {
+        struct str name = d->key, version = doc_text(doc_get(d, "version")), real;
+        if (str_starts(version, STR("npm:")) && npm_at(str_skip(version, 4), &real, &version))
+            name = real;
+        bool for_dev = dev || doc_true(doc_get(d, "dev")); /* what lies within such a package too */
+        if (d->kind == DOC_OBJECT && npm_add(n, name, version, for_dev, d->line) < 0)
+            return -1;
+        if (add_tree(n, doc_get(d, "dependencies"), for_dev) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Links in node_modules give the project's own folders the names under which they are used. */
+struct links {
+    struct map by_folder; /* index + 1 */
+    struct str *name;
+    size_t n, cap;
+};
+
+static int read_links(struct npm *n, const struct doc *packages, struct links *l)
+{
+    DOC_EACH (packages, d) {
+        if (!doc_true(doc_get(d, "link")))
+            continue;
+        uint32_t *at = map_put(&l->by_folder, doc_text(doc_get(d, "resolved")), NULL);
+        if (!at || !arena_grow(&n->arena, &l->name, l->n, &l->cap, sizeof *l->name))
+            return npm_full(n);
+        l->name[l->n++] = name_of(d->key);
+        *at = (uint32_t)l->n;
+    }
+    return 0;
+}
+
+static struct str folder_name(const struct links *l, struct str folder)
+{
+    const uint32_t *at = map_get(&l->by_folder, folder);
+    struct str parent, base;
+
+    if (at)
+        return l->name[*at - 1];
+    str_rsplit(folder, '/', &parent, &base);
+    return base;
+}
+
+static int add_packages(struct npm *n, const struct doc *packages, const struct links *l)
+{
+    DOC_EACH (packages, d) {
+        struct str name = doc_text(doc_get(d, "name"));
+        if (!d->key.n || d->kind != DOC_OBJECT || doc_true(doc_get(d, "link")))
+            continue; /* "" is the project itself */
+        if (!name.n)
+            name = name_of(d->key);
+        if (!name.n)
+            name = folder_name(l, d->key);
+        if (npm_add(n, name, doc_text(doc_get(d, "version")), doc_true(doc_get(d, "dev")), d->line) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_root(struct npm *n)
+{
+    static const char *const keys[] = { "packages", "dependencies", NULL };
+    struct links links = { 0 };
+    struct doc *root;
+
+    if (doc_json_some(n->in->body, keys, &n->arena, &root, n->e) < 0)
+        return -1;
+    const struct doc *packages = doc_get(root, "packages");
+    if (!packages)
+        return add_tree(n, doc_get(root, "dependencies"), false);
+    int result = read_links(n, packages, &links) < 0 ? -1 : add_packages(n, packages, &links);
+    map_free(&links.by_folder);
+    return result;
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    struct npm n = NPM(in, out, e);
+
+    if (npm_installed(in->path) && !str_ends(in->path, STR("/.package-lock.json")))
+        return 0;
+    int result = read_root(&n);
+    npm_free(&n);
+    return result;
+}
+
+const struct parser parser_npm_lock = {
+    .name = "npm_lock",
+    .what = "JavaScript packages: package-lock.json, npm-shrinkwrap.json, node_modules/.package-lock.json",
+    .version = 1,
+    .paths = PATHS("**/package-lock.json", "**/npm-shrinkwrap.json", "**/node_modules/.package-lock.json"),
+    .max_size = 64u << 20,
+    .parse = parse,
+};
