@@ -1,0 +1,44 @@
+/* pubspec_lock.c - Dart packages: pubspec.lock */
+#include "doc/doc.h"
+#include "parse/parse.h"
+
+static int add(const struct input *in, const struct doc *d, struct facts *out, struct err *e)
+{
+    struct package p = {
+        .type = STR("pub"),
+        .name = doc_text(
+            doc_path(d, "description.name")), /* of what is hosted; the key is what it is called here */
+        .version = doc_scalar(doc_get(d, "version")),
+        .dev = str_eq(doc_text(doc_get(d, "dependency")), STR("direct dev")),
+        .path = in->path,
+        .line = d->line,
+    };
+
+    if (!p.name.n)
+        p.name = d->key;
+    if (!p.version.n)
+        return err_set(e, ERR_FORMAT, "line %u: a package without version", d->line);
+    return facts_add_package(out, &p, e);
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    AUTO_ARENA struct arena a = ARENA(128u << 20);
+    struct doc *root;
+
+    if (doc_yaml(in->body, &a, &root, e) < 0)
+        return -1;
+    DOC_EACH (doc_get(root, "packages"), d)
+        if (add(in, d, out, e) < 0)
+            return -1;
+    return 0;
+}
+
+const struct parser parser_pubspec_lock = {
+    .name = "pubspec_lock",
+    .what = "Dart packages: pubspec.lock",
+    .version = 1,
+    .paths = PATHS("**/pubspec.lock"),
+    .max_size = 8u << 20,
+    .parse = parse,
+};

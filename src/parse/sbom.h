@@ -1,0 +1,31 @@
+/* sbom.h - what the readers of the kinds of software bills of materials share. */
+#pragma once
+#include "doc/doc.h"
+#include "parse/parse.h"
+
+struct sbom {
+    const struct input *in;
+    struct facts *out;
+    struct arena *arena;
+};
+
+/* A package as a document states it; what it does not state is empty. */
+struct sbom_package {
+    struct str purl, cpe, name, version, vendor;
+    struct str source_name, source_version; /* used when the URL has none */
+    struct strs licenses;
+    uint32_t line;
+};
+
+/* Add what is stated: by its package URL when there is one, else by name and version as type "generic".
+ * Images and entries without a name are not packages. */
+int sbom_add(struct sbom *s, const struct sbom_package *p, struct err *e) MUST_USE;
+
+/* A licence that says something: "NOASSERTION" and "NONE" do not. */
+bool sbom_license(struct str license);
+
+int sbom_cyclonedx(struct sbom *s, const struct doc *root,
+                   struct err *e) MUST_USE;                                    /* JSON and XML, 1.0 to 1.6 */
+int sbom_spdx(struct sbom *s, const struct doc *root, struct err *e) MUST_USE; /* 2.x, JSON and YAML */
+int sbom_spdx_text(struct sbom *s, struct err *e) MUST_USE;                    /* 2.x, tag-value */
+int sbom_syft(struct sbom *s, const struct doc *root, struct err *e) MUST_USE; /* Syft's own JSON */

@@ -1,0 +1,104 @@
+/* sbom_cyclonedx.c - CycloneDX: components, which may hold components. XML has the same names as JSON,
+ * attributes with
+ * "@" and lists as an element around elements. */
+#include "parse/sbom.h"
+
+static struct str either(const struct doc *d, const char *json, const char *xml)
+{
+    const struct doc *child = doc_get(d, json);
+
+    return doc_scalar(child ? child : doc_get(d, xml));
+}
+
+/* What is no package, unless a package URL says it is one. */
+static bool is_package_type(struct str type)
+{
+    return !str_one_of(type, "operating-system container file device data platform machine-learning-model "
+                             "cryptographic-asset device-driver");
+}
+
+/* licenses: [{license: {id or name}} or {expression}]; in XML <license><id> and <expression> */
+static bool licenses_of(struct sbom *s, const struct doc *component, struct strs *out)
+{
+    const struct doc *list = doc_get(component, "licenses");
+    struct str *to = list && list->n ? arena_array(s->arena, struct str, list->n) : NULL;
+
+    *out = (struct strs){ to, 0 };
+    DOC_EACH (to ? list : NULL, d) {
+        const struct doc *inner = doc_get(d, "license");
+        const struct doc *license = inner ? inner : d;
+        struct str text = doc_scalar(doc_get(license, "id"));
+        if (!text.n)
+            text = doc_scalar(doc_get(license, "name"));
+        if (!text.n)
+            text = doc_scalar(doc_get(d, "expression"));
+        if (!text.n && str_eq(d->key, STR("expression")))
+            text = doc_scalar(d);
+        if (sbom_license(text))
+            to[out->n++] = text;
+    }
+    return to || !list || !list->n;
+}
+
+/* Trivy says in properties which source package a distribution's package is from, its version in parts. */
+static void read_source(struct sbom *s, const struct doc *component, struct sbom_package *p)
+{
+    const struct str lead = STR("aquasecurity:trivy:Src");
+    struct str version = { 0 }, release = { 0 }, epoch = { 0 };
+
+    DOC_EACH (doc_get(component, "properties"), d) {
+        struct str name = either(d, "name", "@name"), value = doc_scalar(doc_get(d, "value"));
+        if (!str_starts(name, lead))
+            continue;
+        name = str_skip(name, lead.n);
+        value = value.n ? value : doc_scalar(d); /* XML */
+        if (str_eq(name, STR("Name")))
+            p->source_name = value;
+        else if (str_eq(name, STR("Version")))
+            version = value;
+        else if (str_eq(name, STR("Release")))
+            release = value;
+        else if (str_eq(name, STR("Epoch")) && !str_eq(value, STR("0")))
+            epoch = value;
+    }
+    if (p->source_name.n && version.n)
+        p->source_version =
+            arena_fmt(s->arena, STR_FMT "%s" STR_FMT "%s" STR_FMT, STR_ARG(epoch), epoch.n ? ":" : "",
+                      STR_ARG(version), release.n ? "-" : "", STR_ARG(release));
+}
+
+static int add(struct sbom *s, const struct doc *d, struct err *e)
+{
+    struct sbom_package p = {
+        .purl = doc_scalar(doc_get(d, "purl")),
+        .cpe = doc_scalar(doc_get(d, "cpe")),
+        .name = doc_scalar(doc_get(d, "name")),
+        .version = doc_scalar(doc_get(d, "version")),
+        .vendor = doc_scalar(doc_path(d, "supplier.name")),
+        .line = d->line,
+    };
+    struct str type = either(d, "type", "@type");
+
+    if (!p.purl.n && (!is_package_type(type) || (!p.version.n && !p.cpe.n)))
+        return 0; /* without a version: how tools group what belongs together */
+    if (str_eq(type, STR("operating-system")))
+        return 0;
+    read_source(s, d, &p);
+    if (!licenses_of(s, d, &p.licenses))
+        return err_set(e, ERR_LIMIT, "line %u: document is too large", d->line);
+    return sbom_add(s, &p, e);
+}
+
+/* As deep as a document can be: DOC_DEPTH_MOST. */
+static int add_all(struct sbom *s, const struct doc *components, struct err *e)
+{
+    DOC_EACH (components, d)
+        if (d->kind == DOC_OBJECT && (add(s, d, e) < 0 || add_all(s, doc_get(d, "components"), e) < 0))
+            return -1;
+    return 0;
+}
+
+int sbom_cyclonedx(struct sbom *s, const struct doc *root, struct err *e)
+{
+    return add_all(s, doc_get(root, "components"), e);
+}

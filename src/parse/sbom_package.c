@@ -1,0 +1,46 @@
+#include "model/purl.h"
+#include "parse/sbom.h"
+
+bool sbom_license(struct str license)
+{
+    return license.n && !str_eq(license, STR("NOASSERTION")) && !str_eq(license, STR("NONE"));
+}
+
+/* The version in "cpe:2.3:a:vendor:product:version:..." or "cpe:/a:vendor:product:version". */
+static struct str cpe_version(struct str cpe)
+{
+    int skip = str_starts(cpe, STR("cpe:2.3:")) ? 6 : 5;
+    struct str part = { 0 };
+
+    for (int i = 0; i < skip; i++)
+        if (!str_cut(&cpe, ':', &part))
+            return (struct str){ 0 };
+    return str_eq(part, STR("*")) || str_eq(part, STR("-")) ? (struct str){ 0 } : part;
+}
+
+int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
+{
+    struct package p = {
+        .vendor = said->vendor, .licenses = said->licenses, .path = s->in->path, .line = said->line
+    };
+
+    if (said->purl.n && !purl_read(s->arena, said->purl, &p)) {
+        if (s->arena->used + said->purl.n > s->arena->budget / 16 * 15)
+            return err_set(e, ERR_LIMIT, "line %u: document is too large", said->line);
+        facts_remark(s->out, NOTE_UNUSUAL, s->in->path, "line %u: not a package URL: " STR_FMT, said->line,
+                     STR_ARG(str_first(said->purl, 200)));
+    }
+    if (!p.name.n) {
+        p.type = STR("generic");
+        p.name = said->name;
+    }
+    if (!p.version.n)
+        p.version = said->version.n ? said->version : cpe_version(said->cpe);
+    if (!p.source_name.n) {
+        p.source_name = said->source_name;
+        p.source_version = said->source_version;
+    }
+    if (!p.name.n || str_one_of(p.type, "oci docker"))
+        return 0;
+    return facts_add_package(s->out, &p, e);
+}
