@@ -75,8 +75,13 @@ int main(int argc, char **argv)
                 goto failed;
     }
     dump(t);
-    return 0;
 failed:
-    fprintf(stderr, "squash_dump: %s\n", e.text);
-    return 1;
+    if (e.code)
+        fprintf(stderr, "squash_dump: %s\n", e.text);
+    tree_free(&t);
+    for (size_t i = 0; i < LAYERS_MOST; i++) {
+        facts_free(&layer[i].facts);
+        buf_free(&layer[i].record);
+    }
+    return e.code ? 1 : 0;
 }

@@ -49,10 +49,11 @@ struct image {
 };
 
 /* IMAGE_EACH (img, user, USER, u) ...: the visible facts of a kind; seen_u is the struct seen of u */
-#define IMAGE_EACH(img, name, KIND, it)                                                    \
-    for (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p,                 \
-                           *end_##it = seen_##it + (img)->seen[FACT_##KIND##_KIND].n;      \
-         seen_##it && seen_##it < end_##it; seen_##it++)                                   \
+#define IMAGE_EACH(img, name, KIND, it)                                                                \
+    for (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p,                             \
+                           *end_##it =                                                                 \
+                               seen_##it ? seen_##it + (img)->seen[FACT_##KIND##_KIND].n : NULL;       \
+         seen_##it < end_##it; seen_##it++)                                                            \
         for (const struct name *it = seen_##it->visible ? seen_##it->fact : NULL; it; it = NULL)
 
 /* Does a file of the squashed tree belong to an installed package? Fills type and name. Ownership is asked
