@@ -18,10 +18,10 @@ static uint32_t line_now(struct reader *r)
 {
     size_t at = MIN(yajl_get_bytes_consumed(r->yajl), r->text.n);
 
-    for (const char *nl; r->line_at < at; r->line_at = (size_t)(nl - r->text.p) + 1, r->line++) {
-        nl = memchr(r->text.p + r->line_at, '\n', at - r->line_at);
-        if (!nl)
-            break;
+    while (r->line_at < at) {
+        const char *nl = memchr(r->text.p + r->line_at, '\n', at - r->line_at);
+        r->line_at = nl ? (size_t)(nl - r->text.p) + 1 : at; /* a document may be one line: never look twice */
+        r->line += nl != NULL;
     }
     return r->line;
 }
