@@ -1,6 +1,8 @@
 /* toml.c - TOML 1.0 into the tree. A table may be added to from several places of the text, so each node
- * knows how it came to be, and one map of (node, key) finds what is there already. */
+ * knows how it came to be, and for large tables one map of (node, key) finds what is there already. */
 #include "doc/toml.h"
+
+enum { KEYS_SCANNED = 16 };
 
 /* Blanks and a comment up to the end of the line, which is taken too. */
 static int line_end(struct toml *r)
@@ -44,47 +46,79 @@ static void append(struct node *parent, struct node *n)
     parent->doc.n++;
 }
 
-/* The table's member of that name, or NULL; *slot is where a new one is noted and *name the copied key. */
-static int member(struct toml *r, const struct node *in, struct str key, uint32_t **slot, struct str *name,
-                  struct node **have)
+static bool map_key(struct toml *r, const struct node *in, struct str key, struct str *out)
 {
-    char *both = arena_alloc(r->arena, sizeof in->id + key.n + 1, 1);
+    char *both = arena_alloc(r->arena, sizeof in->id + key.n, 1);
 
     if (!both)
-        return toml_full(r);
+        return false;
     memcpy(both, &in->id, sizeof in->id);
     memcpy(both + sizeof in->id, key.p, key.n);
-    *slot = map_put(&r->have, (struct str){ both, sizeof in->id + key.n }, NULL);
-    if (!*slot)
-        return toml_full(r);
-    *name = (struct str){ both + sizeof in->id, key.n };
-    *have = **slot ? r->node[**slot - 1] : NULL;
+    *out = (struct str){ both, sizeof in->id + key.n };
+    return true;
+}
+
+/* The table's member of that name into *have, or NULL. */
+static int find(struct toml *r, const struct node *in, struct str key, struct node **have)
+{
+    struct str both;
+
+    *have = NULL;
+    if (in->indexed) {
+        if (!map_key(r, in, key, &both))
+            return toml_full(r);
+        const uint32_t *at = map_get(&r->have, both);
+        *have = at ? r->node[*at - 1] : NULL;
+        return 0;
+    }
+    for (struct doc *d = in->doc.child; d; d = d->next)
+        if (str_eq(d->key, key))
+            *have = (struct node *)(void *)d;
     return 0;
 }
 
-static int attach(struct toml *r, struct node *in, uint32_t *slot, struct str name, struct node *n)
+static int index_member(struct toml *r, const struct node *in, struct doc *d)
 {
-    if (!arena_grow(r->arena, &r->node, r->n_have, &r->cap_node, sizeof(struct node *)))
+    struct str both;
+
+    if (!map_key(r, in, d->key, &both) ||
+        !arena_grow(r->arena, &r->node, r->n_have, &r->cap_node, sizeof(struct node *)))
         return toml_full(r);
-    r->node[r->n_have++] = n;
-    *slot = (uint32_t)r->n_have;
-    n->doc.key = name;
+    uint32_t *at = map_put(&r->have, both, NULL);
+    if (!at)
+        return toml_full(r);
+    r->node[r->n_have++] = (struct node *)(void *)d;
+    *at = (uint32_t)r->n_have;
+    return 0;
+}
+
+static int attach(struct toml *r, struct node *in, struct str key, struct node *n)
+{
+    n->doc.key = arena_str(r->arena, key);
+    if (!n->doc.key.p)
+        return toml_full(r);
     append(in, n);
+    if (in->indexed)
+        return index_member(r, in, &n->doc);
+    if (in->doc.n < KEYS_SCANNED)
+        return 0;
+    in->indexed = true;
+    for (struct doc *d = in->doc.child; d; d = d->next)
+        if (index_member(r, in, d) < 0)
+            return -1;
     return 0;
 }
 
 static int add_member(struct toml *r, struct node *in, struct str key, struct node *n)
 {
     struct node *have;
-    struct str name;
-    uint32_t *slot;
 
-    if (member(r, in, key, &slot, &name, &have) < 0)
+    if (find(r, in, key, &have) < 0)
         return -1;
     if (have)
         return err_set(r->e, ERR_FORMAT, "line %u: key \"" STR_FMT "\" appears twice", r->line,
                        STR_ARG(str_first(key, 60)));
-    return attach(r, in, slot, name, n);
+    return attach(r, in, key, n);
 }
 
 /* --- keys --- */
@@ -119,14 +153,12 @@ static int key_part(struct toml *r, struct str *key)
 static int step(struct toml *r, struct node **in, struct str key, enum made how)
 {
     struct node *have;
-    struct str name;
-    uint32_t *slot;
 
-    if (member(r, *in, key, &slot, &name, &have) < 0)
+    if (find(r, *in, key, &have) < 0)
         return -1;
     if (!have) {
         have = node_new(r, DOC_OBJECT, how, (*in)->depth + 1);
-        if (!have || attach(r, *in, slot, name, have) < 0)
+        if (!have || attach(r, *in, key, have) < 0)
             return -1;
     } else if (have->made == ARRAY_OF_TABLES && how == BY_HEADER_BELOW) {
         have = (struct node *)(void *)have->last;
@@ -295,14 +327,12 @@ static int key_value(struct toml *r, struct node *in)
 static int array_header(struct toml *r, struct node *in, struct str key)
 {
     struct node *have, *item;
-    struct str name;
-    uint32_t *slot;
 
-    if (member(r, in, key, &slot, &name, &have) < 0)
+    if (find(r, in, key, &have) < 0)
         return -1;
     if (!have) {
         have = node_new(r, DOC_LIST, ARRAY_OF_TABLES, in->depth + 1);
-        if (!have || attach(r, in, slot, name, have) < 0)
+        if (!have || attach(r, in, key, have) < 0)
             return -1;
     } else if (have->made != ARRAY_OF_TABLES) {
         return err_set(r->e, ERR_FORMAT, "line %u: \"" STR_FMT "\" is no array of tables", r->line,
@@ -319,14 +349,12 @@ static int array_header(struct toml *r, struct node *in, struct str key)
 static int table_header(struct toml *r, struct node *in, struct str key)
 {
     struct node *have;
-    struct str name;
-    uint32_t *slot;
 
-    if (member(r, in, key, &slot, &name, &have) < 0)
+    if (find(r, in, key, &have) < 0)
         return -1;
     if (!have) {
         have = node_new(r, DOC_OBJECT, BY_HEADER, in->depth + 1);
-        if (!have || attach(r, in, slot, name, have) < 0)
+        if (!have || attach(r, in, key, have) < 0)
             return -1;
     } else if (have->made != BY_HEADER_BELOW || have->doc.kind != DOC_OBJECT) {
         return err_set(r->e, ERR_FORMAT, "line %u: table \"" STR_FMT "\" appears twice", r->line,

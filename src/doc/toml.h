@@ -13,6 +13,7 @@ struct node {
     uint32_t id;
     int depth;
     enum made made;
+    bool indexed; /* its members are in the map */
 };
 struct toml {
     struct arena *arena;
@@ -21,7 +22,7 @@ struct toml {
     uint32_t line;
     uint32_t n_node;
     struct node *table; /* that key/value lines go to */
-    struct map have;    /* id of the parent + key: index + 1 into node */
+    struct map have;    /* of large tables: id of the parent + key: index + 1 into node */
     struct node **node;
     size_t n_have, cap_node;
     struct buf text;

@@ -47,7 +47,7 @@ static int add(struct npm *n, const struct paragraph *p)
 {
     struct str first, rest = p->ranges, name, range, real, real_range;
 
-    if (!p->version.n)
+    if (!p->version.n || !p->ranges.p)
         return 0;
     if (p->resolution.n) { /* berry: "name@protocol:where" */
         npm_at(p->resolution, &name, &range);
