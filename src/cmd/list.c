@@ -1,5 +1,6 @@
 /* list.c - `scantling list`: the registries, for people. */
 #include "cmd/cmd.h"
+#include "model/version/version.h"
 #include "parse/parse.h"
 #include "report/report.h"
 #include "rule/rule.h"
@@ -45,12 +46,20 @@ static void list_reports(void)
         printf("%-12s %s\n", reports[i]->name, reports[i]->what);
 }
 
+static void list_schemes(void)
+{
+    for (size_t i = 0; i < n_version_schemes; i++)
+        printf("%-10s %s\n%-10s   %s\n", version_schemes[i]->name, version_schemes[i]->what, "",
+               version_schemes[i]->also);
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
 } lists[] = {
     { "threats", list_threats }, { "rules", list_rules },     { "parsers", list_parsers },
     { "sources", list_sources }, { "reports", list_reports },
+    { "schemes", list_schemes },
 };
 
 static int run(int argc, char **argv, struct err *e)
@@ -60,13 +69,13 @@ static int run(int argc, char **argv, struct err *e)
             lists[i].print();
             return EXIT_DONE;
         }
-    return err_set(e, ERR_USAGE, "lists threats, rules, parsers, sources or reports");
+    return err_set(e, ERR_USAGE, "lists threats, rules, parsers, sources, reports or schemes");
 }
 
 const struct cmd cmd_list = {
     .name = "list",
-    .summary = "list threats, rules, parsers, sources or reports",
-    .usage = "threats|rules|parsers|sources|reports",
+    .summary = "list threats, rules, parsers, sources, reports or schemes",
+    .usage = "threats|rules|parsers|sources|reports|schemes",
     .description = "Prints one of the program's registries, a line each.",
     .run = run,
 };

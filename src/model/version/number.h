@@ -1,0 +1,122 @@
+/* number.h - the pieces that every version scheme is read with: ASCII classes (never the locale's), runs of
+ * digits or letters, and numbers compared as text, so that none is too long. */
+#pragma once
+#include "core/str.h"
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static inline char to_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static inline bool is_alpha(char c)
+{
+    return is_lower(to_lower(c));
+}
+
+static inline bool is_alnum(char c)
+{
+    return is_digit(c) || is_alpha(c);
+}
+
+/* The first byte, 0 when there is none. */
+static inline char str_peek(struct str s)
+{
+    return s.n ? s.p[0] : '\0';
+}
+
+/* -1, 0 or 1. */
+static inline int sign(int n)
+{
+    return (n > 0) - (n < 0);
+}
+
+static inline int size_cmp(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Cut the run of digits (letters) off the front of *s; empty when it starts with something else. */
+static inline struct str cut_digits(struct str *s)
+{
+    size_t n = 0;
+
+    while (n < s->n && is_digit(s->p[n]))
+        n++;
+    struct str run = { s->p, n };
+    *s = str_skip(*s, n);
+    return run;
+}
+
+static inline struct str cut_letters(struct str *s)
+{
+    size_t n = 0;
+
+    while (n < s->n && is_alpha(s->p[n]))
+        n++;
+    struct str run = { s->p, n };
+    *s = str_skip(*s, n);
+    return run;
+}
+
+/* Drop one byte at the front if it is c. */
+static inline bool cut_char(struct str *s, char c)
+{
+    if (!s->n || s->p[0] != c)
+        return false;
+    s->p++;
+    s->n--;
+    return true;
+}
+
+static inline struct str no_zeros(struct str digits)
+{
+    while (digits.n && digits.p[0] == '0')
+        digits = (struct str){ digits.p + 1, digits.n - 1 };
+    return digits;
+}
+
+static inline bool is_zero(struct str digits)
+{
+    return !no_zeros(digits).n;
+}
+
+static inline bool all_digits(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_digit(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+/* Two runs of digits as numbers; an empty one is 0. -1, 0 or 1. */
+static inline int number_cmp(struct str a, struct str b)
+{
+    a = no_zeros(a);
+    b = no_zeros(b);
+    if (a.n != b.n)
+        return a.n > b.n ? 1 : -1;
+    return a.n ? sign(memcmp(a.p, b.p, a.n)) : 0;
+}
+
+/* By bytes, capitals as small letters. */
+static inline int nocase_cmp(struct str a, struct str b)
+{
+    size_t n = MIN(a.n, b.n);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned char x = (unsigned char)to_lower(a.p[i]), y = (unsigned char)to_lower(b.p[i]);
+        if (x != y)
+            return x > y ? 1 : -1;
+    }
+    return size_cmp(a.n, b.n);
+}
