@@ -31,6 +31,7 @@ static inline void close_fd(const int *fd)
 #define AUTO_FREE  CLEANUP(free_ptr)
 #define AUTO_CLOSE CLEANUP(close_fd)
 
+#ifndef __cppcheck__
 /* Move a resource out of an AUTO_ variable: the cleanup then does nothing. */
 #define TAKE(p)                 \
     ({                          \
@@ -51,6 +52,11 @@ static inline void close_fd(const int *fd)
         __typeof__(b) b_ = (b); \
         a_ < b_ ? a_ : b_;      \
     })
+#else /* which does not read statement expressions */
+#define TAKE(p)    (p)
+#define TAKE_FD(p) (p)
+#define MIN(a, b)  ((a) < (b) ? (a) : (b))
+#endif
 
 /* What audits ban, the compiler refuses. */
 #ifndef ALLOW_BANNED /* for files whose system headers mention them in macros */

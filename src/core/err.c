@@ -1,4 +1,7 @@
 #include "core/err.h"
+#undef err_set
+#undef err_wrap
+#undef err_errno
 
 #include <errno.h>
 #include <stdarg.h>

@@ -10,13 +10,14 @@ struct str {
     size_t n;
 };
 
-#define STR(lit)   ((struct str) { "" lit "", sizeof(lit) - 1 })
+#define STR(lit)   ((struct str){ "" lit "", sizeof(lit) - 1 })
+#define STR_NONE   ((struct str){ 0 }) /* no text; unlike STR("") not even an empty one */
 #define STR_FMT    "%.*s"
 #define STR_ARG(s) (int)(s).n, (s).p
 
 static inline struct str str_of(const char *c)
 {
-    return (struct str) { c, c ? strlen(c) : 0 };
+    return (struct str){ c, c ? strlen(c) : 0 };
 }
 
 static inline bool str_eq(struct str a, struct str b)
@@ -38,12 +39,12 @@ static inline bool str_ends(struct str s, struct str end)
 static inline struct str str_skip(struct str s, size_t n)
 {
     n = MIN(n, s.n);
-    return (struct str) { s.p ? s.p + n : NULL, s.n - n };
+    return (struct str){ n ? s.p + n : s.p, s.n - n };
 }
 
 static inline struct str str_first(struct str s, size_t n)
 {
-    return (struct str) { s.p, MIN(n, s.n) };
+    return (struct str){ s.p, MIN(n, s.n) };
 }
 
 /* Cut the next piece up to `sep` off the front of *rest; false when *rest is used up. "a:" has two pieces. */
@@ -52,8 +53,8 @@ static inline bool str_cut(struct str *rest, char sep, struct str *piece)
     if (!rest->p)
         return false;
     const char *hit = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
-    *piece = (struct str) { rest->p, hit ? (size_t)(hit - rest->p) : rest->n };
-    *rest = hit ? (struct str) { hit + 1, rest->n - piece->n - 1 } : (struct str) { 0 };
+    *piece = (struct str){ rest->p, hit ? (size_t)(hit - rest->p) : rest->n };
+    *rest = hit ? (struct str){ hit + 1, rest->n - piece->n - 1 } : (struct str){ 0 };
     return true;
 }
 

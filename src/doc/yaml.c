@@ -413,7 +413,7 @@ int doc_yaml(struct str text, struct arena *a, struct doc **out, struct err *e)
     *out = NULL;
     if (doc_yaml_all(text, a, &all, e) < 0)
         return -1;
-    if (all->n != 1)
+    if (all->n != 1) /* NOLINT(clang-analyzer-core.NullDereference): tree_open made it */
         return all->n ? err_set(e, ERR_FORMAT, "line %u: more than one document", all->child->next->line)
                       : err_set(e, ERR_FORMAT, "document is empty");
     *out = all->child;

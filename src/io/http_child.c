@@ -95,7 +95,7 @@ void http_child_session(const struct http_options *o, int fd)
     }
     reply(&none, &e);
     while (buf_clear(&frame), wire_receive(CONTROL, &frame, &e) > 0) {
-        AUTO_ARENA struct arena a = ARENA(2 * WIRE_REQUEST_MOST);
+        AUTO_ARENA struct arena a = ARENA((size_t)2 * WIRE_REQUEST_MOST);
         struct http_request req;
         size_t most;
         if (!wire_take_request(buf_view(&frame), &a, &req, &most))

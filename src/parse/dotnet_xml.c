@@ -7,7 +7,7 @@ static struct str value(const struct doc *root, struct str text)
 {
     text = str_trim(text);
     if (!str_starts(text, STR("$(")) || !str_ends(text, STR(")")))
-        return str_has(text, STR("$(")) ? (struct str){ 0 } : text;
+        return str_has(text, STR("$(")) ? STR_NONE : text;
     struct str name = { text.p + 2, text.n - 3 };
     DOC_EACH (root, group)
         if (str_eq(group->key, STR("PropertyGroup")))

@@ -61,7 +61,7 @@ static struct str package_of(struct str path)
     str_rsplit(path, '/', &folder, &base);
     if (str_starts(folder, STR("usr/share/doc/")))
         name = str_skip(folder, sizeof "usr/share/doc/" - 1);
-    return str_has(name, STR("/")) ? (struct str){ 0 } : name;
+    return str_has(name, STR("/")) ? STR_NONE : name;
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)

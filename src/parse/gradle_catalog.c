@@ -6,7 +6,7 @@ static struct str exact(struct str version)
 {
     bool range = version.n && (memchr("[(]", version.p[0], 3) || version.p[version.n - 1] == '+');
 
-    return range ? (struct str){ 0 } : version;
+    return range ? STR_NONE : version;
 }
 
 /* "1.0", or a table of which "ref" names one of [versions], and "strictly" goes before "require". */

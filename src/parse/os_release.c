@@ -117,7 +117,7 @@ static struct str first_line(struct str body)
 
     str_split(body, '\n', &line, &rest);
     line = str_trim(line);
-    return line.n > LINE_MOST || memchr(line.p ? line.p : "", '\0', line.n) ? (struct str){ 0 } : line;
+    return line.n > LINE_MOST || memchr(line.p ? line.p : "", '\0', line.n) ? STR_NONE : line;
 }
 
 /* How names begin, and the id. A rebuild that is not here gets the first word of its name. */

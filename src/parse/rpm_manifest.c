@@ -8,7 +8,7 @@ enum { NAME, VERSION, VENDOR = 4, EPOCH, ARCH = 7, SOURCE = 9, FIELDS };
 /* What rpm prints for a tag that a header does not have. */
 static struct str some(struct str s)
 {
-    return str_eq(s, STR("(none)")) ? (struct str) { 0 } : s;
+    return str_eq(s, STR("(none)")) ? STR_NONE : s;
 }
 
 static int package(const struct input *in, struct str line, uint32_t number, struct facts *out, struct err *e)

@@ -23,7 +23,7 @@ static int read_blob(struct str body, const char *slot, struct str *out, struct 
                        (unsigned long long)n, (unsigned long long)at);
     const char *head = body.p + at, *tail = head + n - BLOB_TAIL;
     uint32_t size = le32(head + 12);
-    if (memcmp(head, "BlbS", 4) || le32(head + 4) != package || memcmp(tail + 8, "BlbE", 4) ||
+    if (memcmp(head, "BlbS", 4) != 0 || le32(head + 4) != package || memcmp(tail + 8, "BlbE", 4) != 0 ||
         le32(tail + 4) != size || n != ((uint64_t)size + BLOB_HEAD + BLOB_TAIL + BLOCK - 1) / BLOCK * BLOCK)
         return err_set(e, ERR_FORMAT, "offset %llu: not the header of package %u", (unsigned long long)at,
                        package);

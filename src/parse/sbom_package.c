@@ -15,7 +15,7 @@ static struct str cpe_version(struct str cpe)
     for (int i = 0; i < skip; i++)
         if (!str_cut(&cpe, ':', &part))
             return (struct str){ 0 };
-    return str_eq(part, STR("*")) || str_eq(part, STR("-")) ? (struct str){ 0 } : part;
+    return str_eq(part, STR("*")) || str_eq(part, STR("-")) ? STR_NONE : part;
 }
 
 int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)

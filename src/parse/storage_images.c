@@ -19,7 +19,7 @@ static int image(const struct doc *d, struct arena *a, struct facts *out, struct
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    AUTO_ARENA struct arena a = ARENA(4 * OCI_TREE_BYTES);
+    AUTO_ARENA struct arena a = ARENA((size_t)4 * OCI_TREE_BYTES);
     struct doc *root;
 
     if (doc_json(in->body, &a, &root, e) < 0)

@@ -120,7 +120,7 @@ static void plain_http(struct look *l, const struct shell_command *c)
         ptrdiff_t at = str_find(c->word[i], STR("http://"));
         if (at < 0)
             at = str_find(c->word[i], STR("ftp://"));
-        struct str url = at < 0 ? (struct str){ 0 } : str_skip(c->word[i], (size_t)at);
+        struct str url = at < 0 ? STR_NONE : str_skip(c->word[i], (size_t)at);
         if (!url.n || str_has(url, STR("://localhost")) || str_has(url, STR("://127.")))
             continue;
         proof_add(l->p, &where, "RUN " STR_FMT " " STR_FMT, STR_ARG(c->name),

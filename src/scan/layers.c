@@ -15,7 +15,7 @@ struct job {
 /* What a record of this layer is kept under: only what reading it verifies. */
 static struct str cache_key(const struct source_layer *l)
 {
-    return l->directory ? (struct str){ 0 } : l->digest.n ? l->digest : l->diff_id;
+    return l->directory ? STR_NONE : l->digest.n ? l->digest : l->diff_id;
 }
 
 static bool from_cache(const struct layers_options *o, struct source_layer *l)
@@ -67,7 +67,7 @@ static void plan(struct job *j, struct source_layer *l, const struct limits *lim
 static void take_result(const struct layers_options *o, struct job *j)
 {
     struct source_layer *l = j->layer;
-    struct str rest = buf_view(&j->reading->result), frame;
+    struct str rest = buf_view(&j->reading->result), frame = { 0 };
     struct err e = j->reading->err;
 
     if (!e.code && j->verifying)

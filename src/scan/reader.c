@@ -270,7 +270,7 @@ static int read_tar_layer(struct layer_reader *l, struct stream *s, struct err *
 static struct stream_want want_of(const struct read_layer *job)
 {
     return (struct stream_want){ .digest = job->digest,
-                                 .diff_id = job->digest.n ? (struct str){ 0 } : job->diff_id };
+                                 .diff_id = job->digest.n ? STR_NONE : job->diff_id };
 }
 
 int read_layer(void *arg, const struct blob *in, struct err *e)

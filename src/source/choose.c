@@ -204,9 +204,9 @@ static const struct facts *both(struct arena *a, const struct facts *x, const st
         char *items = n ? arena_alloc(a, n * size, _Alignof(max_align_t)) : NULL;
         if (n && !items)
             return NULL;
-        if (x->list[k].n)
+        if (items && x->list[k].n)
             memcpy(items, x->list[k].items, x->list[k].n * size);
-        if (y->list[k].n)
+        if (items && y->list[k].n)
             memcpy(items + x->list[k].n * size, y->list[k].items, y->list[k].n * size);
         to->list[k].items = items;
         to->list[k].n = to->list[k].cap = n;

@@ -104,7 +104,8 @@ static int add_set(struct search *s, fact_no goal, struct err *e)
             item[n++] = s->of[k];
         }
     }
-    qsort(item, n, sizeof *item, order); /* never empty: goals that stand were sorted out */
+    if (item) /* never empty: goals that stand were sorted out */
+        qsort(item, n, sizeof *item, order);
     if (!map_put(&s->known, (struct str){ (const char *)item, n * sizeof *item }, &is_new))
         return full(e);
     if (!is_new)

@@ -225,7 +225,7 @@ static bool cut_at_word(struct str *rest, struct str word, struct str *one)
         return false;
     ptrdiff_t at = str_find(*rest, word);
     *one = at < 0 ? *rest : str_first(*rest, (size_t)at);
-    *rest = at < 0 ? (struct str){ 0 } : str_skip(*rest, (size_t)at + word.n);
+    *rest = at < 0 ? STR_NONE : str_skip(*rest, (size_t)at + word.n);
     return true;
 }
 
