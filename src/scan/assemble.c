@@ -2,6 +2,7 @@
 
 #include "core/map.h"
 #include "model/purl.h"
+#include "model/version/version.h"
 #include "parse/parse.h"
 
 enum { TREE_BYTES = 768 << 20 };
@@ -172,14 +173,46 @@ static const struct package *with_licenses(struct assembly *a, const struct map 
     return copy;
 }
 
+static struct str folder_of(struct str path)
+{
+    struct str dir, base;
+
+    str_rsplit(path, '/', &dir, &base);
+    return dir;
+}
+
+/* Folders with a go.mod of Go 1.17 or later: that lists all modules, and go.sum beside it has more than are
+ * used. */
+static bool map_complete_go_mods(const struct image *img, struct map *folders)
+{
+    const struct version_scheme *go = version_scheme_for(STR("go"));
+    int order;
+
+    IMAGE_EACH (img, package, PACKAGE, p)
+        if (str_eq(p->type, STR("golang")) && str_eq(p->source_name, STR("go")) &&
+            version_compare(go, p->source_version, STR("1.17"), &order) == 0 && order >= 0 &&
+            !map_put(folders, folder_of(p->path), NULL))
+            return false;
+    return true;
+}
+
+static bool is_superseded(const struct map *go_mods, const struct package *p)
+{
+    return go_mods->n && str_eq(p->type, STR("golang")) && str_ends(p->path, STR("go.sum")) &&
+           map_get(go_mods, folder_of(p->path));
+}
+
 static int add_packages(struct assembly *a, struct err *e)
 {
     AUTO_MAP struct map licenses = MAP;
+    AUTO_MAP struct map go_mods = MAP;
     const struct image *img = a->img;
 
-    if (!map_licenses(img, &licenses))
+    if (!map_licenses(img, &licenses) || !map_complete_go_mods(img, &go_mods))
         return err_set(e, ERR_LIMIT, "out of memory");
     IMAGE_EACH (img, package, PACKAGE, p) {
+        if (is_superseded(&go_mods, p))
+            continue;
         struct installed in = { with_licenses(a, &licenses, p), img->element, seen_p->layer, img,
                                 purl_of(&a->m->arena, p, img->os) };
         if (!arena_grow(&a->m->arena, &a->m->package.p, a->m->package.n, &a->m->package.cap, sizeof in))
