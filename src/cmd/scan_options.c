@@ -26,6 +26,7 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
                 : processors > 0 ? (unsigned)processors
                                  : 1,
         .no_cache = a->no_cache,
+        .no_verify = a->no_verify,
         .cache_path = a->cache,
         .cache_bytes = a->cache_bytes,
         .ignore_file = a->ignore_file,

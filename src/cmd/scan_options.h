@@ -6,7 +6,7 @@
 
 struct scan_args {
     const char *output, *severity, *ignore_file, *platform, *authfile, *ca_file, *cache, *color;
-    bool offline, plain_http, insecure_tls, no_cache, quiet, verbose;
+    bool offline, plain_http, insecure_tls, no_cache, no_verify, quiet, verbose;
     uint64_t jobs, cache_bytes;
     struct limits limits;
 };
@@ -27,6 +27,7 @@ struct scan_args {
 #define SCAN_LIMIT_OPTIONS(a)                                                                                \
     opt_u64('j', "jobs", &(a).jobs, "N", "layers read at once (default: processors)"),                       \
         opt_flag(0, "no-cache", &(a).no_cache, "neither use nor keep records of layers"),                    \
+        opt_flag(0, "no-verify", &(a).no_verify, "do not compare diff IDs of docker archives"),              \
         opt_text(0, "cache", &(a).cache, "DIR",                                                              \
                  "where records are kept (default ~/.cache/scantling/records)"),                             \
         opt_bytes(0, "cache-size", &(a).cache_bytes, "BYTES", "the most they may take (default 2G)"),        \

@@ -12,10 +12,12 @@ struct job {
     struct task *reading, *verifying; /* verifying may be NULL */
 };
 
-/* What a record of this layer is kept under: only what reading it verifies. */
-static struct str cache_key(const struct source_layer *l)
+/* What is verified of a layer, and what its record is therefore kept under. */
+static struct str cache_key(const struct layers_options *o, const struct source_layer *l)
 {
-    return l->directory ? STR_NONE : l->digest.n ? l->digest : l->diff_id;
+    if (l->directory)
+        return STR_NONE;
+    return l->digest.n ? l->digest : o->no_verify ? STR_NONE : l->diff_id;
 }
 
 static bool from_cache(const struct layers_options *o, struct source_layer *l)
@@ -23,7 +25,7 @@ static bool from_cache(const struct layers_options *o, struct source_layer *l)
     AUTO_BUF struct buf record = BUF(0);
     struct err ignored;
 
-    if (!cache_get(o->cache, cache_key(l), &record))
+    if (!cache_get(o->cache, cache_key(o, l), &record))
         return false;
     l->facts = store_facts(o->store, &record, buf_view(&record), &ignored);
     return l->facts != NULL;
@@ -52,13 +54,13 @@ static struct task *add_task(struct task *tasks, size_t *n, struct job *j, proc_
     return &tasks[(*n)++];
 }
 
-static void plan(struct job *j, struct source_layer *l, const struct limits *limits, struct task *tasks,
+static void plan(struct job *j, struct source_layer *l, const struct layers_options *o, struct task *tasks,
                  size_t *n)
 {
-    bool apart = !l->directory && !l->once && cache_key(l).n;
-    struct read_layer whole = { *limits, l->digest, l->diff_id }, parse = { *limits, { 0 }, { 0 } };
+    bool verified = cache_key(o, l).n, apart = verified && !l->once;
+    struct read_layer whole = { *o->limits, l->digest, l->diff_id }, parse = { *o->limits, { 0 }, { 0 } };
 
-    *j = (struct job){ .layer = l, .read = apart ? parse : whole, .verify = whole };
+    *j = (struct job){ .layer = l, .read = apart || !verified ? parse : whole, .verify = whole };
     j->reading = add_task(tasks, n, j, read_layer, &j->read, l->size);
     if (apart) /* hashing takes about a third of unpacking */
         j->verifying = add_task(tasks, n, j, verify_layer, &j->verify, l->size / 3);
@@ -77,7 +79,7 @@ static void take_result(const struct layers_options *o, struct job *j)
     if (!e.code)
         l->facts = store_facts(o->store, &j->reading->result, frame, &e);
     if (l->facts)
-        cache_put(o->cache, cache_key(l), frame);
+        cache_put(o->cache, cache_key(o, l), frame);
     else
         l->why_not = arena_str(o->arena, str_of(e.text));
     buf_free(&j->reading->result);
@@ -95,10 +97,11 @@ static void draw_progress(void *ctx, size_t done, size_t n)
 }
 
 /* The same layer among those that are read: of another image, or twice in one. */
-static const struct source_layer *twin_of(const struct job *jobs, size_t n, const struct source_layer *l)
+static const struct source_layer *twin_of(const struct layers_options *o, const struct job *jobs, size_t n,
+                                          const struct source_layer *l)
 {
-    for (size_t i = 0; i < n && cache_key(l).n; i++)
-        if (str_eq(cache_key(jobs[i].layer), cache_key(l)))
+    for (size_t i = 0; i < n && cache_key(o, l).n; i++)
+        if (str_eq(cache_key(o, jobs[i].layer), cache_key(o, l)))
             return jobs[i].layer;
     return NULL;
 }
@@ -114,15 +117,15 @@ int layers_read(const struct layers *all, const struct layers_options *o, struct
         return err_set(e, ERR_LIMIT, "out of memory");
     for (size_t i = 0; i < all->n; i++) {
         struct source_layer *l = all->p[i];
-        if (!l->facts && !l->why_not.n && !from_cache(o, l) && !twin_of(jobs, n, l))
-            plan(&jobs[n++], l, o->limits, tasks, &n_tasks);
+        if (!l->facts && !l->why_not.n && !from_cache(o, l) && !twin_of(o, jobs, n, l))
+            plan(&jobs[n++], l, o, tasks, &n_tasks);
     }
     pool_run(tasks, n_tasks, o->jobs, o->proc_limits, o->progress ? draw_progress : NULL, &mine);
     for (size_t i = 0; i < n; i++)
         take_result(o, &jobs[i]);
     for (size_t i = 0; i < all->n; i++) {
         struct source_layer *l = all->p[i];
-        const struct source_layer *twin = l->facts || l->why_not.n ? NULL : twin_of(jobs, n, l);
+        const struct source_layer *twin = l->facts || l->why_not.n ? NULL : twin_of(o, jobs, n, l);
         if (twin) {
             l->facts = twin->facts;
             l->why_not = twin->why_not;

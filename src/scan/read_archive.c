@@ -41,10 +41,10 @@ static int keep_document(struct archive_reader *a, struct member *m, struct str 
     return facts_add_member(&a->members, m, e);
 }
 
-/* The blocks of the current member with the one already taken put back in front. */
+/* The blocks of the current member, with what was already taken put back in front. */
 struct put_back {
     struct tar *tar;
-    struct str first;
+    struct str first, second;
 };
 static int next_with_first(void *ctx, struct str *block, struct err *e)
 {
@@ -53,14 +53,40 @@ static int next_with_first(void *ctx, struct str *block, struct err *e)
     if (!p->first.n)
         return tar_body(p->tar, block, e);
     *block = p->first;
-    p->first = (struct str){ 0 };
+    p->first = p->second;
+    p->second = (struct str){ 0 };
     return 1;
+}
+
+enum { TELLING = 512 }; /* bytes that tell whether something is a layer */
+
+/* A pipe may hand out fewer at first: gather so many, or all there are, in front. */
+static int gather_start(struct put_back *p, char room[TELLING], struct err *e)
+{
+    struct str block = p->first;
+    size_t n = 0;
+
+    while (n + block.n < TELLING) {
+        if (block.n)
+            memcpy(room + n, block.p, block.n);
+        n += block.n;
+        p->first = (struct str){ room, n };
+        int r = tar_body(p->tar, &block, e);
+        if (r <= 0)
+            return r;
+    }
+    if (!n)
+        return 0;
+    memcpy(room + n, block.p, TELLING - n);
+    p->first = (struct str){ room, TELLING };
+    p->second = str_skip(block, TELLING - n);
+    return 0;
 }
 
 /* A tar with a header or with nothing in it (zeros), or something compressed. */
 static bool looks_like_layer(struct str start)
 {
-    static const char zeros[512];
+    static const char zeros[TELLING];
 
     if (str_starts(start, STR("\x1f\x8b")) || str_starts(start, STR("\x28\xb5\x2f\xfd")))
         return true;
@@ -71,11 +97,14 @@ static bool looks_like_layer(struct str start)
 /* A layer that is damaged costs its facts, not the rest of the archive. */
 static int stream_layer(struct archive_reader *a, struct member *m, struct str start, struct err *e)
 {
-    struct put_back body = { a->tar, start };
+    struct put_back body = { .tar = a->tar, .first = start };
     struct stream_feed feed = { next_with_first, &body };
     struct err why = { 0 };
+    char room[TELLING];
 
-    if (looks_like_layer(start) && read_nested_layer(&a->job->limits, &feed, m, &why) < 0)
+    if (gather_start(&body, room, e) < 0)
+        return -1;
+    if (looks_like_layer(body.first) && read_nested_layer(&a->job->limits, &feed, m, &why) < 0)
         facts_remark(&a->members, NOTE_INCOMPLETE, m->name, "%s", why.text);
     return facts_add_member(&a->members, m, e);
 }

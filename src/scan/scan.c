@@ -199,6 +199,7 @@ static int read_layers(struct scan *s, struct err *e)
     struct layers_options o = { .limits = &s->opt.limits,
                                 .proc_limits = &s->proc_limits,
                                 .jobs = s->opt.jobs,
+                                .no_verify = s->opt.no_verify,
                                 .cache = &s->cache,
                                 .store = &s->store,
                                 .arena = &s->arena };

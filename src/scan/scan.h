@@ -10,6 +10,7 @@ struct scan_options {
     struct limits limits;
     unsigned jobs; /* layers at once */
     bool no_cache;
+    bool no_verify;         /* layers of docker archives: do not compare their diff IDs, see layers.h */
     const char *cache_path; /* NULL: the default */
     uint64_t cache_bytes;
     const char *ignore_file; /* NULL: .scantlingignore where it exists */

@@ -522,6 +522,8 @@ for pack in (bytes, gz):
         config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": [sha(BASE), sha(b"not")]}}).encode()
         return "docker-archive:" + save(work, pack(docker_archive([BASE, MORE], config)))
     case("docker-archive whose diff ID lies" + (", streamed" if pack is gz else ""), r"layer 2 .*(diff ID|digest) is")(lying)
+    if pack is bytes:
+        case("docker-archive whose diff ID lies, not asked", args=("--no-verify",))(lying)
 
 
 @case("docker-archive with a hundred thousand members", [])
