@@ -50,7 +50,7 @@ static void rule(struct cluster *c, fact_no head, uint32_t cost, fact_no a, fact
 {
     struct err e = { 0 };
 
-    must(reach_rule(&c->g, head, (fact_no[]) { a, b }, 2, cost, 0, &e), &e);
+    must(reach_rule(&c->g, head, (fact_no[]){ a, b }, 2, cost, 0, &e), &e);
 }
 
 /* Code runs in it (assumed); root by one of three findings; the host by root and one of two; the next
@@ -65,7 +65,7 @@ static void add_workload(struct cluster *c, fact_no host, fact_no entry)
         if (!open)
             continue;
         c->leaf[c->n_choices] = leaf[i];
-        c->choice[c->n_choices] = (struct choice) { 1 + roll(2), &c->leaf[c->n_choices], 1 };
+        c->choice[c->n_choices] = (struct choice){ 1 + roll(2), &c->leaf[c->n_choices], 1 };
         c->n_choices++;
     }
     rule(c, code, 10, entry, entry);
@@ -109,11 +109,11 @@ static void run(uint32_t n_rules)
     at[2] = now();
     reach_cheapest(&c.g, &r, NULL);
     at[3] = now();
-    must(fixes_find(&(struct fixes_problem) { .graph = &c.g,
-                                              .goal = c.goal,
-                                              .n_goals = c.n_goals,
-                                              .choice = c.choice,
-                                              .n_choices = c.n_choices },
+    must(fixes_find(&(struct fixes_problem){ .graph = &c.g,
+                                             .goal = c.goal,
+                                             .n_goals = c.n_goals,
+                                             .choice = c.choice,
+                                             .n_choices = c.n_choices },
                     &fixes, &e),
          &e);
     at[4] = now();

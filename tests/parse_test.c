@@ -66,14 +66,14 @@ static bool run_case(const struct parser *p, const char *dir)
 
     if (!path || !body)
         return printf("# %s: needs path and input\n", dir), false;
-    struct str at = str_trim((struct str) { path, n_path });
+    struct str at = str_trim((struct str){ path, n_path });
     size_t n = parsers_for(at, wanted_by, ARRAY_LEN(wanted_by));
     for (size_t i = 0; i < n; i++)
         wants |= wanted_by[i] == p;
     if (!wants)
         return printf("# %s: does not want %.*s\n", dir, STR_ARG(at)), false;
 
-    AUTO_FREE char *got = facts_text(p, at, (struct str) { body, n_body }, &n_got);
+    AUTO_FREE char *got = facts_text(p, at, (struct str){ body, n_body }, &n_got);
     if (want && n_got == n_want && !memcmp(got, want, n_got))
         return true;
     if (accept_all) {

@@ -604,8 +604,8 @@ static bool is_complete(const struct check *c)
 static bool refs_are_spelled(const struct check *c)
 {
     static const char *const starts[] = {
-        [CAT_NIST] = "4.", [CAT_ATTACK] = "T1",      [CAT_MS_MATRIX] = "MS-TA9",
-        [CAT_CWE] = "CWE-",  [CAT_OWASP_DOCKER] = "D", [CAT_CIS_DOCKER] = ""
+        [CAT_NIST] = "4.",  [CAT_ATTACK] = "T1",      [CAT_MS_MATRIX] = "MS-TA9",
+        [CAT_CWE] = "CWE-", [CAT_OWASP_DOCKER] = "D", [CAT_CIS_DOCKER] = ""
     };
 
     for (const struct ref *r = c->refs; r && r->id; r++)

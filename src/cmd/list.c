@@ -58,8 +58,7 @@ static const struct {
     void (*print)(void);
 } lists[] = {
     { "threats", list_threats }, { "rules", list_rules },     { "parsers", list_parsers },
-    { "sources", list_sources }, { "reports", list_reports },
-    { "schemes", list_schemes },
+    { "sources", list_sources }, { "reports", list_reports }, { "schemes", list_schemes },
 };
 
 static int run(int argc, char **argv, struct err *e)

@@ -55,7 +55,7 @@ struct str arena_str(struct arena *a, struct str s)
 {
     const char *c = arena_cstr(a, s);
 
-    return c ? (struct str) { c, s.n } : (struct str) { 0 };
+    return c ? (struct str){ c, s.n } : (struct str){ 0 };
 }
 
 struct str arena_fmt(struct arena *a, const char *fmt, ...)
@@ -70,7 +70,7 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...)
     if (c)
         vsnprintf(c, (size_t)n + 1, fmt, again);
     va_end(again);
-    return c ? (struct str) { c, (size_t)n } : (struct str) { 0 };
+    return c ? (struct str){ c, (size_t)n } : (struct str){ 0 };
 }
 
 bool arena_grow(struct arena *a, void *items, size_t n, size_t *cap, size_t size)
@@ -94,5 +94,5 @@ void arena_free(struct arena *a)
         next = p->next;
         free(p);
     }
-    *a = (struct arena) { .budget = a->budget };
+    *a = (struct arena){ .budget = a->budget };
 }

@@ -82,7 +82,7 @@ void buf_clear(struct buf *b)
 void buf_free(struct buf *b)
 {
     free(b->p);
-    *b = (struct buf) { .max = b->max };
+    *b = (struct buf){ .max = b->max };
 }
 
 bool take_varint(struct str *s, uint64_t *v)

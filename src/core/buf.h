@@ -29,7 +29,7 @@ static inline bool buf_ok(const struct buf *b)
 }
 static inline struct str buf_view(const struct buf *b)
 {
-    return (struct str) { b->p ? b->p : "", b->n };
+    return (struct str){ b->p ? b->p : "", b->n };
 }
 void buf_clear(struct buf *b); /* forget the contents, keep the memory */
 void buf_free(struct buf *b);

@@ -47,7 +47,7 @@ uint32_t *map_put(struct map *m, struct str key, bool *is_new)
     struct map_slot *s = find(m, key, hash);
     bool fresh = !s->used;
     if (fresh) {
-        *s = (struct map_slot) { .key = key, .hash = hash, .used = true };
+        *s = (struct map_slot){ .key = key, .hash = hash, .used = true };
         m->n++;
     }
     if (is_new)
@@ -66,5 +66,5 @@ uint32_t *map_get(const struct map *m, struct str key)
 void map_free(struct map *m)
 {
     free(m->slot);
-    *m = (struct map) { 0 };
+    *m = (struct map){ 0 };
 }

@@ -8,11 +8,11 @@ bool str_split(struct str s, char sep, struct str *head, struct str *tail)
 
     if (!hit) {
         *head = s;
-        *tail = (struct str) { 0 };
+        *tail = (struct str){ 0 };
         return false;
     }
-    *head = (struct str) { s.p, (size_t)(hit - s.p) };
-    *tail = (struct str) { hit + 1, s.n - head->n - 1 };
+    *head = (struct str){ s.p, (size_t)(hit - s.p) };
+    *tail = (struct str){ hit + 1, s.n - head->n - 1 };
     return true;
 }
 
@@ -21,12 +21,12 @@ bool str_rsplit(struct str s, char sep, struct str *head, struct str *tail)
     const char *hit = s.n ? memrchr(s.p, sep, s.n) : NULL;
 
     if (!hit) {
-        *head = (struct str) { s.p, 0 };
+        *head = (struct str){ s.p, 0 };
         *tail = s;
         return false;
     }
-    *head = (struct str) { s.p, (size_t)(hit - s.p) };
-    *tail = (struct str) { hit + 1, s.n - head->n - 1 };
+    *head = (struct str){ s.p, (size_t)(hit - s.p) };
+    *tail = (struct str){ hit + 1, s.n - head->n - 1 };
     return true;
 }
 

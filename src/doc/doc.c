@@ -26,12 +26,12 @@ const struct doc *doc_path(const struct doc *object, const char *dotted)
 
 struct str doc_text(const struct doc *d)
 {
-    return d && d->kind == DOC_TEXT ? d->text : (struct str) { 0 };
+    return d && d->kind == DOC_TEXT ? d->text : (struct str){ 0 };
 }
 
 struct str doc_scalar(const struct doc *d)
 {
-    return d ? d->text : (struct str) { 0 };
+    return d ? d->text : (struct str){ 0 };
 }
 
 bool doc_u64(const struct doc *d, uint64_t *out)
@@ -54,8 +54,8 @@ bool doc_texts(const struct doc *list, struct arena *a, const struct str **p, si
     if (!out)
         return false;
     DOC_EACH (list, d)
-            if (d->kind == DOC_TEXT)
-                out[(*n)++] = d->text;
+        if (d->kind == DOC_TEXT)
+            out[(*n)++] = d->text;
     *p = out;
     return true;
 }

@@ -35,7 +35,8 @@ int doc_jsonc(struct str text, struct arena *a, struct doc **out, struct err *e)
  * shares its anchor's children, so it costs one node, but what a walk over the tree would meet is bounded
  * (YAML_NODES_MOST). Merge keys (`<<`) are merged: a key of the object itself wins, then the first of a list.
  * Keys must be scalars. Tags other than the core schema's do not change a value's kind, except that a scalar
- * with one is a text. doc_yaml refuses a stream of several documents; doc_yaml_all gives a DOC_LIST of all. */
+ * with one is a text. doc_yaml refuses a stream of several documents; doc_yaml_all gives a DOC_LIST of all.
+ */
 enum { YAML_NODES_MOST = 4000000 };
 int doc_yaml(struct str text, struct arena *a, struct doc **out, struct err *e);
 int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err *e);

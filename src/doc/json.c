@@ -20,7 +20,8 @@ static uint32_t line_now(struct reader *r)
 
     while (r->line_at < at) {
         const char *nl = memchr(r->text.p + r->line_at, '\n', at - r->line_at);
-        r->line_at = nl ? (size_t)(nl - r->text.p) + 1 : at; /* a document may be one line: never look twice */
+        r->line_at =
+            nl ? (size_t)(nl - r->text.p) + 1 : at; /* a document may be one line: never look twice */
         r->line += nl != NULL;
     }
     return r->line;

@@ -167,7 +167,9 @@ static uint64_t inherited(void)
     struct str pages = { text, n > 0 ? (size_t)n : 0 }, rest;
     uint64_t v;
 
-    return str_split(pages, ' ', &pages, &rest) && str_u64(pages, 10, &v) ? v * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+    return str_split(pages, ' ', &pages, &rest) && str_u64(pages, 10, &v)
+               ? v * (uint64_t)sysconf(_SC_PAGESIZE)
+               : 0;
 }
 
 static int limits_of(const struct proc_limits *l, uint64_t before, struct err *e)
@@ -220,7 +222,7 @@ struct str confine_describe(struct str *missing)
     static char have[64];
     struct err ignored;
 
-    *missing = (struct str) { 0 };
+    *missing = (struct str){ 0 };
     if (confine_prepare(&ignored) < 0)
         *missing = STR("seccomp is not available");
     if (prepared.landlock_abi < 1)

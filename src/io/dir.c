@@ -155,7 +155,7 @@ static enum entry_kind kind_of(const struct dir *d)
 
 static void describe(struct dir *d, int at, const char *name, struct entry *en)
 {
-    *en = (struct entry) {
+    *en = (struct entry){
         .path = { d->path, d->path_n },
         .kind = kind_of(d),
         .mode = d->st.st_mode & 07777,
@@ -167,12 +167,12 @@ static void describe(struct dir *d, int at, const char *name, struct entry *en)
     };
     if (en->kind == ENTRY_SYMLINK) {
         ssize_t n = readlinkat(at, name, d->link, sizeof d->link);
-        en->link = (struct str) { d->link, n > 0 ? (size_t)n : 0 };
+        en->link = (struct str){ d->link, n > 0 ? (size_t)n : 0 };
     }
     if (en->kind == ENTRY_FILE && (d->st.st_mode & 0111)) {
         AUTO_CLOSE int fd = open_in(at, name, 0);
         ssize_t n = fd < 0 ? -1 : fgetxattr(fd, "security.capability", d->caps, sizeof d->caps);
-        en->caps = (struct str) { d->caps, n > 0 ? (size_t)n : 0 };
+        en->caps = (struct str){ d->caps, n > 0 ? (size_t)n : 0 };
     }
 }
 
@@ -198,7 +198,7 @@ int dir_next(struct dir *d, struct entry *en, const char **unread, struct err *e
         struct level *l = &d->level[d->depth - 1];
         if (l->opaque) {
             l->opaque = false;
-            *en = (struct entry) { .path = { d->path, l->path_n }, .kind = ENTRY_OPAQUE };
+            *en = (struct entry){ .path = { d->path, l->path_n }, .kind = ENTRY_OPAQUE };
             return 1;
         }
         const char *name = next_name(l);

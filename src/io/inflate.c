@@ -122,11 +122,11 @@ static int gzip_next(struct inflate *z, struct str *in, struct str *out, struct 
     bool starts = !z->in_frame;
 
     if (starts && in->n && !str_starts(*in, STR("\x1f"))) {
-        *in = (struct str) { 0 }; /* padding behind the last member, as gzip(1) does: ignored, yet hashed */
+        *in = (struct str){ 0 }; /* padding behind the last member, as gzip(1) does: ignored, yet hashed */
         return 0;
     }
     int r = gzip_step(z, in, &made);
-    *out = (struct str) { z->out, made };
+    *out = (struct str){ z->out, made };
     if (r < 0)
         return err_set(e, ERR_FORMAT, "gzip data is damaged");
     z->in_frame = r > 0;
@@ -144,14 +144,14 @@ static int zstd_next(struct inflate *z, struct str *in, struct str *out, struct 
     if (ZSTD_isError(r))
         return err_set(e, ERR_FORMAT, "zstd data is damaged: %s", ZSTD_getErrorName(r));
     *in = str_skip(*in, from.pos);
-    *out = (struct str) { z->out, to.pos };
+    *out = (struct str){ z->out, to.pos };
     z->in_frame = r != 0;
     return 1;
 }
 
 int inflate_next(struct inflate *z, struct str *in, bool in_ended, struct str *out, struct err *e)
 {
-    *out = (struct str) { 0 };
+    *out = (struct str){ 0 };
     if (!in->n && in_ended && !z->in_frame)
         return 0;
     size_t before = in->n;

@@ -56,7 +56,7 @@ bool proc_frame(struct str *result, struct str *frame)
     memcpy(&n, result->p + 1, sizeof n);
     if (n > result->n - FRAME_HEAD)
         return false;
-    *frame = (struct str) { result->p + FRAME_HEAD, n };
+    *frame = (struct str){ result->p + FRAME_HEAD, n };
     *result = str_skip(*result, FRAME_HEAD + n);
     return true;
 }
@@ -80,7 +80,7 @@ NORETURN static void child(const struct blob *in, int out, const struct proc_lim
     if (r == 0)
         r = fn(arg, &mine, &e);
     if (r < 0)
-        (void)write_frame('E', (struct str) { (const char *)&e, sizeof e }, &ignored);
+        (void)write_frame('E', (struct str){ (const char *)&e, sizeof e }, &ignored);
     _exit(r < 0 ? 1 : 0);
 }
 
@@ -108,11 +108,11 @@ int proc_start(struct proc *p, const struct blob *in, const struct proc_limits *
         return err_errno(e, "fork");
     }
     (void)fcntl(pipe_fd[0], F_SETFL, O_NONBLOCK);
-    *p = (struct proc) { .pid = pid,
-                         .out = pipe_fd[0],
-                         .deadline = now_ms() + (uint64_t)limits->wall_seconds * 1000,
-                         .most = limits->result,
-                         .result = BUF(limits->result + (1u << 20)) };
+    *p = (struct proc){ .pid = pid,
+                        .out = pipe_fd[0],
+                        .deadline = now_ms() + (uint64_t)limits->wall_seconds * 1000,
+                        .most = limits->result,
+                        .result = BUF(limits->result + (1u << 20)) };
     return 0;
 }
 

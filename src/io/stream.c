@@ -52,7 +52,8 @@ static ssize_t read_some(struct stream *s)
 {
     ssize_t n = read_once(s, s->in, BLOCK_IN), more = n;
 
-    while (s->blob.kind == BLOB_STREAM && !s->at && n > 0 && n < MAGIC && more > 0) { /* a pipe may give less */
+    while (s->blob.kind == BLOB_STREAM && !s->at && n > 0 && n < MAGIC &&
+           more > 0) { /* a pipe may give less */
         more = read_once(s, s->in + n, BLOCK_IN - (size_t)n);
         n += more > 0 ? more : 0;
     }

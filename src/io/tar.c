@@ -137,7 +137,8 @@ int tar_next(struct tar *t, struct entry *en, struct err *e)
 
     if (r == ARCHIVE_EOF)
         return 0;
-    /* warnings are about names that this locale cannot spell: the bytes are good; "retry" is a damaged header */
+    /* warnings are about names that this locale cannot spell: the bytes are good; "retry" is a damaged header
+     */
     if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
         return fail(t, e);
     t->body_at = 0;

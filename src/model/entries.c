@@ -6,7 +6,7 @@ enum path_state path_clean(struct str path, char *to, size_t *n)
 {
     enum path_state state = PATH_CLEAN;
     const char *nul = path.n ? memchr(path.p, '\0', path.n) : NULL;
-    struct str rest = nul ? (struct str) { path.p, (size_t)(nul - path.p) } : path, part;
+    struct str rest = nul ? (struct str){ path.p, (size_t)(nul - path.p) } : path, part;
     size_t at = 0;
 
     *n = 0;
@@ -179,7 +179,7 @@ static bool take_path(struct entries_reader *r, struct entry *en)
     r->keep = keep;
     r->tail = rest;
     r->path_n = keep + rest.n;
-    en->path = (struct str) { r->path, r->path_n };
+    en->path = (struct str){ r->path, r->path_n };
     return true;
 }
 
@@ -232,9 +232,9 @@ int entries_next(struct entries_reader *r, struct entry *en)
 {
     if (!r->rest.n)
         return 0;
-    *en = (struct entry) { 0 };
+    *en = (struct entry){ 0 };
     if (take_entry(r, en))
         return 1;
-    r->rest = (struct str) { 0 };
+    r->rest = (struct str){ 0 };
     return -1;
 }

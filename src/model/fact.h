@@ -79,10 +79,10 @@ struct strs {
     F(S, STR, paths, "files it brought: entries encoding (entries.h), paths only") \
     F(S, STR, path, "the file that says so")
 
-#define FACT_LICENSE(F, S)                                                             \
+#define FACT_LICENSE(F, S)                                                              \
     F(S, STR, type, "purl type of a package whose licences stand in a file of its own") \
-    F(S, STR, name, "")                                                                \
-    F(S, STRS, licenses, "as declared")                                                \
+    F(S, STR, name, "")                                                                 \
+    F(S, STRS, licenses, "as declared")                                                 \
     F(S, STR, path, "")
 
 #define FACT_TREE(F, S)                                              \
@@ -203,7 +203,8 @@ enum note_kind {
     NOTE_INCOMPLETE, /* could not look at something: an unknown */
     NOTE_HOSTILE,    /* made to mislead readers: escaping paths, impossible whiteouts ... */
     NOTE_UNUSUAL,    /* worth saying, no harm by itself */
-    NOTE_UNVERIFIED, /* an image came from somebody who did not prove who he is, and no digest was pinned (S1) */
+    NOTE_UNVERIFIED, /* an image came from somebody who did not prove who he is, and no digest was pinned (S1)
+                      */
     NOTE_VERIFIED    /* an image came from somebody who did, or its digest was pinned */
 };
 
@@ -268,8 +269,8 @@ FACT_KINDS(FACT_ADD)
     }
 FACT_KINDS(FACT_GET)
 /* FACTS_EACH (facts, package, p) ...: p is a const struct package * */
-#define FACTS_EACH(f, name, it)                                                                \
-    for (size_t n_##it = 0, i_##it = 0, once_##it = 1; once_##it; once_##it = 0)               \
+#define FACTS_EACH(f, name, it)                                                  \
+    for (size_t n_##it = 0, i_##it = 0, once_##it = 1; once_##it; once_##it = 0) \
         for (const struct name *it = facts_##name((f), &n_##it); i_##it < n_##it; it++, i_##it++)
 
 /* A note, formatted. A full arena drops it: the error that filled the arena is reported anyway. */

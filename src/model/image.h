@@ -28,32 +28,31 @@ struct seen_list {
 struct survey; /* rule/survey.h: what stands out in the tree, found in one walk */
 
 struct image {
-    struct str target;                /* as the user named it */
-    struct str name;                  /* reference or path, for people */
-    struct str kind;                  /* "image" or "rootfs" */
-    struct str digest;                /* of the manifest; empty when there is none */
-    uint32_t element;                 /* in the model */
-    bool reference;           /* named as registries and engines name images, not by where its files lie */
-    bool tag_is_mutable;              /* named by a tag, not by digest */
+    struct str target;   /* as the user named it */
+    struct str name;     /* reference or path, for people */
+    struct str kind;     /* "image" or "rootfs" */
+    struct str digest;   /* of the manifest; empty when there is none */
+    uint32_t element;    /* in the model */
+    bool reference;      /* named as registries and engines name images, not by where its files lie */
+    bool tag_is_mutable; /* named by a tag, not by digest */
     const struct facts *config_facts; /* of the image configuration; NULL: none (rootfs, or unreadable) */
     const struct config *config;      /* its FACT_CONFIG; NULL: none */
     struct layer *layer;
     size_t n_layers;
     const struct tree *tree;
-    bool complete;       /* every layer was read whole: only then absence means something */
-    const struct os *os; /* NULL: unknown */
-    struct facts remarks;     /* notes of the squash itself */
+    bool complete;        /* every layer was read whole: only then absence means something */
+    const struct os *os;  /* NULL: unknown */
+    struct facts remarks; /* notes of the squash itself */
     struct seen_list seen[FACT_KIND_COUNT]; /* facts of all layers, lowest first; visible or not */
-    struct str time;             /* of the run, RFC 3339; empty: unknown, then nothing is old */
+    struct str time;                        /* of the run, RFC 3339; empty: unknown, then nothing is old */
     const struct survey *survey; /* by image_survey, before rules judge; NULL: rules over files cannot tell */
 };
 
 /* IMAGE_EACH (img, user, USER, u) ...: the visible facts of a kind; seen_u is the struct seen of u */
-#define IMAGE_EACH(img, name, KIND, it)                                                                \
-    for (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p,                             \
-                           *end_##it =                                                                 \
-                               seen_##it ? seen_##it + (img)->seen[FACT_##KIND##_KIND].n : NULL;       \
-         seen_##it < end_##it; seen_##it++)                                                            \
+#define IMAGE_EACH(img, name, KIND, it)                                                                  \
+    for (const struct seen *seen_##it = (img)->seen[FACT_##KIND##_KIND].p,                               \
+                           *end_##it = seen_##it ? seen_##it + (img)->seen[FACT_##KIND##_KIND].n : NULL; \
+         seen_##it < end_##it; seen_##it++)                                                              \
         for (const struct name *it = seen_##it->visible ? seen_##it->fact : NULL; it; it = NULL)
 
 /* Does a file of the squashed tree belong to an installed package? Fills type and name. Ownership is asked

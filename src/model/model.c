@@ -106,7 +106,7 @@ void model_sort_findings(struct model *m)
 
 void model_tally(const struct model *m, struct tally *t)
 {
-    *t = (struct tally) { 0 };
+    *t = (struct tally){ 0 };
     for (size_t i = 0; i < m->finding.n; i++) {
         const struct finding *f = &m->finding.p[i];
         unsigned letters = 0;

@@ -14,7 +14,7 @@ struct str purl_of(struct arena *a, const struct package *p, const struct os *os
  * ([HOST/]PATH[:TAG][@DIGEST]) says them. Empty without a digest or when no name is in the reference. */
 struct str purl_of_image(struct arena *a, struct str reference, struct str digest, struct str arch) MUST_USE;
 
-/* Read a package URL into type, ns, name, version (with its epoch), arch, source_name and source_version of *p, whose
- * texts go into *a; the rest of *p stays. Module paths of Go and the like are one name, as their own tools write them.
- * false when it is no package URL or the arena is full. */
+/* Read a package URL into type, ns, name, version (with its epoch), arch, source_name and source_version of
+ * *p, whose texts go into *a; the rest of *p stays. Module paths of Go and the like are one name, as their
+ * own tools write them. false when it is no package URL or the arena is full. */
 bool purl_read(struct arena *a, struct str purl, struct package *p) MUST_USE;

@@ -91,7 +91,7 @@ static bool get_strs(struct str *in, struct arena *a, struct strs *out)
     for (uint64_t i = 0; i < n; i++)
         if (!get_text(in, &p[i]))
             return false;
-    *out = (struct strs) { p, n };
+    *out = (struct strs){ p, n };
     return true;
 }
 

@@ -36,14 +36,14 @@ static struct str folder_of(struct str path)
     struct str dir, base;
 
     str_rsplit(path, '/', &dir, &base);
-    return (struct str) { path.p, dir.n ? dir.n + 1 : 0 };
+    return (struct str){ path.p, dir.n ? dir.n + 1 : 0 };
 }
 
 static struct str extension(struct str base)
 {
     struct str head, tail;
 
-    return str_rsplit(base, '.', &head, &tail) ? (struct str) { tail.p - 1, tail.n + 1 } : (struct str) { 0 };
+    return str_rsplit(base, '.', &head, &tail) ? (struct str){ tail.p - 1, tail.n + 1 } : (struct str){ 0 };
 }
 
 /* The pattern's rarest fixed part; base names, ".ext" and "folder/" cannot be mistaken for each other. */
@@ -64,7 +64,7 @@ static void add_route(const struct parser *p, struct str pattern)
         abort(); /* the list of parsers outgrew ROUTES_MOST: a programming error */
     while (*head)
         head = &route[*head].next;
-    route[n_routes] = (struct route) { p, pattern, 0 };
+    route[n_routes] = (struct route){ p, pattern, 0 };
     *head = n_routes++;
 }
 
@@ -154,4 +154,33 @@ bool parser_names(const struct parser *p, struct str path)
         if (str_eq(str_of(*pattern), path))
             return true;
     return false;
+}
+
+bool may_be_program(struct str path, uint32_t mode, uint64_t size)
+{
+    struct str base = base_name(path);
+
+    return size > 2 * START_MOST && ((mode & 0111) || str_has(base, STR(".so")) || str_ends(base, STR(".dll")));
+}
+
+static bool starts_so(const struct parser *p, struct str start)
+{
+    for (const char *const *s = p->starts; s && *s; s++)
+        if (str_starts(start, str_of(*s)))
+            return true;
+    return false;
+}
+
+size_t parsers_for_start(struct str start, const struct parser **out, size_t n, size_t most)
+{
+    static const struct parser *with_start[ARRAY_LEN(parsers)];
+    static size_t n_with_start;
+
+    for (size_t i = 0, first = !n_with_start; first && i < n_parsers; i++)
+        if (parsers[i]->starts)
+            with_start[n_with_start++] = parsers[i];
+    for (size_t i = 0; i < n_with_start && n < most; i++)
+        if (starts_so(with_start[i], start))
+            out[n++] = with_start[i];
+    return n;
 }

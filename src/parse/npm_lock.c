@@ -56,7 +56,8 @@ static struct str folder_name(const struct links *l, struct str folder)
     struct str parent, base;
 
     if (at)
-        return l->name[*at - 1]; /* NOLINT(clang-analyzer-core.NullDereference): who is in the map has a name */
+        return l
+            ->name[*at - 1]; /* NOLINT(clang-analyzer-core.NullDereference): who is in the map has a name */
     str_rsplit(folder, '/', &parent, &base);
     return base;
 }

@@ -20,6 +20,7 @@ struct parser {
     const char *what;         /* one line for `scantling list parsers` */
     unsigned version;         /* bump on any change of output: cached layers are read again */
     const char *const *paths; /* which files it wants, see below; NULL: only when asked for by name */
+    const char *const *starts; /* programs that start so, wherever they lie: see STARTS; NULL: none */
     size_t max_size;          /* a larger file is not parsed and reported */
     /* Bytes in, facts out. -1: the file is damaged; what was understood before stays in *out, the error is
      * one line with the line or offset and the reason. Suspicious but readable things become notes. */
@@ -39,6 +40,11 @@ struct parser {
         __VA_ARGS__, NULL \
     }
 
+/* The first bytes, at most START_MOST and without a NUL, of files that a parser wants whatever their name. Only
+ * what may be a program is looked at: files with an execute bit, and those with ".so" or ".dll" in their name. */
+#define STARTS(...) PATHS(__VA_ARGS__)
+enum { START_MOST = 8 };
+
 extern const struct parser *const parsers[];
 extern const size_t n_parsers;
 
@@ -54,6 +60,11 @@ bool parser_names(const struct parser *p, struct str path);
 /* All parsers that want the file, at most `most` of them, in the order of the list; how many. A few hash
  * look-ups, whatever the number of parsers. Builds its table at first use: call it once before forking. */
 size_t parsers_for(struct str path, const struct parser **out, size_t most);
+
+/* May the file be a program, so that its first bytes matter? `mode`: permission bits. */
+bool may_be_program(struct str path, uint32_t mode, uint64_t size);
+/* Add to the n parsers in out those that want a program which starts so, at most `most` in all; how many. */
+size_t parsers_for_start(struct str start, const struct parser **out, size_t n, size_t most);
 
 /* A number for what all parsers together would say: part of the cache's key. */
 uint64_t parser_set_version(void);

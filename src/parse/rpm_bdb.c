@@ -60,7 +60,7 @@ static int open_meta(struct bdb *b, struct err *e)
 
 static struct str page_at(const struct bdb *b, uint32_t number)
 {
-    return (struct str) { b->body.p + (size_t)number * b->page_size, b->page_size };
+    return (struct str){ b->body.p + (size_t)number * b->page_size, b->page_size };
 }
 
 /* Item i of the page: it ends where the item before it begins. */
@@ -70,7 +70,7 @@ static bool item_at(const struct bdb *b, uint32_t i, struct str *out)
     uint32_t begin = u16(b, offsets + (size_t)i * 2);
     uint32_t end = i ? u16(b, offsets + (size_t)(i - 1) * 2) : b->page_size;
 
-    *out = (struct str) { b->page.p + begin, end - begin };
+    *out = (struct str){ b->page.p + begin, end - begin };
     return begin >= PAGE_HEAD && end <= b->page_size && begin < end;
 }
 

@@ -27,7 +27,7 @@ static int read_blob(struct str body, const char *slot, struct str *out, struct 
         le32(tail + 4) != size || n != ((uint64_t)size + BLOB_HEAD + BLOB_TAIL + BLOCK - 1) / BLOCK * BLOCK)
         return err_set(e, ERR_FORMAT, "offset %llu: not the header of package %u", (unsigned long long)at,
                        package);
-    *out = (struct str) { head + BLOB_HEAD, size };
+    *out = (struct str){ head + BLOB_HEAD, size };
     return 0;
 }
 

@@ -239,8 +239,8 @@ static void add_gaps(struct assembly *a)
                 model_incomplete(a->m, where(a, n->where), STR_FMT, STR_ARG(n->reason));
 }
 
-/* Files that programs find through links while readers, which go by the names in the archive, do not: a package
- * database must not hide like that. */
+/* Files that programs find through links while readers, which go by the names in the archive, do not: a
+ * package database must not hide like that. */
 static void add_linked_away(struct assembly *a)
 {
     char path[ENTRY_PATH_MOST];
@@ -252,7 +252,8 @@ static void add_linked_away(struct assembly *a)
                 continue;
             struct str real = tree_path(a->tree, id, path);
             if (!parser_wants(parsers[i], real))
-                model_incomplete(a->m, where(a, str_of(*p)), "is a link to " STR_FMT ", which was not read", STR_ARG(real));
+                model_incomplete(a->m, where(a, str_of(*p)), "is a link to " STR_FMT ", which was not read",
+                                 STR_ARG(real));
         }
 }
 

@@ -167,7 +167,8 @@ static int parse_file(struct layer_reader *l, const struct entry *en, struct err
     return run_parsers(l, en, parser, n, e);
 }
 
-/* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that. */
+/* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that.
+ */
 static void remark_linked_away(struct layer_reader *l, const struct entry *en)
 {
     const struct parser *parser[PARSERS_MOST];
@@ -175,7 +176,8 @@ static void remark_linked_away(struct layer_reader *l, const struct entry *en)
 
     for (size_t i = 0; i < n; i++)
         if (parser_names(parser[i], en->path) && !parser_wants(parser[i], en->link))
-            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "is a hard link to " STR_FMT ", which was not read",
+            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path,
+                         "is a hard link to " STR_FMT ", which was not read",
                          STR_ARG(str_first(en->link, 200)));
 }
 
@@ -269,8 +271,7 @@ static int read_tar_layer(struct layer_reader *l, struct stream *s, struct err *
 /* A digest of the stored bytes vouches for them; the diff ID has to, where there is none. */
 static struct stream_want want_of(const struct read_layer *job)
 {
-    return (struct stream_want){ .digest = job->digest,
-                                 .diff_id = job->digest.n ? STR_NONE : job->diff_id };
+    return (struct stream_want){ .digest = job->digest, .diff_id = job->digest.n ? STR_NONE : job->diff_id };
 }
 
 int read_layer(void *arg, const struct blob *in, struct err *e)

@@ -16,7 +16,7 @@ struct archive {
     size_t n_layers;
     const struct member *member;
     size_t n_members;
-    struct map by_name;    /* index + 1 */
+    struct map by_name; /* index + 1 */
 };
 
 /* The range of the archive that is one layer. */
@@ -41,7 +41,8 @@ static const struct member *find(const struct archive *a, struct str name)
             return m;
         struct str dir, base;
         str_rsplit(m->name, '/', &dir, &base);
-        int len = snprintf(target, sizeof target, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(str_first(m->link, ENTRY_PATH_MOST - 1)));
+        int len = snprintf(target, sizeof target, STR_FMT "/" STR_FMT, STR_ARG(dir),
+                           STR_ARG(str_first(m->link, ENTRY_PATH_MOST - 1)));
         if (path_clean((struct str){ target, (size_t)len }, path, &n) == PATH_TOO_LONG)
             return NULL;
         name = (struct str){ path, n };
@@ -90,7 +91,8 @@ static int bind_member(const struct archive *a, struct str name, struct source_l
     if (l->why_not.n && !(m && source_is_foreign(l->media_type)))
         return 0;
     if (!m) {
-        l->why_not = arena_fmt(a->env->arena, "the archive has no \"" STR_FMT "\"", STR_ARG(str_first(name, 120)));
+        l->why_not =
+            arena_fmt(a->env->arena, "the archive has no \"" STR_FMT "\"", STR_ARG(str_first(name, 120)));
         return 0;
     }
     l->why_not = (struct str){ 0 };
@@ -110,8 +112,8 @@ static int bind_member(const struct archive *a, struct str name, struct source_l
 
 /* ---- docker save: manifest.json names the files ---- */
 
-static int bind_docker(struct source_env *env UNUSED, const struct descriptor *d, size_t i UNUSED, struct source_layer *l,
-                       void *ctx, struct err *e)
+static int bind_docker(struct source_env *env UNUSED, const struct descriptor *d, size_t i UNUSED,
+                       struct source_layer *l, void *ctx, struct err *e)
 {
     return bind_member(ctx, d->file, l, e);
 }
@@ -126,12 +128,14 @@ static bool names(const struct facts *manifest, uint32_t group, struct str selec
         if (!name->n)
             *name = d->ref_name;
         struct str head, tag;
-        hit |= str_eq(d->ref_name, select) || (str_rsplit(d->ref_name, ':', &head, &tag) && str_eq(tag, select));
+        hit |=
+            str_eq(d->ref_name, select) || (str_rsplit(d->ref_name, ':', &head, &tag) && str_eq(tag, select));
     }
     return hit;
 }
 
-static int open_group(struct archive *a, const struct facts *manifest, const struct descriptor *c, struct str name, struct err *e)
+static int open_group(struct archive *a, const struct facts *manifest, const struct descriptor *c,
+                      struct str name, struct err *e)
 {
     struct source_image img = { .name = name, .kind = STR("image"), .reference = !a->path };
     const struct member *m = find(a, c->file);
@@ -181,8 +185,8 @@ static int layout_document(struct layout *l, struct str path, struct str *bytes,
     return 0;
 }
 
-static int bind_layout(struct source_env *env, const struct descriptor *d, size_t i UNUSED, struct source_layer *l, void *ctx,
-                       struct err *e)
+static int bind_layout(struct source_env *env, const struct descriptor *d, size_t i UNUSED,
+                       struct source_layer *l, void *ctx, struct err *e)
 {
     const struct layout *layout = ctx;
     struct str path = layout_blob_path(env, d->digest);
@@ -208,8 +212,8 @@ static int index_members(struct archive *a, const struct facts *members, struct 
     return 0;
 }
 
-int archive_images(struct source_env *env, const struct blob *blob, const char *path, struct str name, struct str select,
-                   bool prefer_oci, struct err *e)
+int archive_images(struct source_env *env, const struct blob *blob, const char *path, struct str name,
+                   struct str select, bool prefer_oci, struct err *e)
 {
     struct archive a = { .env = env, .path = path };
     struct facts *members;
@@ -252,7 +256,9 @@ int archive_open(struct source_env *env, struct str target, bool prefer_oci, str
         file = target;
     bool input = str_eq(file, STR("-"));
     const char *path = arena_cstr(env->arena, file);
-    AUTO_BLOB struct blob b = { BLOB_STREAM, input ? dup(STDIN_FILENO) : open(path ? path : "", O_RDONLY | O_CLOEXEC), 0, 0 };
+    AUTO_BLOB struct blob b = { BLOB_STREAM,
+                                input ? dup(STDIN_FILENO) : open(path ? path : "", O_RDONLY | O_CLOEXEC), 0,
+                                0 };
     if (b.fd < 0 || fstat(b.fd, &st) < 0)
         return err_errno(e, STR_FMT, STR_ARG(file));
     if (S_ISDIR(st.st_mode))

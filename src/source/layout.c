@@ -13,7 +13,8 @@ struct str layout_blob_path(struct source_env *env, struct str digest)
     return arena_fmt(env->arena, "blobs/" STR_FMT "/" STR_FMT, STR_ARG(algorithm), STR_ARG(hex));
 }
 
-static int read_blob(struct layout *l, const char *parser, struct str digest, struct facts **out, struct err *e)
+static int read_blob(struct layout *l, const char *parser, struct str digest, struct facts **out,
+                     struct err *e)
 {
     struct str path = layout_blob_path(l->env, digest), bytes;
 
@@ -30,10 +31,13 @@ static bool is_index(const struct descriptor *d)
            str_eq(d->media_type, STR("application/vnd.docker.distribution.manifest.list.v2+json"));
 }
 
-static int open_manifest(struct layout *l, const struct descriptor *d, struct str name, bool pinned, struct err *e)
+static int open_manifest(struct layout *l, const struct descriptor *d, struct str name, bool pinned,
+                         struct err *e)
 {
     struct facts *manifest, *config = NULL;
-    struct source_image img = { .name = name, .kind = STR("image"), .digest = d->digest, .by_digest = pinned };
+    struct source_image img = {
+        .name = name, .kind = STR("image"), .digest = d->digest, .by_digest = pinned
+    };
     struct err why;
 
     if (read_blob(l, "oci_manifest", d->digest, &manifest, e) < 0)

@@ -53,8 +53,8 @@ static int open_blob(const struct source_layer *l, struct blob *out, struct err 
     return 0;
 }
 
-static int bind(struct source_env *env, const struct descriptor *d, size_t i UNUSED, struct source_layer *l, void *ctx,
-                struct err *e)
+static int bind(struct source_env *env, const struct descriptor *d, size_t i UNUSED, struct source_layer *l,
+                void *ctx, struct err *e)
 {
     const struct layout *layout = ctx;
     struct str blob = layout_blob_path(env, d->digest);

@@ -1,4 +1,5 @@
-/* rootfs.c - a root file system in a directory: an unpacked image, a chroot, a mounted disk, or "/" itself. */
+/* rootfs.c - a root file system in a directory: an unpacked image, a chroot, a mounted disk, or "/" itself.
+ */
 #include "source/source.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
-/* source.h - a source opens what the user named and hands out images: documents already understood, layers ready
- * to be read. Sources, with io/, are the only code that touches the outside; they never parse what comes from it:
- * documents go to env->read_doc, which parses them in a confined process and returns facts.
+/* source.h - a source opens what the user named and hands out images: documents already understood, layers
+ * ready to be read. Sources, with io/, are the only code that touches the outside; they never parse what
+ * comes from it: documents go to env->read_doc, which parses them in a confined process and returns facts.
  *
  * To add one: source/<name>.c with `const struct source source_<name>` and its line in source/list.h. */
 #pragma once
@@ -8,53 +8,53 @@
 #include "model/fact.h"
 
 struct source_options {
-    struct str platform;      /* OS/ARCH[/VARIANT]; empty: this machine's */
-    bool plain_http;          /* registries without TLS: only when told */
-    bool insecure_tls;        /* do not verify: only when told, reported under S1 */
-    bool offline;             /* never touch the network */
-    struct str ca_file;       /* further trust anchors (PEM); empty: the system's */
-    struct str authfile;      /* empty: REGISTRY_AUTH_FILE, ${DOCKER_CONFIG:-~/.docker}/config.json */
-    unsigned jobs;            /* how many blobs at once */
-    uint64_t document_bytes;  /* manifests, indexes, configurations: the most that is read */
+    struct str platform;     /* OS/ARCH[/VARIANT]; empty: this machine's */
+    bool plain_http;         /* registries without TLS: only when told */
+    bool insecure_tls;       /* do not verify: only when told, reported under S1 */
+    bool offline;            /* never touch the network */
+    struct str ca_file;      /* further trust anchors (PEM); empty: the system's */
+    struct str authfile;     /* empty: REGISTRY_AUTH_FILE, ${DOCKER_CONFIG:-~/.docker}/config.json */
+    unsigned jobs;           /* how many blobs at once */
+    uint64_t document_bytes; /* manifests, indexes, configurations: the most that is read */
 };
 
 struct source_layer {
-    struct str digest;        /* of the stored blob, "sha256:..."; empty: not known, diff_id is what is verified */
-    struct str diff_id;       /* of the uncompressed tar; may be empty */
+    struct str digest;  /* of the stored blob, "sha256:..."; empty: not known, diff_id is what is verified */
+    struct str diff_id; /* of the uncompressed tar; may be empty */
     struct str media_type;
-    uint64_t size;            /* of the stored blob, as declared */
+    uint64_t size; /* of the stored blob, as declared */
     /* Start handing out the bytes. May be called from the main process only, once for each read. */
     int (*open)(const struct source_layer *l, struct blob *out, struct err *e);
     /* After the bytes were read: -1 and why, when they broke off. NULL: that cannot be. */
     int (*finish)(const struct source_layer *l, struct err *e);
-    bool once;                /* a download: the bytes come once, one reader has to do everything */
-    bool directory;           /* files, not a blob: the digests name it, but nothing verifies them */
-    void *from;               /* the source's own, in the env's arena */
+    bool once;                 /* a download: the bytes come once, one reader has to do everything */
+    bool directory;            /* files, not a blob: the digests name it, but nothing verifies them */
+    void *from;                /* the source's own, in the env's arena */
     const struct facts *facts; /* already read (streamed archives): open is not called */
-    struct str why_not;       /* not empty: cannot be read, and why (a foreign layer, a missing blob) */
+    struct str why_not;        /* not empty: cannot be read, and why (a foreign layer, a missing blob) */
 };
 
 struct source_image {
-    struct str name;          /* for people: reference, path or tag */
-    struct str kind;          /* "image" or "rootfs" */
-    struct str digest;        /* of the manifest; empty when the format has none */
-    bool reference;           /* named as registries and engines name images, not by where its files lie */
-    bool by_digest;           /* the user pinned it */
+    struct str name;            /* for people: reference, path or tag */
+    struct str kind;            /* "image" or "rootfs" */
+    struct str digest;          /* of the manifest; empty when the format has none */
+    bool reference;             /* named as registries and engines name images, not by where its files lie */
+    bool by_digest;             /* the user pinned it */
     const struct facts *config; /* documents about it: configuration, manifest; NULL: none */
     struct source_layer *layer; /* lowest first */
     size_t n_layers;
 };
 
 struct source_env {
-    struct arena *arena;      /* what must live as long as the scan */
+    struct arena *arena; /* what must live as long as the scan */
     const struct source_options *opt;
-    /* Parse a document by the named parser in a confined process. `digest`, when not empty, is verified first.
-     * The facts live as long as the scan. */
-    int (*read_doc)(struct source_env *env, const char *parser, struct str name, struct str bytes, struct str digest,
-                    struct facts **out, struct err *e);
+    /* Parse a document by the named parser in a confined process. `digest`, when not empty, is verified
+     * first. The facts live as long as the scan. */
+    int (*read_doc)(struct source_env *env, const char *parser, struct str name, struct str bytes,
+                    struct str digest, struct facts **out, struct err *e);
     /* The members of a tar (compressed or not) in a confined process. Small documents come with their bytes;
-     * offsets are those in an uncompressed file. When the archive cannot be seeked (compressed, a pipe) its layers
-     * are read on the way: their facts are in *layers, each with one FACT_MEMBER that names it. */
+     * offsets are those in an uncompressed file. When the archive cannot be seeked (compressed, a pipe) its
+     * layers are read on the way: their facts are in *layers, each with one FACT_MEMBER that names it. */
     int (*read_archive)(struct source_env *env, const struct blob *archive, struct facts **members,
                         struct facts ***layers, size_t *n_layers, struct err *e);
     /* An image is ready; copies what it needs. */
@@ -64,9 +64,9 @@ struct source_env {
 };
 
 struct source {
-    const char *name;         /* also its scheme: "oci" for "oci:DIR" */
-    const char *what;         /* for `scantling list sources` */
-    const char *syntax;       /* "oci:DIR[:TAG|@DIGEST]" */
+    const char *name;           /* also its scheme: "oci" for "oci:DIR" */
+    const char *what;           /* for `scantling list sources` */
+    const char *syntax;         /* "oci:DIR[:TAG|@DIGEST]" */
     const char *const *schemes; /* further schemes, NULL-ended, or NULL */
     /* For a bare word: does this look like mine? NULL: only by scheme. */
     bool (*recognises)(struct str word);
@@ -80,8 +80,8 @@ extern const size_t n_sources;
 /* What sources share (choose.c). */
 
 /* Choose from an index by env->opt->platform, or by this machine's when that is empty: the ROLE_MANIFEST
- * descriptor, or NULL with the choices in *e (ERR_NOT_FOUND). Attestations are no choice; a single manifest needs none
- * unless the user named a platform. */
+ * descriptor, or NULL with the choices in *e (ERR_NOT_FOUND). Attestations are no choice; a single manifest
+ * needs none unless the user named a platform. */
 const struct descriptor *source_choose_platform(const struct source_env *env, const struct facts *index,
                                                 struct err *e);
 
@@ -96,12 +96,15 @@ const struct descriptor *source_image_config(const struct facts *manifest, struc
 bool source_is_foreign(struct str media_type);
 
 /* Say how to get at a layer: set l->open and l->from, or l->why_not. The rest of *l is filled. For a layer
- * that is foreign or of unknown kind why_not is set before: clear it when it is foreign and there all the same. `i` counts from the lowest layer. */
-typedef int source_layer_fn(struct source_env *env, const struct descriptor *d, size_t i, struct source_layer *l,
-                            void *ctx, struct err *e);
+ * that is foreign or of unknown kind why_not is set before: clear it when it is foreign and there all the
+ * same. `i` counts from the lowest layer. */
+typedef int source_layer_fn(struct source_env *env, const struct descriptor *d, size_t i,
+                            struct source_layer *l, void *ctx, struct err *e);
 
-/* Put an image together and hand it to env->add_image. `manifest` has the layers as descriptors of ROLE_LAYER of
- * `group`, lowest first; diff IDs are taken from `config` (NULL: could not be read) when it has as many. The caller
- * has filled name, kind, digest and by_digest of *img; layers are filled here, and config: the facts of both documents. */
-int source_assemble(struct source_env *env, struct source_image *img, const struct facts *manifest, uint32_t group,
-                    const struct facts *config, source_layer_fn *bind, void *ctx, struct err *e);
+/* Put an image together and hand it to env->add_image. `manifest` has the layers as descriptors of ROLE_LAYER
+ * of `group`, lowest first; diff IDs are taken from `config` (NULL: could not be read) when it has as many.
+ * The caller has filled name, kind, digest and by_digest of *img; layers are filled here, and config: the
+ * facts of both documents. */
+int source_assemble(struct source_env *env, struct source_image *img, const struct facts *manifest,
+                    uint32_t group, const struct facts *config, source_layer_fn *bind, void *ctx,
+                    struct err *e);

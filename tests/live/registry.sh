@@ -13,7 +13,7 @@ trap cleanup EXIT
 export HOME=$work/home XDG_RUNTIME_DIR=$work/run
 unset REGISTRY_AUTH_FILE DOCKER_CONFIG http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
-read -r plain tls basic token tokens faults <<<"$(free_ports 6)"
+read -r plain tls basic token tokens <<<"$(free_ports 5)"
 host=127.0.0.1
 
 ### images

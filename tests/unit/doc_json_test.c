@@ -17,7 +17,8 @@ static void comments(void)
         { "{\"a\": \"\\\",]\",}", "{a='\",]'}" },
         { "[,]", "! line 1: parse error: unallowed token at this point in JSON text" },
         { "[1,,]", "! line 1: parse error: unallowed token at this point in JSON text" },
-        { "[1 /* ]", "! line 1: lexical error: probable comment found in input text, comments are not enabled." },
+        { "[1 /* ]",
+          "! line 1: lexical error: probable comment found in input text, comments are not enabled." },
         { "{\"a\":1, // \n\"a\":2}", "! line 2: key \"a\" appears twice" },
         { "\"abc", "! line 1: parse error: premature EOF" },
     };

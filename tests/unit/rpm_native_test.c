@@ -52,7 +52,7 @@ static bool run(const char *const *argv, struct buf *out)
     close(from[0]);
     return !failed && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
-#define RUN(out, ...) run((const char *const[]) { __VA_ARGS__, NULL }, (out))
+#define RUN(out, ...) run((const char *const[]){ __VA_ARGS__, NULL }, (out))
 
 static bool load(const char *path, struct buf *out)
 {
@@ -110,10 +110,10 @@ static void our_files(const struct facts *f, struct buf *out)
     struct entry en;
 
     FACTS_EACH (f, owned, o) {
-            entries_open(&r, o->paths);
-            while (entries_next(&r, &en) > 0)
-                buf_fmt(out, "F|" STR_FMT "|/" STR_FMT "\n", STR_ARG(o->name), STR_ARG(en.path));
-        }
+        entries_open(&r, o->paths);
+        while (entries_next(&r, &en) > 0)
+            buf_fmt(out, "F|" STR_FMT "|/" STR_FMT "\n", STR_ARG(o->name), STR_ARG(en.path));
+    }
 }
 
 static void ours(const char *parser, struct str body, struct buf *out)
@@ -126,12 +126,12 @@ static void ours(const char *parser, struct str body, struct buf *out)
     CHECK(parser_by_name(str_of(parser))->parse(&in, &f, &e) == 0);
     CHECK_TEXT(e.text, "");
     FACTS_EACH (&f, package, p)
-            buf_fmt(&text,
-                    "P|" STR_FMT "|" STR_FMT "|" STR_FMT "|" STR_FMT "-" STR_FMT ".src.rpm|" STR_FMT
-                    "|" STR_FMT "|" STR_FMT "\n",
-                    STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->arch), STR_ARG(p->source_name),
-                    STR_ARG(p->source_version), STR_ARG(p->licenses.n ? p->licenses.p[0] : STR("")),
-                    STR_ARG(p->vendor), STR_ARG(p->module));
+        buf_fmt(&text,
+                "P|" STR_FMT "|" STR_FMT "|" STR_FMT "|" STR_FMT "-" STR_FMT ".src.rpm|" STR_FMT "|" STR_FMT
+                "|" STR_FMT "\n",
+                STR_ARG(p->name), STR_ARG(p->version), STR_ARG(p->arch), STR_ARG(p->source_name),
+                STR_ARG(p->source_version), STR_ARG(p->licenses.n ? p->licenses.p[0] : STR("")),
+                STR_ARG(p->vendor), STR_ARG(p->module));
     our_files(&f, &text);
     normal(buf_view(&text), out);
 }

@@ -1,0 +1,50 @@
+/* rust_binary.c - Rust packages in programs that cargo-auditable built: JSON, packed by zlib, in the section
+ * ".dep-v0". What was only needed to build it is said as such. */
+#include "core/unzip.h"
+#include "doc/doc.h"
+#include "parse/elf.h"
+#include "parse/plain.h"
+
+enum { JSON_MOST = 16 << 20 };
+
+static int add(const struct input *in, const struct doc *d, struct facts *out, struct err *e)
+{
+    struct package p = {
+        .type = STR("cargo"),
+        .name = doc_text(doc_get(d, "name")),
+        .version = doc_text(doc_get(d, "version")),
+        .dev = str_eq(doc_text(doc_get(d, "kind")), STR("build")),
+        .path = in->path,
+    };
+
+    if (!p.name.n || !p.version.n)
+        return err_set(e, ERR_FORMAT, "line %u: a package without name or version", d->line);
+    return facts_add_package(out, &p, e);
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    AUTO_BUF struct buf json = BUF(JSON_MOST);
+    AUTO_ARENA struct arena a = ARENA(128u << 20);
+    struct elf f;
+    struct str packed;
+    struct doc *root;
+
+    if (!elf_open(in->body, &f) || !elf_section(&f, STR(".dep-v0"), &packed))
+        return 0; /* most programs have none */
+    if (unzip(UNZIP_ZLIB, packed, &json, e) < 0 || doc_json(buf_view(&json), &a, &root, e) < 0)
+        return err_wrap(e, ".dep-v0");
+    DOC_EACH (doc_get(root, "packages"), d)
+        if (add(in, d, out, e) < 0)
+            return err_wrap(e, ".dep-v0");
+    return 0;
+}
+
+const struct parser parser_rust_binary = {
+    .name = "rust_binary",
+    .what = "Rust packages in programs built with cargo-auditable",
+    .version = 1,
+    .starts = STARTS("\177ELF"),
+    .max_size = 512u << 20,
+    .parse = parse,
+};
