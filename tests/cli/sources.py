@@ -4,7 +4,7 @@ Other programs' forms are made by these programs; where one is not installed, it
 
   sources.py SCANTLING      TAP
 """
-import io, json, os, shutil, subprocess, sys, tarfile, tempfile
+import io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading, time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -34,8 +34,8 @@ def write(name, data):
 
 def scan(*targets, stdin=None):
     """exit code, packages as (name, version) by target's order, the report."""
-    out = subprocess.run([PROGRAM, "scan", "--no-cache", "-f", "json", *targets], input=stdin, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, timeout=300)
+    out = subprocess.run([PROGRAM, "scan", "--no-cache", "-f", "json", *targets], stdout=subprocess.PIPE,
+                         **({"stdin": stdin} if isinstance(stdin, int) else {"input": stdin}), stderr=subprocess.PIPE, timeout=300)
     report = json.loads(out.stdout) if out.returncode == 0 else {"packages": [], "incomplete": [], "elements": []}
     return out.returncode, {(p["name"], p["version"]) for p in report["packages"]}, report, out.stderr.decode(errors="replace")
 
@@ -59,6 +59,25 @@ def same(name, *targets, stdin=None, images=1):
 def refused(name, target, says):
     code, _, _, err = scan(target)
     say(code == 3 and says in err, name, "exit %d" % code, err)
+
+
+def same_in_pieces(name, archive):
+    """A pipe that hands out little at a time: each member's body is cut after its first bytes."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as members:
+        cuts = [0] + [m.offset_data + 100 for m in members if m.size > 100] + [len(archive)]
+    reading, writing = os.pipe()
+    sender = threading.Thread(target=send_pieces, args=(writing, [archive[a:b] for a, b in zip(cuts, cuts[1:])]))
+    sender.start()
+    same(name, "docker-archive:-", stdin=reading)
+    os.close(reading)
+    sender.join()
+
+
+def send_pieces(fd, pieces):
+    with os.fdopen(fd, "wb", buffering=0) as out:
+        for piece in pieces:
+            time.sleep(0.1)
+            out.write(piece)
 
 
 def tool(program, name, make):
@@ -151,6 +170,7 @@ def main():
     same("docker-archive, a bare word", path("saved.tar"))
     same("docker-archive, gzip", "docker-archive:" + write("saved.tar.gz", gz(saved)))
     same("docker-archive, standard input", "docker-archive:-", stdin=saved)
+    same_in_pieces("docker-archive, standard input in small pieces", saved)
     same("docker-archive, gzip on standard input", "docker-archive:-", stdin=gz(saved))
     same("docker-archive with compressed layers", "docker-archive:" + write("inner.tar", inner_gzip()))
     tool("zstd", "docker-archive, zstd", lambda: "docker-archive:" + write("saved.tar.zst", zstd(saved)))
