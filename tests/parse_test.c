@@ -62,12 +62,14 @@ static bool run_case(const struct parser *p, const char *dir)
     AUTO_FREE char *path = slurp(dir, "path", &n_path), *body = slurp(dir, "input", &n_body);
     AUTO_FREE char *want = slurp(dir, "expect", &n_want);
     const struct parser *wanted_by[16];
-    bool wants = !p->paths;
+    bool wants = !p->paths && !p->starts;
 
     if (!path || !body)
         return printf("# %s: needs path and input\n", dir), false;
     struct str at = str_trim((struct str){ path, n_path });
     size_t n = parsers_for(at, wanted_by, ARRAY_LEN(wanted_by));
+    n = parsers_for_start(str_first((struct str){ body, n_body }, START_MOST), wanted_by, n,
+                          ARRAY_LEN(wanted_by));
     for (size_t i = 0; i < n; i++)
         wants |= wanted_by[i] == p;
     if (!wants)

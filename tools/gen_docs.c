@@ -135,7 +135,7 @@ static void parser_page(void)
         printf(" |");
         for (const char *const *p = parsers[i]->paths; p && *p; p++)
             printf(" `%s`", *p);
-        puts(parsers[i]->paths ? " |" : " documents of images |");
+        puts(parsers[i]->paths ? " |" : parsers[i]->starts ? " programs |" : " documents of images |");
     }
 }
 

@@ -31,6 +31,8 @@ static void list_parsers(void)
         printf("%-18s %s\n", parsers[i]->name, parsers[i]->what);
         for (const char *const *p = parsers[i]->paths; p && *p; p++)
             printf("%-18s   %s\n", "", *p);
+        if (parsers[i]->starts)
+            printf("%-18s   programs, by their first bytes\n", "");
     }
 }
 

@@ -85,16 +85,18 @@ static bool search(const struct elf *f, struct str file, struct texts *t)
     return false;
 }
 
-static bool find(struct str file, struct texts *t)
+/* 1 found, 0 not a program of Go, -1 one whose information cannot be read. */
+static int find(struct str file, struct texts *t)
 {
     struct elf f;
     struct str section;
 
-    if (elf_open(file, &f) && f.n_section)
-        return elf_section(&f, STR(".go.buildinfo"), &section) &&
-               /* what the texts' lengths say may lie behind the section's end in odd linkers' output */
-               read_texts(&f, str_skip(file, (size_t)(section.p - file.p)), t);
-    return search(&f, file, t);
+    if (!elf_open(file, &f) || !f.n_section)
+        return search(&f, file, t);
+    if (!elf_section(&f, STR(".go.buildinfo"), &section))
+        return 0;
+    /* some linkers give the section no more than its head */
+    return read_texts(&f, str_skip(file, (size_t)(section.p - file.p)), t) && t->go.n ? 1 : -1;
 }
 
 /* "v1.2.3" of -ldflags="-X main.version=v1.2.3": how programs say their version when they are not built by
@@ -171,8 +173,9 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     struct texts t = { 0 };
 
-    if (!find(in->body, &t) || !t.go.n)
-        return 0; /* most programs are not of Go */
+    int found = find(in->body, &t);
+    if (found <= 0) /* most programs are not of Go */
+        return found ? err_set(e, ERR_FORMAT, "a program of Go whose build information cannot be read") : 0;
     struct str go = str_starts(t.go, STR("go")) ? str_skip(t.go, 2) : t.go, flags;
     if (str_starts(t.go, STR("go")))
         str_split(go, ' ', &go, &flags); /* "1.22.1 X:boringcrypto" */

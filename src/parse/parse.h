@@ -17,11 +17,11 @@ struct input {
 
 struct parser {
     const char *name;
-    const char *what;         /* one line for `scantling list parsers` */
-    unsigned version;         /* bump on any change of output: cached layers are read again */
-    const char *const *paths; /* which files it wants, see below; NULL: only when asked for by name */
+    const char *what;          /* one line for `scantling list parsers` */
+    unsigned version;          /* bump on any change of output: cached layers are read again */
+    const char *const *paths;  /* which files it wants, see below; NULL: only when asked for by name */
     const char *const *starts; /* programs that start so, wherever they lie: see STARTS; NULL: none */
-    size_t max_size;          /* a larger file is not parsed and reported */
+    size_t max_size;           /* a larger file is not parsed and reported */
     /* Bytes in, facts out. -1: the file is damaged; what was understood before stays in *out, the error is
      * one line with the line or offset and the reason. Suspicious but readable things become notes. */
     int (*parse)(const struct input *in, struct facts *out, struct err *e);
@@ -40,8 +40,9 @@ struct parser {
         __VA_ARGS__, NULL \
     }
 
-/* The first bytes, at most START_MOST and without a NUL, of files that a parser wants whatever their name. Only
- * what may be a program is looked at: files with an execute bit, and those with ".so" or ".dll" in their name. */
+/* The first bytes, at most START_MOST and without a NUL, of files that a parser wants whatever their name.
+ * Only what may be a program is looked at: files with an execute bit, and those with ".so" or ".dll" in their
+ * name. */
 #define STARTS(...) PATHS(__VA_ARGS__)
 enum { START_MOST = 8 };
 

@@ -12,6 +12,8 @@ enum {
     ENTRY_BYTES = 320 << 20,  /* its encoded list of entries */
     RECORD_BYTES = 768 << 20, /* what a job may return */
     PARSERS_MOST = 8,         /* for one file */
+    BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
+    BODY_KEPT = 16 << 20,
 };
 
 /* A layer being read, whatever it comes from. */
@@ -80,35 +82,26 @@ static bool understand_link(struct layer_reader *l, char *link, struct entry *en
     return true;
 }
 
-static int body_of_file(struct layer_reader *l, size_t most, struct err *e)
-{
-    AUTO_CLOSE int fd = dir_open_file(l->dir, e);
-    ssize_t n;
-
-    if (fd < 0)
-        return -1;
-    do {
-        char *to = buf_room(&l->body, 64 << 10);
-        if (!to || l->body.n > most)
-            return err_set(e, ERR_LIMIT, "larger than %zu bytes", most);
-        n = read(fd, to, 64 << 10);
-        l->body.n += n > 0 ? (size_t)n : 0;
-    } while (n > 0 || (n < 0 && errno == EINTR));
-    return n < 0 ? err_errno(e, "read") : 0;
-}
-
-/* The whole current file into l->body. -1 with e->code ERR_NONE: the layer itself is damaged (*e of the tar).
- */
-static int body_of_entry(struct layer_reader *l, size_t most, struct err *e)
+/* More of the current file into l->body, until it has `least` bytes or the file ends; `fd` is of one in a
+ * folder. */
+static int fill_body(struct layer_reader *l, int fd, size_t least, struct err *e)
 {
     struct str block;
-    int r;
+    ssize_t n = 1;
+    int r = 1;
 
-    while ((r = tar_body(l->tar, &block, e)) > 0)
+    while (l->tar && r > 0 && l->body.n < least && (r = tar_body(l->tar, &block, e)) > 0)
         buf_str(&l->body, block);
-    if (r == 0 && (!buf_ok(&l->body) || l->body.n > most))
-        return err_set(e, ERR_LIMIT, "larger than %zu bytes", most);
-    return r;
+    while (!l->tar && n && l->body.n < least) {
+        char *to = buf_room(&l->body, 64 << 10);
+        n = to ? read(fd, to, 64 << 10) : 0;
+        if (n < 0 && errno != EINTR)
+            return err_errno(e, "read");
+        l->body.n += n > 0 ? (size_t)n : 0;
+    }
+    if (r >= 0 && !buf_ok(&l->body))
+        return err_set(e, ERR_LIMIT, "larger than %zu bytes", l->body.max);
+    return r < 0 ? -1 : 0;
 }
 
 static int note_twice(struct layer_reader *l, struct str path)
@@ -144,26 +137,52 @@ static int run_parsers(struct layer_reader *l, const struct entry *en, const str
     return 0;
 }
 
+/* What cannot be read of a tar is the layer's end; of a folder it is one file. */
+static int cannot_read(struct layer_reader *l, const struct entry *en, const struct err *why, struct err *e)
+{
+    if (l->tar) {
+        *e = *why;
+        return -1;
+    }
+    facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why->text);
+    return 0;
+}
+
+/* A large program's memory is not kept for the small files behind it. */
+static void forget_body(struct layer_reader *l)
+{
+    if (l->body.cap > BODY_KEPT)
+        buf_free(&l->body);
+    buf_clear(&l->body);
+}
+
 static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
 {
     const struct parser *parser[PARSERS_MOST];
     size_t n = en->kind == ENTRY_FILE ? parsers_for(en->path, parser, PARSERS_MOST) : 0, most = 0;
+    bool program = en->kind == ENTRY_FILE && may_be_program(en->path, en->mode, en->size);
     struct err why = { 0 };
+    AUTO_CLOSE int fd = -1;
 
-    if (!n)
+    if (!n && !program)
         return 0;
+    forget_body(l);
+    l->body.max = BODY_MOST;
+    if (l->dir && (fd = dir_open_file(l->dir, &why)) < 0)
+        return cannot_read(l, en, &why, e);
+    if (program && fill_body(l, fd, START_MOST, &why) < 0)
+        return cannot_read(l, en, &why, e);
+    if (program)
+        n = parsers_for_start(str_first(buf_view(&l->body), START_MOST), parser, n, PARSERS_MOST);
+    if (!n)
+        return 0; /* the rest of it is passed over */
     for (size_t i = 0; i < n; i++)
         most = parser[i]->max_size > most ? parser[i]->max_size : most;
-    buf_clear(&l->body);
-    l->body.max = most + (64 << 10);
     if (en->size > most)
         return run_parsers(l, en, parser, n, e); /* says for each that it is too large */
-    if (l->tar && body_of_entry(l, most, e) < 0)
-        return -1;
-    if (l->dir && body_of_file(l, most, &why) < 0) {
-        facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why.text);
-        return 0;
-    }
+    l->body.max = most + (64 << 10);
+    if (fill_body(l, fd, SIZE_MAX, &why) < 0)
+        return cannot_read(l, en, &why, e);
     return run_parsers(l, en, parser, n, e);
 }
 

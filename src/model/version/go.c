@@ -36,7 +36,9 @@ static bool parse(struct str s, struct version *v)
     if (str_starts(s, STR("go")))
         return parse_toolchain(str_skip(s, 2), v);
     *v = (struct version){ 0 };
-    return semantic_parse(s, ALLOW_V | ALLOW_SHORT, &v->s) && (!v->s.pre.n || dotted_count(v->s.core) == 3);
+    if (semantic_parse(s, ALLOW_V | ALLOW_SHORT, &v->s) && (!v->s.pre.n || dotted_count(v->s.core) == 3))
+        return true;
+    return str_find(s, STR("-")) < 0 && parse_toolchain(s, v); /* "1.21rc2", of the standard library */
 }
 
 /* The next of a pre-release's identifiers, wherever they come from. */
