@@ -8,6 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Errors quote what they met: whatever that holds, they stay one line that harms no terminal. */
+static void one_line(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++)
+        if (*c < ' ' || *c == 0x7f)
+            *c = '?';
+}
+
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
     va_list ap;
@@ -16,6 +24,7 @@ int err_set(struct err *e, enum err_code code, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(e->text, sizeof e->text, fmt, ap);
     va_end(ap);
+    one_line(e->text);
     return -1;
 }
 
@@ -27,6 +36,7 @@ int err_wrap(struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(head, sizeof head, fmt, ap);
     va_end(ap);
+    one_line(head);
 
     size_t h = strlen(head), room = sizeof e->text - h - 3, tail = strnlen(e->text, room);
     memmove(e->text + h + 2, e->text, tail);
@@ -46,6 +56,7 @@ int err_errno(struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(e->text, sizeof e->text - 64, fmt, ap);
     va_end(ap);
+    one_line(e->text);
     size_t n = strlen(e->text);
     snprintf(e->text + n, sizeof e->text - n, ": %s", strerror(no));
     return -1;

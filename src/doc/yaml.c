@@ -391,6 +391,15 @@ static int read_stream(struct reader *r, struct str text)
     return result;
 }
 
+/* YAML's c-printable. libfyaml lets control characters through, and a NUL in the wrong place crashes it. */
+static bool only_printable(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < ' ' && !memchr("\t\n\r", text.p[i], 3))
+            return false;
+    return true;
+}
+
 int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err *e)
 {
     struct reader r = { .tree = { .arena = a, .e = e } };
@@ -398,6 +407,8 @@ int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err 
     *out = NULL;
     if (!doc_is_utf8(text))
         return err_set(e, ERR_FORMAT, "text is not UTF-8");
+    if (!only_printable(text))
+        return err_set(e, ERR_FORMAT, "text holds control characters");
     int result = tree_open(&r.tree, DOC_LIST, 1) < 0 ? -1 : read_stream(&r, text);
     tree_end(&r.tree);
     map_free(&r.names);

@@ -17,6 +17,8 @@ static void core_schema(void)
         { "# only a comment\n", "! document is empty" },
         { "a: 1\n---\nb: 2\n", "! line 3: more than one document" },
         { "a: \xff\n", "! text is not UTF-8" },
+        { "? S:\t\1\1x\n", "! text holds control characters" },
+        { "{\"x\\ny\": 1, \"x\\ny\": 2}", "! line 1: key \"x?y\" appears twice" },
         { "just text", "'just text'" },
     };
 
