@@ -5,7 +5,7 @@
 /* Hand out the images of an archive. `path` opens it again for its layers; NULL for a stream, whose layers
  * are read on the way. `select` as in layout_images, also "NAME:TAG" as docker save writes it. `prefer_oci`:
  * where an archive is both, follow index.json instead of manifest.json. */
-int archive_images(struct source_env *env, const struct blob *archive, const char *path, struct str name,
+int archive_images(struct source_env *env, const struct blob *blob, const char *path, struct str name,
                    struct str select, bool prefer_oci, struct err *e);
 
 /* FILE or FILE:SELECT; "-" is standard input. */
