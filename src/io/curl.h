@@ -6,14 +6,12 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-#define CURL_FUNCTIONS(F)                                                                              \
-    F(global_init)                                                                                     \
-    F(easy_init)                                                                                       \
-    F(easy_setopt)                                                                                     \
-    F(easy_perform)                                                                                    \
-    F(easy_getinfo)                                                                                    \
-    F(easy_reset) F(easy_cleanup) F(easy_strerror) F(slist_append) F(slist_free_all) F(url) F(url_set) \
-        F(url_get) F(url_cleanup) F(free)
+/* clang-format off: it never comes to rest on this list */
+#define CURL_FUNCTIONS(F)                                                              \
+    F(global_init) F(easy_init) F(easy_setopt) F(easy_perform) F(easy_getinfo)         \
+    F(easy_reset) F(easy_cleanup) F(easy_strerror) F(slist_append) F(slist_free_all)   \
+    F(url) F(url_set) F(url_get) F(url_cleanup) F(free)
+/* clang-format on */
 
 #define CURL_POINTER(name) __typeof__(&curl_##name) name;
 struct curl_api {

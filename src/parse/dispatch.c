@@ -160,7 +160,7 @@ bool may_be_program(struct str path, uint32_t mode, uint64_t size)
 {
     struct str base = base_name(path);
 
-    return size > 2 * START_MOST &&
+    return size > 2 * (uint64_t)START_MOST &&
            ((mode & 0111) || str_has(base, STR(".so")) || str_ends(base, STR(".dll")));
 }
 

@@ -46,8 +46,8 @@ static bool pointed_at(const struct elf *f, struct str head, unsigned which, str
 
     if (size != 4 && size != 8)
         return false;
-    uint64_t at = elf_number(f, head, 16 + which * size, size);
-    if (!elf_at(f, at, 2 * size, &header))
+    uint64_t at = elf_number(f, head, 16 + (uint64_t)which * size, size);
+    if (!elf_at(f, at, 2 * (uint64_t)size, &header))
         return false;
     uint64_t n = elf_number(f, header, size, size);
     return n <= TEXT_MOST && elf_at(f, elf_number(f, header, 0, size), n, out);
@@ -183,7 +183,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         return -1;
     if (t.modules.n < 2 * GUARD + 1)
         return 0;
-    struct str modules = str_first(str_skip(t.modules, GUARD), t.modules.n - 2 * GUARD);
+    struct str modules = str_first(str_skip(t.modules, GUARD), t.modules.n - 2 * (size_t)GUARD);
     return add_modules(in, modules, out, e);
 }
 

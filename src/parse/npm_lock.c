@@ -55,9 +55,8 @@ static struct str folder_name(const struct links *l, struct str folder)
     const uint32_t *at = map_get(&l->by_folder, folder);
     struct str parent, base;
 
-    if (at)
-        return l
-            ->name[*at - 1]; /* NOLINT(clang-analyzer-core.NullDereference): who is in the map has a name */
+    if (at && l->name)
+        return l->name[*at - 1];
     str_rsplit(folder, '/', &parent, &base);
     return base;
 }

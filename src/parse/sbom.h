@@ -19,7 +19,7 @@ struct sbom_package {
 
 /* Add what is stated: by its package URL when there is one, else by name and version as type "generic".
  * Images and entries without a name are not packages. */
-int sbom_add(struct sbom *s, const struct sbom_package *p, struct err *e) MUST_USE;
+int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e) MUST_USE;
 
 /* A licence that says something: "NOASSERTION" and "NONE" do not. */
 bool sbom_license(struct str license);

@@ -17,7 +17,7 @@ int sbom_syft(struct sbom *s, const struct doc *root, struct err *e)
             return err_set(e, ERR_LIMIT, "line %u: document is too large", d->line);
         DOC_EACH (licenses, l) { /* texts; from schema 7 on objects */
             struct str text = l->kind == DOC_OBJECT ? doc_text(doc_get(l, "value")) : doc_text(l);
-            if (sbom_license(text))
+            if (to && sbom_license(text))
                 to[p.licenses.n++] = text;
         }
         if (sbom_add(s, &p, e) < 0)
