@@ -147,7 +147,7 @@ def several():
 def main():
     Layout(path("oci")).simple(*LAYERS)
     saved = docker_archive(LAYERS)
-    print("1..33")
+    print("1..34")
     same("oci", "oci:" + path("oci"))
     same("oci, by tag", "oci:" + path("oci") + ":t")
     same("a bare word that is a layout", path("oci"))
