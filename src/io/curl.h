@@ -6,7 +6,8 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-/* clang-format off: it never comes to rest on this list */
+/* clang-format never comes to rest on this list. */
+/* clang-format off */
 #define CURL_FUNCTIONS(F)                                                              \
     F(global_init) F(easy_init) F(easy_setopt) F(easy_perform) F(easy_getinfo)         \
     F(easy_reset) F(easy_cleanup) F(easy_strerror) F(slist_append) F(slist_free_all)   \
