@@ -7,10 +7,11 @@
 #include <curl/curl.h>
 
 /* clang-format never comes to rest on this list. */
+/* The formatter never comes to rest on this list. */
 /* clang-format off */
-#define CURL_FUNCTIONS(F)                                                              \
-    F(global_init) F(easy_init) F(easy_setopt) F(easy_perform) F(easy_getinfo)         \
-    F(easy_reset) F(easy_cleanup) F(easy_strerror) F(slist_append) F(slist_free_all)   \
+#define CURL_FUNCTIONS(F)                                                             \
+    F(global_init) F(easy_init) F(easy_setopt) F(easy_perform) F(easy_getinfo)        \
+    F(easy_reset) F(easy_cleanup) F(easy_strerror) F(slist_append) F(slist_free_all)  \
     F(url) F(url_set) F(url_get) F(url_cleanup) F(free)
 /* clang-format on */
 
