@@ -8,6 +8,8 @@
 #pragma once
 #include "core/arena.h"
 #include "core/err.h"
+#include "model/fact_deployment.h"
+#include "model/fact_secret.h"
 
 enum tri { UNKNOWN, NO, YES }; /* "we did not look" is not "no": zero-initialised facts are honest */
 
@@ -188,7 +190,9 @@ struct strs {
     X(TOKEN, token, "tokens")                \
     X(MEMBER, member, "members")             \
     X(STORED, stored, "stored")              \
-    X(NOTE, note, "notes")
+    X(NOTE, note, "notes")                   \
+    FACT_SECRET_KINDS(X)                     \
+    FACT_DEPLOYMENT_KINDS(X)
 
 enum password {
     PASSWORD_NONE_SAID,

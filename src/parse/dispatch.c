@@ -13,13 +13,13 @@ const struct parser *const parsers[] = {
 const size_t n_parsers = ARRAY_LEN(parsers);
 
 /* One pattern under its key; patterns with the same key are chained in the order of the list. */
-struct route {
+struct wanted {
     const struct parser *parser;
     struct str pattern;
     uint32_t next;
 };
 enum { ROUTES_MOST = 1024 };
-static struct route route[ROUTES_MOST]; /* from 1: 0 ends a chain */
+static struct wanted route[ROUTES_MOST]; /* from 1: 0 ends a chain */
 static uint32_t n_routes = 1;
 static struct map by_key;
 
@@ -64,7 +64,7 @@ static void add_route(const struct parser *p, struct str pattern)
         abort(); /* the list of parsers outgrew ROUTES_MOST: a programming error */
     while (*head)
         head = &route[*head].next;
-    route[n_routes] = (struct route){ p, pattern, 0 };
+    route[n_routes] = (struct wanted){ p, pattern, 0 };
     *head = n_routes++;
 }
 

@@ -13,6 +13,10 @@
 struct input {
     struct str path; /* in the image, without leading "/"; facts carry it as their provenance */
     struct str body;
+    /* Documents that an earlier run asked for by FACT_WANT, by their paths; empty body with p NULL: not
+     * there. */
+    const struct input *with;
+    size_t n_with;
 };
 
 struct parser {

@@ -18,7 +18,11 @@ enum verdict {
     VERDICT_CANNOT_TELL     /* proof says what was missing */
 };
 
-enum subject { ON_IMAGE };
+/* What a rule judges; the struct that its judge gets. */
+enum subject {
+    ON_IMAGE,   /* struct image */
+    ON_WORKLOAD /* struct workload */
+};
 
 struct rule {
     struct check check;
