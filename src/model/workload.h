@@ -88,3 +88,84 @@ struct setting_info {
     const char *name, *values;
 };
 extern const struct setting_info setting_info[SETTING_COUNT];
+
+/* Who spelled it: decides what can be said at all, and what silence means. */
+#define SPELLINGS(X)                    \
+    X(DOCKERFILE, "dockerfile")         \
+    X(COMPOSE, "compose")               \
+    X(KUBERNETES, "kubernetes")         \
+    X(DOCKER_INSPECT, "docker-inspect") \
+    X(PODMAN_INSPECT, "podman-inspect") \
+    X(OCI, "oci")
+#define SPELLING_ENUM(id, name) SPELLING_##id,
+enum spelling { SPELLINGS(SPELLING_ENUM) SPELLING_COUNT };
+extern const char *const spelling_name[SPELLING_COUNT];
+bool spelling_parse(struct str name, enum spelling *out);
+
+struct deployment;
+struct workload {
+    struct str name; /* PROJECT/SERVICE, NAMESPACE/KIND/NAME/CONTAINER ...: for people, different for each */
+    enum spelling spelling;
+    const struct workload_fact *fact;
+    const struct object *object; /* that declares it; NULL: none does */
+    const struct deployment *in; /* NULL: it stands alone */
+    uint32_t index;              /* in in->facts */
+    uint32_t element;            /* in the model */
+    const struct image *image;   /* what it runs, when that was scanned; NULL: not known */
+    const struct setting *
+        *setting; /* those of key k are setting[at[k]] ... setting[at[k + 1] - 1], see below */
+    uint32_t at[SETTING_COUNT + 1];
+    const struct mount **mount;
+    const struct port **port;
+    const struct variable **variable;
+    const struct link_fact **link;
+    uint32_t n_mount, n_port, n_variable, n_link;
+};
+/* WORKLOAD_EACH (w, mount, m) ...: m is a const struct mount *; also port, variable, and link as link_fact */
+#define WORKLOAD_EACH(w, list, it)                                                    \
+    for (size_t i_##it = 0, go_##it = 1; go_##it && i_##it < (w)->n_##list; i_##it++) \
+        for (__typeof__((w)->list[0]) it = (w)->list[i_##it]; it; it = NULL)
+/* WORKLOAD_SAID (w, CAP_ADD, s) ...: all settings of a key, the weaker level first */
+#define WORKLOAD_SAID(w, KEY, it)                                                                 \
+    for (uint32_t i_##it = (w)->at[SETTING_##KEY]; i_##it < (w)->at[SETTING_##KEY + 1]; i_##it++) \
+        for (const struct setting *it = (w)->setting[i_##it]; it; it = NULL)
+
+/* Join the settings, mounts ... of all workloads of `f` to them; `out` has room for each of them. Names and
+ * elements are left empty. */
+int workloads_join(struct arena *a, const struct facts *f, struct workload *out, struct err *e) MUST_USE;
+
+/* Can this spelling say it? A Dockerfile knows nothing of limits: a rule over what a spelling cannot say is
+ * not applicable to it. */
+bool workload_can_say(const struct workload *w, enum setting_key key);
+
+/* The setting that decides: the one of the strongest level, of those the last. NULL: nobody says. */
+const struct setting *workload_setting(const struct workload *w, enum setting_key key);
+bool workload_says(const struct workload *w, enum setting_key key);        /* anything at all */
+struct str workload_value(const struct workload *w, enum setting_key key); /* empty: not said */
+enum tri workload_is(const struct workload *w, enum setting_key key); /* true or false; UNKNOWN: not said */
+bool workload_number(const struct workload *w, enum setting_key key, uint64_t *out); /* a plain number */
+
+/* The uid it runs as, all levels considered: what the workload says, else its image. UNKNOWN as `is`: the
+ * image is not known, or has no account of that name. `by`: the setting that decides, NULL: the image or the
+ * runtime's default. */
+struct workload_user {
+    enum tri root; /* runs as uid 0 */
+    bool has_uid;
+    uint64_t uid;
+    const struct setting *by;
+    const char *why; /* one phrase that says where it comes from or what is missing */
+};
+struct workload_user workload_user(const struct workload *w);
+
+/* Capabilities that it has, as bits of linux/capability.h: the runtime's default, what is dropped, what is
+ * added; all of them when it is privileged. */
+uint64_t workload_caps(const struct workload *w);
+bool workload_has_cap(const struct workload *w, unsigned cap);
+/* The setting that gives it: cap_add, privileged, the list; NULL: the runtime's default does, or it has not.
+ */
+const struct setting *workload_cap_by(const struct workload *w, unsigned cap);
+
+/* Does it share this namespace with the host? NULL: no. Key is one of SETTING_NS_*. */
+const struct setting *workload_shares_host(const struct workload *w, enum setting_key ns);
+/* It keeps nothing apart: privileged. NULL: no. */
+const struct setting *workload_privileged(const struct workload *w);

@@ -25,7 +25,11 @@ struct parser {
     unsigned version;          /* bump on any change of output: cached layers are read again */
     const char *const *paths;  /* which files it wants, see below; NULL: only when asked for by name */
     const char *const *starts; /* programs that start so, wherever they lie: see STARTS; NULL: none */
-    size_t max_size;           /* a larger file is not parsed and reported */
+    /* What kind of document of a deployment it understands: "compose", "kubernetes", "dockerfile", "inspect",
+     * "oci", asked for by that word whatever the file's name; "configuration": daemon.json, redis.conf ...,
+     * by path. NULL: files of images only. */
+    const char *document;
+    size_t max_size; /* a larger file is not parsed and reported */
     /* Bytes in, facts out. -1: the file is damaged; what was understood before stays in *out, the error is
      * one line with the line or offset and the reason. Suspicious but readable things become notes. */
     int (*parse)(const struct input *in, struct facts *out, struct err *e);

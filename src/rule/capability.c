@@ -1,54 +1,15 @@
 #include "rule/capability.h"
 
-enum { VERSION_1 = 1, VERSION_2 = 2, VERSION_3 = 3, EFFECTIVE = 1, CAPS_KNOWN = 41 };
+#include "model/capability.h"
 
-static const char *const names[CAPS_KNOWN] = {
-    "chown",
-    "dac_override",
-    "dac_read_search",
-    "fowner",
-    "fsetid",
-    "kill",
-    "setgid",
-    "setuid",
-    "setpcap",
-    "linux_immutable",
-    "net_bind_service",
-    "net_broadcast",
-    "net_admin",
-    "net_raw",
-    "ipc_lock",
-    "ipc_owner",
-    "sys_module",
-    "sys_rawio",
-    "sys_chroot",
-    "sys_ptrace",
-    "sys_pacct",
-    "sys_admin",
-    "sys_boot",
-    "sys_nice",
-    "sys_resource",
-    "sys_time",
-    "sys_tty_config",
-    "mknod",
-    "lease",
-    "audit_write",
-    "audit_control",
-    "setfcap",
-    "mac_override",
-    "mac_admin",
-    "syslog",
-    "wake_alarm",
-    "block_suspend",
-    "audit_read",
-    "perfmon",
-    "bpf",
-    "checkpoint_restore",
-};
-#define CAP(bit) (1ull << (bit))
-static const uint64_t like_root = CAP(0) | CAP(1) | CAP(2) | CAP(3) | CAP(6) | CAP(7) | CAP(8) | CAP(16) |
-                                  CAP(17) | CAP(19) | CAP(21) | CAP(27) | CAP(31) | CAP(32) | CAP(33) |
-                                  CAP(39);
+#include <ctype.h>
+
+enum { VERSION_1 = 1, VERSION_2 = 2, VERSION_3 = 3, EFFECTIVE = 1 };
+
+static const uint64_t like_root = CAP_BIT(0) | CAP_BIT(1) | CAP_BIT(2) | CAP_BIT(3) | CAP_BIT(6) |
+                                  CAP_BIT(7) | CAP_BIT(8) | CAP_BIT(16) | CAP_BIT(17) | CAP_BIT(19) |
+                                  CAP_BIT(21) | CAP_BIT(27) | CAP_BIT(31) | CAP_BIT(32) | CAP_BIT(33) |
+                                  CAP_BIT(39);
 
 static uint32_t le32(const char *p)
 {
@@ -87,9 +48,10 @@ const char *file_caps_text(const struct file_caps *c, char *to, size_t room)
     for (unsigned i = 0; i < 64 && n + 1 < room; i++) {
         if (!(all >> i & 1))
             continue;
-        int add = i < CAPS_KNOWN ? snprintf(to + n, room - n, "%scap_%s", n ? "," : "", names[i])
+        int add = i < CAPS_KNOWN ? snprintf(to + n, room - n, "%scap_%s", n ? "," : "", cap_name[i])
                                  : snprintf(to + n, room - n, "%scap_%u", n ? "," : "", i);
-        n += add > 0 ? (size_t)add : 0;
+        for (size_t end = MIN(n + (size_t)(add > 0 ? add : 0), room - 1); n < end; n++)
+            to[n] = (char)tolower((unsigned char)to[n]);
     }
     if (n + 1 < room)
         snprintf(to + n, room - n, "+%s%s%s", c->effective ? "e" : "", c->inheritable ? "i" : "",

@@ -8,6 +8,7 @@
  * Most rules are data: a record with a shared judge and a parameter. A rule that must write code answers with
  * one of four verdicts and adds its proof for each: a verdict without proof is a bug. */
 #pragma once
+#include "model/deployment.h"
 #include "model/finding.h"
 #include "model/image.h"
 
@@ -20,17 +21,36 @@ enum verdict {
 
 /* What a rule judges; the struct that its judge gets. */
 enum subject {
-    ON_IMAGE,   /* struct image */
-    ON_WORKLOAD /* struct workload */
+    ON_IMAGE,     /* struct image */
+    ON_WORKLOAD,  /* struct workload: one container, whatever spelled it */
+    ON_OBJECT,    /* struct resource: one declared object with what refers to it: Service, Role, Secret ... */
+    ON_COMPONENT, /* struct component: parameters of the component(s) that the rule names */
+    ON_DEPLOYMENT /* struct deployment: what only shows across objects */
 };
+
+/* Text to paste, for one spelling. Lists end with { SPELLING_COUNT, NULL }. */
+struct snippet {
+    enum spelling for_spelling;
+    const char *text;
+};
+#define SNIPPETS(...)            \
+    (const struct snippet[])     \
+    {                            \
+        __VA_ARGS__,             \
+        {                        \
+            SPELLING_COUNT, NULL \
+        }                        \
+    }
 
 struct rule {
     struct check check;
     enum subject on;
     bool unknowable; /* there are subjects for which it answers VERDICT_CANNOT_TELL */
-    enum verdict (*judge)(const struct rule *r, const void *subject,
-                          struct proof *p); /* ON_IMAGE: struct image */
-    const void *with;                       /* parameter of a shared judge */
+    enum verdict (*judge)(const struct rule *r, const void *subject, struct proof *p);
+    const void *with; /* parameter of a shared judge */
+    const char *of;   /* ON_COMPONENT: names of components, ON_OBJECT: kinds; blank-separated, NULL: any */
+    const struct snippet *snippets; /* the fix, for the spellings that say it differently; NULL: check.snippet
+                                     */
 };
 
 struct rule_set {

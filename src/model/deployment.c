@@ -1,0 +1,147 @@
+#include "model/deployment.h"
+
+/* ---- one roof ---- */
+
+/* Fields that are positions of other facts in the same document: found by name and type in the table of the
+ * kind. */
+struct position {
+    ptrdiff_t object, workload; /* offsets, -1: none */
+};
+
+static ptrdiff_t field_at(enum fact_kind kind, const char *name)
+{
+    for (size_t i = 0; i < fact_info[kind].n_field; i++)
+        if (fact_info[kind].field[i].type == FIELD_U32 && !strcmp(fact_info[kind].field[i].name, name))
+            return (ptrdiff_t)fact_info[kind].field[i].at;
+    return -1;
+}
+
+/* Move a position along; false when it points to nothing. UINT32_MAX, belonging to none, stays. */
+static bool move(char *fact, ptrdiff_t at, size_t n_there, size_t moved)
+{
+    uint32_t *position = at < 0 ? NULL : (void *)(fact + at);
+
+    if (!position || *position == UINT32_MAX)
+        return true;
+    if (*position >= n_there)
+        return false;
+    *position += (uint32_t)moved;
+    return true;
+}
+
+static void append(struct facts *to, const struct facts *from, enum fact_kind kind, size_t objects,
+                   size_t workloads)
+{
+    size_t size = fact_info[kind].size;
+    ptrdiff_t object = field_at(kind, "object"), workload = field_at(kind, "workload");
+
+    for (size_t i = 0; i < from->list[kind].n; i++) {
+        char *at = (char *)to->list[kind].items + to->list[kind].n * size;
+        memcpy(at, (const char *)from->list[kind].items + i * size, size);
+        to->list[kind].n += move(at, object, from->list[FACT_OBJECT_KIND].n, objects) &&
+                            move(at, workload, from->list[FACT_WORKLOAD_KIND].n, workloads);
+    }
+}
+
+static int gather(struct facts *to, struct arena *a, const struct facts *const *doc, size_t n, struct err *e)
+{
+    size_t objects = 0, workloads = 0;
+
+    for (enum fact_kind k = 0; k < FACT_KIND_COUNT; k++) {
+        size_t total = 0;
+        for (size_t i = 0; i < n; i++)
+            total += doc[i]->list[k].n;
+        to->list[k].items = total ? arena_alloc(a, total * fact_info[k].size, _Alignof(max_align_t)) : NULL;
+        to->list[k].cap = total;
+        if (total && !to->list[k].items)
+            return err_set(e, ERR_LIMIT, "more facts than fit");
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (enum fact_kind k = 0; k < FACT_KIND_COUNT; k++)
+            if (k != FACT_OBJECT_KIND && k != FACT_WORKLOAD_KIND)
+                append(to, doc[i], k, objects, workloads);
+        append(to, doc[i], FACT_OBJECT_KIND, objects, workloads);
+        append(to, doc[i], FACT_WORKLOAD_KIND, objects, workloads);
+        objects = to->list[FACT_OBJECT_KIND].n;
+        workloads = to->list[FACT_WORKLOAD_KIND].n;
+    }
+    return 0;
+}
+
+/* ---- components ---- */
+
+static bool same_component(const struct parameter *a, const struct parameter *b)
+{
+    return a->object == b->object && str_eq(a->component, b->component) && str_eq(a->path, b->path);
+}
+
+static bool join_components(struct deployment *d, struct arena *a)
+{
+    size_t n, n_group = 0;
+    const struct parameter *p = facts_parameter(&d->facts, &n);
+    const struct parameter **all = arena_array(a, const struct parameter *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        n_group += i == 0 || !same_component(&p[i - 1], &p[i]);
+    d->component = arena_array(a, struct component, n_group + 1);
+    if (!all || !d->component)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        all[i] = &p[i];
+        if (i == 0 || !same_component(&p[i - 1], &p[i]))
+            d->component[d->n_component++] =
+                (struct component){ .name = p[i].component,
+                                    .path = p[i].path,
+                                    .resource =
+                                        p[i].object < d->n_resource ? &d->resource[p[i].object] : NULL,
+                                    .in = d,
+                                    .parameter = &all[i] };
+        d->component[d->n_component - 1].n++;
+    }
+    return true;
+}
+
+int deployment_join(struct deployment *d, struct arena *a, const struct facts *const *doc, size_t n,
+                    struct err *e)
+{
+    size_t n_object;
+    const struct object *object;
+
+    if (gather(&d->facts, a, doc, n, e) < 0)
+        return -1;
+    d->n_workload = d->facts.list[FACT_WORKLOAD_KIND].n;
+    object = facts_object(&d->facts, &n_object);
+    d->workload = arena_array(a, struct workload, d->n_workload + 1);
+    d->resource = arena_array(a, struct resource, n_object + 1);
+    if (!d->workload || !d->resource)
+        return err_set(e, ERR_LIMIT, "more workloads than fit");
+    for (; d->n_resource < n_object; d->n_resource++)
+        d->resource[d->n_resource] =
+            (struct resource){ &object[d->n_resource], d, (uint32_t)d->n_resource, UINT32_MAX };
+    if (workloads_join(a, &d->facts, d->workload, e) < 0)
+        return -1;
+    for (size_t i = 0; i < d->n_workload; i++)
+        d->workload[i].in = d;
+    return join_components(d, a) ? 0 : err_set(e, ERR_LIMIT, "more parameters than fit");
+}
+
+/* ---- look-ups ---- */
+
+const struct parameter *component_get(const struct component *c, struct str name)
+{
+    for (size_t i = c->n; i-- > 0;)
+        if (str_eq(c->parameter[i]->name, name))
+            return c->parameter[i];
+    return NULL;
+}
+
+const struct resource *deployment_find(const struct deployment *d, struct str kind, struct str ns,
+                                       struct str name)
+{
+    for (size_t i = 0; i < d->n_resource; i++) {
+        const struct object *o = d->resource[i].object;
+        if (str_eq(o->name, name) && str_eq(o->kind, kind) && str_eq(o->ns, ns))
+            return &d->resource[i];
+    }
+    return NULL;
+}
