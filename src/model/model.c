@@ -7,6 +7,7 @@
 #define NAME_ROW(id, name) name,
 const char *const element_kind_name[ELEMENT_KINDS] = { ELEMENTS(NAME_ROW) };
 const char *const relation_kind_name[RELATION_KINDS] = { RELATIONS(NAME_ROW) };
+const char *const flow_name[FLOW_COUNT] = { FLOWS(NAME_ROW) };
 
 static int full(struct err *e)
 {
@@ -44,11 +45,19 @@ int model_set(struct model *m, uint32_t element, const char *name, struct str va
 int model_relate(struct model *m, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,
                  struct err *e)
 {
-    struct relation r = { kind, from, to, arena_str(&m->arena, label) };
+    struct relation r = { .kind = kind, .from = from, .to = to, .label = arena_str(&m->arena, label) };
 
     if (!arena_grow(&m->arena, &m->relation.p, m->relation.n, &m->relation.cap, sizeof r))
         return full(e);
     m->relation.p[m->relation.n++] = r;
+    return 0;
+}
+
+int model_flow(struct model *m, enum flow how, uint32_t from, uint32_t to, struct str label, struct err *e)
+{
+    if (model_relate(m, RELATION_FLOW, from, to, label, e) < 0)
+        return -1;
+    m->relation.p[m->relation.n - 1].flow = how;
     return 0;
 }
 

@@ -29,6 +29,14 @@ extern const char *const element_kind_name[ELEMENT_KINDS];
 enum relation_kind { RELATIONS(RELATION_ENUM) RELATION_KINDS };
 extern const char *const relation_kind_name[RELATION_KINDS];
 
+/* What is known of a flow. Declared: there is evidence of intent (a variable, a port, a route). Possible:
+ * networks and policies permit it, nobody asked for it; what is possible and not declared is I3. Dangling:
+ * declared, but nothing in the deployment answers; it leads to an actor. */
+#define FLOWS(X)            X(NONE, "") X(DECLARED, "declared") X(POSSIBLE, "possible") X(DANGLING, "dangling")
+#define FLOW_ENUM(id, name) FLOW_##id,
+enum flow { FLOWS(FLOW_ENUM) FLOW_COUNT };
+extern const char *const flow_name[FLOW_COUNT];
+
 struct property {
     struct str name, value;
 };
@@ -44,6 +52,7 @@ struct relation {
     enum relation_kind kind;
     uint32_t from, to;
     struct str label;
+    enum flow flow; /* RELATION_FLOW, else FLOW_NONE */
 };
 struct incomplete {
     struct str where, reason;
@@ -102,6 +111,8 @@ int model_add_element(struct model *m, enum element_kind kind, struct str name, 
 int model_set(struct model *m, uint32_t element, const char *name, struct str value, struct err *e);
 int model_relate(struct model *m, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,
                  struct err *e);
+/* A flow of data from who asks to who answers; `label`: protocol and port, "redis 6379/tcp". */
+int model_flow(struct model *m, enum flow how, uint32_t from, uint32_t to, struct str label, struct err *e);
 int model_add_finding(struct model *m, const struct finding *f, struct str about,
                       struct err *e); /* sets its id */
 /* Say that something could not be looked at: shown first in every report. Formatted. */

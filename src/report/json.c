@@ -127,6 +127,7 @@ static void put_relations(struct emit *j, const struct model *m)
         emit_str(j, "to", to);
         emit_object(j, "properties");
         emit_some(j, "label", r->label);
+        emit_some(j, "flow", str_of(flow_name[r->flow]));
         emit_close(j);
         emit_close(j);
     }
