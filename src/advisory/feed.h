@@ -5,68 +5,30 @@
  * To add one:
  *   1. write advisory/feed_<name>.c with `const struct feed feed_<name> = { ... };` and nothing else visible
  *   2. add FEED(<name>) to advisory/list.h
- *   3. put cases under tests/data/feed/<name>/<case>/{path,input,expect}   (tests fail while there is none)
- */
+ *   3. put cases under tests/data/feed/<name>/<case>/{path,input,expect}   (tests fail while there is none);
+ *      build/check/feed_test tests/data/feed --accept writes expect: read it before you commit it */
 #pragma once
 #include "model/fact.h"
+#include "model/version/range.h"
 
-/* What the publisher says of one package. OSV's words where it has them (https://ossf.github.io/osv-schema/).
- */
-enum statement {
-    SAYS_AFFECTED,            /* within the ranges; a fix may be named by them */
-    SAYS_NOT_AFFECTED,        /* the publisher looked: the package never had it, or not in this release */
-    SAYS_WILL_NOT_FIX,        /* affected, and no fix will come (Debian: ignored, Red Hat: Will not fix) */
-    SAYS_FIX_DEFERRED,        /* affected, perhaps later (no-dsa, postponed, Fix deferred) */
-    SAYS_UNIMPORTANT,         /* affected, without consequence by the publisher's judgement */
-    SAYS_UNDER_INVESTIGATION, /* not known yet (undetermined, in triage) */
-    SAYS_END_OF_LIFE          /* affected or not: nobody looks any more */
-};
-
-enum event_kind { EVENT_INTRODUCED, EVENT_FIXED, EVENT_LAST_AFFECTED, EVENT_LIMIT };
-struct version_event {
-    enum event_kind kind;
-    struct str version; /* introduced "0": from the beginning */
-};
-
+/* What a document says of one package: FACT_AFFECTS with its events taken apart. Without events and versions
+ * it is said of every version. See fact_advisory.h for the
+ * fields; struct advisory and struct release_end are the facts themselves. OSV's words where it has them
+ * (https://ossf.github.io/osv-schema/). */
 struct affected {
-    struct str
-        ecosystem; /* as OSV spells it, with the release: "Debian:12", "Alpine:v3.20", "npm", "Red Hat:..." */
-    struct str
-        name; /* source or binary package by `binary`; Maven "group:artifact"; as the ecosystem spells it */
-    bool binary;       /* distributions: a binary package's name */
-    struct str arch;   /* empty: all */
-    struct str module; /* modularity "nodejs:18"; Ubuntu: channel esm-apps, esm-infra; RHEL: eus ... */
+    struct str ecosystem, name;
+    bool binary;
+    struct str arch, module;
     enum statement says;
-    const struct version_event *event; /* in the order of the document */
+    const struct version_event *event; /* in the order of the document; introduced "0": from the beginning */
     size_t n_event;
-    struct strs versions; /* further single versions that are affected */
-    struct str severity;  /* this publisher's word for this package: "important", "high", "unimportant" ... */
-    struct strs cvss;     /* vectors for this package only */
-};
-
-struct advisory {
-    struct str id;                /* the publisher's: CVE-..., GHSA-..., DSA-..., ALPINE-CVE-... */
-    struct strs aliases, related; /* the same vulnerability; another one that has to do with it */
-    struct str source;            /* who says so: "debian", "osv-npm", "nvd" ... */
-    struct str title;             /* one line, may be empty */
-    struct str published, modified, withdrawn; /* RFC 3339 or a date; empty: not said */
-    struct strs cvss;                          /* vectors: "CVSS:3.1/AV:N/..." */
-    struct str severity;                       /* a word of the publisher's */
-    struct str kev_added;                      /* date; not empty: known to be exploited */
-    bool kev_ransomware;
-    bool has_epss;
-    uint32_t epss_ppm; /* EPSS probability in millionths */
-};
-
-/* Releases and when support ends; `lts` and `extended`: further dates with their conditions. */
-struct release_end {
-    struct str ecosystem;                     /* "Debian:12"; products: "nodejs", "python" */
-    struct str version;                       /* of products: release line "18" */
-    struct str ends, lts_ends, extended_ends; /* YYYY-MM-DD; empty: not said */
+    struct strs versions;
+    struct str severity;
+    struct strs cvss;
 };
 
 /* Where a feed puts what it understood; texts are copied. A record about which nothing can be said well is
- * left out with feed_skip, and counted: a skipped record is reported by `db build`. */
+ * left out with skip, and counted: a skipped record is reported by `db build`. */
 struct feed_sink {
     int (*advisory)(struct feed_sink *to, const struct advisory *a, const struct affected *p, size_t n,
                     struct err *e);
@@ -82,11 +44,31 @@ struct feed_input {
 struct feed {
     const char *name;
     const char *what; /* one line for `scantling list feeds` */
-    /* Does this document look like mine? By its name and its first bytes (up to 4096). */
+    /* Does this document look like mine? By its name and its first bytes (up to FEED_START). */
     bool (*recognises)(struct str path, struct str start);
     size_t max_size; /* of one document */
     /* -1: the document is damaged; what was handed out before stays, the error says where and why. */
     int (*read)(const struct feed_input *in, struct feed_sink *to, struct err *e);
 };
+enum { FEED_START = 4096 };
+
 extern const struct feed *const feeds[];
 extern const size_t n_feeds;
+
+const struct feed *feed_by_name(struct str name);
+/* The first of the list that recognises the document, or NULL. */
+const struct feed *feed_for(struct str path, struct str start);
+
+/* A sink that keeps all as facts (ADVISORY, AFFECTS, RELEASE_END; what is skipped as notes): what tests show
+ * and what a confined reader returns as a record. */
+struct feed_facts {
+    struct feed_sink sink; /* first */
+    struct facts *into;
+    uint64_t skipped; /* all of them; only SKIPS_NOTED in each `into` are notes */
+};
+enum { SKIPS_NOTED = 20 };
+void feed_facts_init(struct feed_facts *f, struct facts *into);
+
+/* Back again: take a fact's events apart into *out, which has room for n of them; views into the fact. False:
+ * not an event. */
+bool affects_events(const struct affects *a, struct version_event *out);

@@ -1,4 +1,5 @@
 /* list.c - `scantling list`: the registries, for people. */
+#include "advisory/feed.h"
 #include "cmd/cmd.h"
 #include "model/version/version.h"
 #include "parse/parse.h"
@@ -55,12 +56,19 @@ static void list_schemes(void)
                version_schemes[i]->also);
 }
 
+static void list_feeds(void)
+{
+    for (size_t i = 0; i < n_feeds; i++)
+        printf("%-18s %s\n", feeds[i]->name, feeds[i]->what);
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
 } lists[] = {
     { "threats", list_threats }, { "rules", list_rules },     { "parsers", list_parsers },
     { "sources", list_sources }, { "reports", list_reports }, { "schemes", list_schemes },
+    { "feeds", list_feeds },
 };
 
 static int run(int argc, char **argv, struct err *e)
@@ -70,13 +78,13 @@ static int run(int argc, char **argv, struct err *e)
             lists[i].print();
             return EXIT_DONE;
         }
-    return err_set(e, ERR_USAGE, "lists threats, rules, parsers, sources, reports or schemes");
+    return err_set(e, ERR_USAGE, "lists threats, rules, parsers, sources, reports, schemes or feeds");
 }
 
 const struct cmd cmd_list = {
     .name = "list",
-    .summary = "list threats, rules, parsers, sources, reports or schemes",
-    .usage = "threats|rules|parsers|sources|reports|schemes",
+    .summary = "list threats, rules, parsers, sources, reports, schemes or feeds",
+    .usage = "threats|rules|parsers|sources|reports|schemes|feeds",
     .description = "Prints one of the program's registries, a line each.",
     .run = run,
 };

@@ -8,6 +8,7 @@
 #pragma once
 #include "core/arena.h"
 #include "core/err.h"
+#include "model/fact_advisory.h"
 #include "model/fact_deployment.h"
 #include "model/fact_secret.h"
 
@@ -192,7 +193,8 @@ struct strs {
     X(STORED, stored, "stored")              \
     X(NOTE, note, "notes")                   \
     FACT_SECRET_KINDS(X)                     \
-    FACT_DEPLOYMENT_KINDS(X)
+    FACT_DEPLOYMENT_KINDS(X)                 \
+    FACT_ADVISORY_KINDS(X)
 
 enum password {
     PASSWORD_NONE_SAID,
