@@ -10,6 +10,8 @@
 enum { DOC_DEPTH_MOST = 128 }; /* of lists and objects: readers of a tree may recurse */
 
 enum doc_kind { DOC_NULL, DOC_BOOL, DOC_NUMBER, DOC_TEXT, DOC_LIST, DOC_OBJECT };
+/* YAML's local tags that a format gives a meaning: Compose's !reset and !override. */
+enum doc_tag { DOC_UNTAGGED, DOC_RESET, DOC_OVERRIDE };
 
 struct doc {
     enum doc_kind kind;
@@ -17,6 +19,8 @@ struct doc {
     struct str key;           /* within an object */
     struct str text;          /* DOC_TEXT decoded; DOC_NUMBER and DOC_BOOL as written: 1.10 stays 1.10 */
     bool yes;                 /* DOC_BOOL */
+    uint8_t tag;              /* enum doc_tag */
+    uint16_t from;            /* for callers that join several documents: which one; readers leave it 0 */
     uint32_t n;               /* children */
     struct doc *child, *next; /* first child; next sibling, in the order of the text */
 };

@@ -144,6 +144,15 @@ static enum doc_kind kind_of(struct str s)
     return is_number(s) ? DOC_NUMBER : DOC_TEXT;
 }
 
+static enum doc_tag local_tag(struct fy_event *ev)
+{
+    struct str tag = token_text(fy_event_get_tag_token(ev));
+
+    return str_eq(tag, STR("!reset"))      ? DOC_RESET
+           : str_eq(tag, STR("!override")) ? DOC_OVERRIDE
+                                           : DOC_UNTAGGED;
+}
+
 static bool is_plain(struct fy_event *ev)
 {
     struct fy_token *token = fy_event_get_token(ev);
@@ -217,6 +226,7 @@ static int on_scalar(struct reader *r, struct fy_event *ev, uint32_t line)
     if (!d)
         return -1;
     d->yes = kind == DOC_BOOL && (text.p[0] == 't' || text.p[0] == 'T');
+    d->tag = (uint8_t)local_tag(ev);
     return remember(r, ev, (struct anchor){ .node = d, .weight = 1 }, line, &index);
 }
 
@@ -226,7 +236,9 @@ static int on_open(struct reader *r, struct fy_event *ev, enum doc_kind kind, ui
 
     if (weigh(r, 1, line) < 0 || tree_open(&r->tree, kind, line) < 0)
         return -1;
-    if (remember(r, ev, (struct anchor){ .node = tree_top(&r->tree)->node, .open = true }, line, &index) < 0)
+    struct doc *node = tree_top(&r->tree)->node;
+    node->tag = (uint8_t)local_tag(ev);
+    if (remember(r, ev, (struct anchor){ .node = node, .open = true }, line, &index) < 0)
         return -1;
     *top(r) = (struct yaml_level){ .anchor = index, .weight_before = before };
     return 0;

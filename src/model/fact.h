@@ -138,11 +138,15 @@ struct strs {
     F(S, STR, name, "")  \
     F(S, STR, value, "")
 
-#define FACT_HISTORY(F, S)                     \
-    F(S, STR, created, "")                     \
-    F(S, STR, created_by, "the build command") \
-    F(S, STR, comment, "")                     \
-    F(S, BOOL, empty, "made no layer")
+#define FACT_HISTORY(F, S)                                                                        \
+    F(S, STR, created, "")                                                                        \
+    F(S, STR, created_by, "the build command")                                                    \
+    F(S, STR, comment, "")                                                                        \
+    F(S, BOOL, empty, "made no layer")                                                            \
+    F(S, U32, stage, "of a Dockerfile, from 1; 0: an image's history")                            \
+    F(S, BOOL, aside, "a stage whose files reach the image only where they are copied out of it") \
+    F(S, STR, path, "of the Dockerfile")                                                          \
+    F(S, U32, line, "")
 
 #define FACT_TOKEN(F, S)                                                       \
     F(S, STR, token, "bearer token of a registry: never in a report or cache") \

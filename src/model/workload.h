@@ -39,6 +39,7 @@
     X(UID_MAP, "uid-map", "INSIDE:OUTSIDE:COUNT, one a fact")                                              \
     X(CGROUP_PARENT, "cgroup-parent", "")                                                                  \
     X(DEVICE, "device", "HOST:CONTAINER:rwm, one a fact; \"all\"")                                         \
+    X(DEVICE_RULE, "device-rule", "of the devices cgroup: TYPE MAJOR:MINOR rwm, one a fact")               \
     X(GPU, "gpu", "")                                                                                      \
     X(MEMORY, "memory", "limit in bytes; 0: unlimited")                                                    \
     X(MEMORY_REQUEST, "memory-request", "bytes")                                                           \
@@ -79,6 +80,8 @@
     X(CREDENTIAL_SPEC, "credential-spec", "")                                                              \
     X(HOST_PROCESS, "host-process", "true, false (Windows)")                                               \
     X(TERMINATION, "termination-seconds", "number")                                                        \
+    X(STOP_SIGNAL, "stop-signal", "")                                                                      \
+    X(DEVELOP, "develop", "what is copied into the running container: ACTION PATH TARGET, one a fact")     \
     X(BUILD_ARG, "build-argument", "name=value, one a fact")                                               \
     X(BUILD_OPTION, "build-option", "network=host, privileged, entitlement=..., one a fact")
 

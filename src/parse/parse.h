@@ -17,6 +17,7 @@ struct input {
      * there. */
     const struct input *with;
     size_t n_with;
+    bool over; /* one of `with`: the user named it to be merged over the document, in this order (Compose) */
 };
 
 struct parser {
