@@ -30,6 +30,7 @@ struct component {
 
 struct deployment {
     struct str target, name; /* as the user named it; for people */
+    uint32_t element;        /* what findings about the whole belong to */
     struct facts facts;      /* no arena of its own: see above */
     struct workload *workload;
     size_t n_workload; /* workload[i] is facts.WORKLOAD[i] */

@@ -238,3 +238,18 @@ int entries_next(struct entries_reader *r, struct entry *en)
     r->rest = (struct str){ 0 };
     return -1;
 }
+
+bool path_beside(struct str from, struct str file, char *to, struct str *path)
+{
+    char joined[ENTRY_PATH_MOST];
+    struct str folder, base;
+
+    str_rsplit(from, '/', &folder, &base);
+    int n = snprintf(joined, sizeof joined, STR_FMT "%s" STR_FMT, STR_ARG(folder), folder.n ? "/" : "",
+                     STR_ARG(file));
+    if (!file.n || file.p[0] == '/' || file.p[0] == '~' || n < 0 || (size_t)n >= sizeof joined)
+        return false;
+    *path = (struct str){ to, 0 };
+    enum path_state state = path_clean((struct str){ joined, (size_t)n }, to, &path->n);
+    return state != PATH_ESCAPES && state != PATH_TOO_LONG;
+}

@@ -80,3 +80,6 @@ enum path_state { PATH_CLEAN, PATH_TIDIED, PATH_ESCAPES, PATH_TOO_LONG };
 enum path_state path_clean(struct str path, char *to, size_t *n);
 /* Is it what path_clean makes? */
 bool path_is_clean(struct str path);
+/* The path of `file`, which a document at `from` names relative to its own folder, as a clean path from the
+ * same root, into `to` (ENTRY_PATH_MOST bytes). false: it leads out of the root, or cannot be a path. */
+bool path_beside(struct str from, struct str file, char *to, struct str *path);

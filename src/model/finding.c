@@ -4,6 +4,13 @@
 
 const char *const state_name[STATE_COUNT] = { "open", "mitigated", "unknown", "accepted" };
 
+void proof_weigh(struct proof *p, enum severity s)
+{
+    if (!p->severity_is_set || s > p->severity)
+        p->severity = s;
+    p->severity_is_set = true;
+}
+
 void proof_add(struct proof *p, const struct evidence *where, const char *fmt, ...)
 {
     char text[400];

@@ -48,6 +48,7 @@ struct finding {
     const struct check *check;
     enum state state;
     enum severity severity; /* the check's, unless the case decides otherwise */
+    const char *snippet;    /* text to paste for this case: the check's, unless the spelling has its own */
     struct str title;       /* the check's, unless the case says more */
     uint32_t element;       /* index into the model's elements */
     const struct evidence *evidence;
@@ -63,7 +64,11 @@ struct proof {
     size_t most;
     struct evidence *item;
     size_t n, cap, found;
+    bool severity_is_set; /* the case is worse or better than the rule says: see proof_weigh */
+    enum severity severity;
 };
 enum { PROOF_MOST = 50 };
+/* This case weighs `s`, whatever the check says; of several calls the worst counts. */
+void proof_weigh(struct proof *p, enum severity s);
 /* Add a piece; `text` is formatted into the arena, the views in *where must live as long as the model. */
 void proof_add(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);

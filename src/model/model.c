@@ -72,6 +72,8 @@ int model_add_finding(struct model *m, const struct finding *f, struct str about
         return full(e);
     struct finding *to = &m->finding.p[m->finding.n++];
     *to = *f;
+    if (!to->snippet)
+        to->snippet = f->check->snippet;
     if (!to->title.n)
         to->title =
             str_of(f->state == STATE_MITIGATED && f->check->holds ? f->check->holds : f->check->title);

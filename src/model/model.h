@@ -1,6 +1,7 @@
 /* model.h - the threat model: elements and relations with what was found about them. Parts put facts into it,
  * judge it and draw it; no two of those know each other. */
 #pragma once
+#include "model/deployment.h"
 #include "model/finding.h"
 #include "model/image.h"
 
@@ -96,6 +97,7 @@ struct model {
     struct arena arena; /* everything below */
     struct str time;    /* of the run, RFC 3339 */
     LIST(struct image *) image;
+    LIST(struct deployment *) deployment;
     LIST(struct element) element;
     LIST(struct relation) relation;
     LIST(struct installed) package;

@@ -185,3 +185,14 @@ size_t parsers_for_start(struct str start, const struct parser **out, size_t n, 
             out[n++] = with_start[i];
     return n;
 }
+
+const struct parser *parser_for_document(const char *kind, struct str path)
+{
+    bool by_path = !strcmp(kind, "configuration");
+
+    for (size_t i = 0; i < n_parsers; i++)
+        if (parsers[i]->document && !strcmp(parsers[i]->document, kind) &&
+            (!by_path || parser_wants(parsers[i], path)))
+            return parsers[i];
+    return NULL;
+}

@@ -20,6 +20,10 @@ struct input {
     bool over; /* one of `with`: the user named it to be merged over the document, in this order (Compose) */
 };
 
+/* The document that FACT_WANT asked for with these words (its path is as path_beside makes it, or as it was
+ * named when that leads out of the target's folder); NULL: nobody has looked yet, so ask. */
+const struct input *input_wanted(const struct input *in, struct str from, struct str file);
+
 struct parser {
     const char *name;
     const char *what;          /* one line for `scantling list parsers` */
@@ -78,3 +82,6 @@ size_t parsers_for_start(struct str start, const struct parser **out, size_t n, 
 
 /* A number for what all parsers together would say: part of the cache's key. */
 uint64_t parser_set_version(void);
+
+/* The parser for documents of a kind; "configuration" goes by path. NULL: there is none. */
+const struct parser *parser_for_document(const char *kind, struct str path);

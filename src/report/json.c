@@ -234,7 +234,7 @@ static void put_finding(struct emit *j, const struct model *m, const struct find
     put_evidence(j, f);
     emit_object(j, "fix");
     emit_text(j, "text", f->check->fix);
-    emit_text(j, "snippet", f->check->snippet);
+    emit_text(j, "snippet", f->snippet);
     emit_close(j);
     put_catalogues(j, f->check);
     if (f->state == STATE_ACCEPTED)

@@ -345,7 +345,7 @@ int read_document(void *arg, const struct blob *in UNUSED, struct err *e)
     const struct read_document *job = arg;
     AUTO_FACTS struct facts facts = FACTS(FACT_BYTES);
     AUTO_BUF struct buf record = BUF(RECORD_BYTES);
-    struct input input = { job->name, job->bytes };
+    struct input input = { .path = job->name, .body = job->bytes };
 
     if (job->bytes.n > job->parser->max_size)
         return err_set(e, ERR_LIMIT, "%zu bytes are more than %zu", job->bytes.n, job->parser->max_size);

@@ -3,6 +3,7 @@
 #include "model/fact.h"
 #include "parse/parse.h"
 #include "scan/limits.h"
+#include "source/source.h"
 
 /* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one
  * frame for each layer that was read on the way, then one with the members). */
@@ -18,6 +19,14 @@ struct read_document {
     struct str name, bytes;
 };
 proc_fn read_document;
+
+/* Documents of a deployment: two frames each, in order: why it could not be read (empty: it could), and the
+ * facts that were understood. */
+struct read_documents {
+    const struct source_document *doc;
+    size_t n;
+};
+proc_fn read_documents;
 
 struct read_archive {
     struct limits limits;

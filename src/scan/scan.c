@@ -1,9 +1,11 @@
 #include "scan/scan.h"
 
 #include "io/hash.h"
-#include "rule/rule.h"
 #include "rule/survey.h"
 #include "scan/assemble.h"
+#include "scan/assemble_deployment.h"
+#include "scan/documents.h"
+#include "scan/judge.h"
 #include "scan/layers.h"
 #include "scan/policy.h"
 #include "scan/reader.h"
@@ -28,7 +30,8 @@ struct scan {
     struct cache cache;
     struct store store; /* facts of documents and layers */
     struct pending *pending, **pending_end;
-    struct str target; /* the one being read */
+    struct source_deployment *deployment; /* of the target; NULL: none */
+    struct str target;                    /* the one being read */
     struct proc_limits proc_limits;
 };
 
@@ -121,6 +124,33 @@ static int add_image(struct source_env *env, const struct source_image *img, str
     return 0;
 }
 
+static int read_deployment_documents(struct source_env *env, struct source_document *doc, size_t n,
+                                     struct err *e UNUSED)
+{
+    struct scan *s = of(env);
+
+    documents_read(&(struct documents_env){ &s->store, &s->arena, &s->proc_limits }, doc, n);
+    return 0;
+}
+
+static bool is_configuration(struct source_env *env UNUSED, struct str path)
+{
+    return parser_for_document("configuration", path);
+}
+
+static int add_deployment(struct source_env *env, const struct source_deployment *d, struct err *e)
+{
+    struct scan *s = of(env);
+    struct source_document *doc = arena_array(&s->arena, struct source_document, d->n + 1);
+
+    s->deployment = arena_new(&s->arena, struct source_deployment);
+    if (!doc || !s->deployment)
+        return err_set(e, ERR_LIMIT, "too many documents");
+    memcpy(doc, d->doc, d->n * sizeof *doc);
+    *s->deployment = (struct source_deployment){ arena_str(&s->arena, d->name), doc, d->n };
+    return 0;
+}
+
 PRINTF(3, 4)
 static void note_incomplete(struct source_env *env, struct str where, const char *fmt, ...)
 {
@@ -159,8 +189,15 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
     s->arena = (struct arena)ARENA(ARENA_BYTES);
     s->model.arena = (struct arena)ARENA(ARENA_BYTES);
     s->model.time = time_now(&s->model.arena);
-    s->env = (struct source_env){ &s->arena,        &s->opt.source, read_doc,
-                                  read_archive_doc, add_image,      note_incomplete };
+    s->env = (struct source_env){ .arena = &s->arena,
+                                  .opt = &s->opt.source,
+                                  .read_doc = read_doc,
+                                  .read_archive = read_archive_doc,
+                                  .read_documents = read_deployment_documents,
+                                  .is_configuration = is_configuration,
+                                  .add_deployment = add_deployment,
+                                  .add_image = add_image,
+                                  .incomplete = note_incomplete };
     s->pending_end = &s->pending;
     s->cache = (struct cache)CACHE;
     s->proc_limits = (struct proc_limits){ .memory = o->limits.memory,
@@ -239,37 +276,6 @@ static int describe(struct scan *s, const struct image *img, struct err *e)
     return model_set(m, img->element, "os", img->os->name.n ? img->os->name : img->os->id, e);
 }
 
-static int judge(struct scan *s, const struct rule *r, const struct image *img, struct err *e)
-{
-    struct proof p = { .arena = &s->model.arena, .target = img->target, .most = PROOF_MOST };
-    static const enum state state_of[] = { [VERDICT_OPEN] = STATE_OPEN,
-                                           [VERDICT_MITIGATED] = STATE_MITIGATED,
-                                           [VERDICT_CANNOT_TELL] = STATE_UNKNOWN };
-    enum verdict v = r->judge(r, img, &p);
-
-    if (v == VERDICT_NOT_APPLICABLE)
-        return 0;
-    struct finding f = { .check = &r->check,
-                         .state = state_of[v],
-                         .severity = r->check.severity,
-                         .element = img->element,
-                         .evidence = p.item,
-                         .n_evidence = p.n,
-                         .n_found = p.found };
-    return model_add_finding(&s->model, &f, (struct str){ 0 }, e);
-}
-
-static int judge_image(struct scan *s, struct image *img, struct err *e)
-{
-    if (image_survey(img, &s->model.arena, e) < 0)
-        return -1;
-    for (size_t i = 0; i < n_rule_sets; i++)
-        for (size_t k = 0; k < rule_sets[i]->n; k++)
-            if (rule_sets[i]->rule[k].on == ON_IMAGE && judge(s, &rule_sets[i]->rule[k], img, e) < 0)
-                return -1;
-    return 0;
-}
-
 static const struct config *config_of(const struct facts *f)
 {
     size_t n = 0;
@@ -319,10 +325,21 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
     if (r == 0)
         r = describe(s, img, e);
     if (r == 0 && !s->opt.packages_only)
-        r = judge_image(s, img, e);
+        r = image_survey(img, &s->model.arena, e);
+    if (r == 0 && !s->opt.packages_only)
+        r = judge_image(&s->model, img, e);
     tree_free(&tree);
     img->tree = NULL;
     return r;
+}
+
+static int finish_deployment(struct scan *s, struct err *e)
+{
+    struct deployment *d;
+
+    if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0)
+        return -1;
+    return s->opt.packages_only ? 0 : judge_deployment(&s->model, d, e);
 }
 
 /* ---- targets ---- */
@@ -386,11 +403,14 @@ int scan_target(struct scan *s, struct str target, struct err *e)
     s->target = target;
     s->pending = NULL;
     s->pending_end = &s->pending;
+    s->deployment = NULL;
     if (open_target(s, target, e) < 0 || read_layers(s, e) < 0)
         return -1;
     for (struct pending *p = s->pending; p; p = p->next)
         if (finish_image(s, &p->image, e) < 0)
             return -1;
+    if (s->deployment)
+        return finish_deployment(s, e);
     return s->pending ? 0 : err_set(e, ERR_NOT_FOUND, "holds no image");
 }
 

@@ -45,6 +45,30 @@ struct source_image {
     size_t n_layers;
 };
 
+/* A file that a document needs to be understood. */
+struct source_file {
+    struct str path; /* as in struct source_document */
+    struct str body; /* p is NULL: it is not there */
+    bool over;       /* named by the user, to be merged over the document, in this order (Compose) */
+};
+struct source_document {
+    const char *kind; /* see struct parser.document */
+    struct str path;  /* relative to the folder of the target: the provenance of all facts */
+    struct str body;
+    const struct source_file *with; /* files that were asked for by FACT_WANT */
+    size_t n_with;
+    const struct source_file
+        *over; /* documents to be merged over this one, in order: Compose's second -f ... */
+    size_t n_over;
+    struct facts *facts; /* out: what was understood; they live as long as the scan */
+    struct str why;      /* out: not empty: it could not be read, or not to its end */
+};
+struct source_deployment {
+    struct str name;
+    const struct source_document *doc;
+    size_t n;
+};
+
 struct source_env {
     struct arena *arena; /* what must live as long as the scan */
     const struct source_options *opt;
@@ -57,6 +81,12 @@ struct source_env {
      * layers are read on the way: their facts are in *layers, each with one FACT_MEMBER that names it. */
     int (*read_archive)(struct source_env *env, const struct blob *archive, struct facts **members,
                         struct facts ***layers, size_t *n_layers, struct err *e);
+    /* Understand documents of a deployment, each by the parser of its kind, in a confined process. */
+    int (*read_documents)(struct source_env *env, struct source_document *doc, size_t n, struct err *e);
+    /* Is there a parser for configuration files of that path: daemon.json, redis.conf ...? */
+    bool (*is_configuration)(struct source_env *env, struct str path);
+    /* The documents of a deployment are read; copies what it needs. */
+    int (*add_deployment)(struct source_env *env, const struct source_deployment *d, struct err *e);
     /* An image is ready; copies what it needs. */
     int (*add_image)(struct source_env *env, const struct source_image *img, struct err *e);
     /* Something could not be looked at. Formatted. */
@@ -70,8 +100,8 @@ struct source {
     const char *const *schemes; /* further schemes, NULL-ended, or NULL */
     /* For a bare word: does this look like mine? NULL: only by scheme. */
     bool (*recognises)(struct str word);
-    /* Call env->add_image for every image that the target names. ERR_NOT_FOUND: not there, another source may
-     * know it; other errors are final. */
+    /* Call env->add_image or env->add_deployment for everything that the target names. ERR_NOT_FOUND: not
+     * there, another source may know it; other errors are final. */
     int (*open)(struct source_env *env, struct str target, struct err *e);
 };
 extern const struct source *const sources[];

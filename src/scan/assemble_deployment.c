@@ -1,0 +1,283 @@
+#include "scan/assemble_deployment.h"
+
+#include "core/map.h"
+
+struct assembly {
+    struct model *m;
+    struct deployment *d;
+    struct arena *arena;                      /* the model's */
+    struct map by_id;                         /* id of an element to its index + 1 */
+    uint32_t host, engine, cluster, internet; /* UINT32_MAX: not there yet */
+};
+
+/* The element of that kind and name, made when it is new. */
+static int element(struct assembly *a, enum element_kind kind, struct str name, struct str zone, uint32_t *at,
+                   struct err *e)
+{
+    struct str id = arena_fmt(a->arena, "%s:" STR_FMT, element_kind_name[kind], STR_ARG(name));
+    bool is_new = false;
+    uint32_t *known = id.p ? map_put(&a->by_id, id, &is_new) : NULL;
+
+    if (!known)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    if (!is_new) {
+        *at = *known - 1;
+        return 0;
+    }
+    if (model_add_element(a->m, kind, name, zone, at, e) < 0)
+        return -1;
+    *known = *at + 1;
+    return 0;
+}
+
+/* Elements of other targets are there already: the internet is the same for all. */
+static bool know_elements(struct assembly *a)
+{
+    for (size_t i = 0; i < a->m->element.n; i++) {
+        uint32_t *at = map_put(&a->by_id, a->m->element.p[i].id, NULL);
+        if (!at)
+            return false;
+        *at = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+/* Objects of Kubernetes have its versions; others the name of their spelling. */
+static bool is_kubernetes(const struct object *o)
+{
+    enum spelling s;
+
+    return !spelling_parse(o->api, &s) || s == SPELLING_KUBERNETES;
+}
+
+static bool in_cluster(const struct workload *w)
+{
+    return w->spelling == SPELLING_KUBERNETES;
+}
+
+/* ---- where it runs ---- */
+
+static int add_platform(struct assembly *a, struct err *e)
+{
+    bool cluster = false, engine = false;
+
+    for (size_t i = 0; i < a->d->n_resource; i++)
+        cluster |= is_kubernetes(a->d->resource[i].object);
+    for (size_t i = 0; i < a->d->n_workload; i++) {
+        cluster |= in_cluster(&a->d->workload[i]);
+        engine |= !in_cluster(&a->d->workload[i]);
+    }
+    engine |= !cluster;
+    if (engine && element(a, ELEMENT_ENGINE, STR("engine"), STR("host"), &a->engine, e) < 0)
+        return -1;
+    if (cluster && element(a, ELEMENT_ORCHESTRATOR, STR("cluster"), STR("cluster"), &a->cluster, e) < 0)
+        return -1;
+    if (element(a, ELEMENT_HOST, cluster ? STR("node") : STR("host"), cluster ? STR("cluster") : STR("host"),
+                &a->host, e) < 0)
+        return -1;
+    a->d->element = cluster ? a->cluster : a->engine;
+    return 0;
+}
+
+/* ---- workloads ---- */
+
+/* PROJECT/SERVICE, NAMESPACE/KIND/NAME/CONTAINER: the parts that are there and say something new. */
+static struct str workload_name(const struct assembly *a, const struct workload *w)
+{
+    const struct object *o = w->object;
+    struct str part[4] = { 0 }, name = STR("");
+    size_t n = 0;
+
+    if (o && w->spelling == SPELLING_KUBERNETES) {
+        part[n++] = o->ns;
+        part[n++] = o->kind;
+        part[n++] = o->name;
+    } else if (o && w->spelling == SPELLING_COMPOSE)
+        part[n++] = o->name.n ? o->name : o->ns;
+    else if (w->spelling == SPELLING_DOCKERFILE)
+        part[n++] = w->fact->path;
+    part[n++] = w->fact->name.n ? w->fact->name : w->fact->path;
+    for (size_t i = 0; i < n; i++)
+        if (part[i].n && !(i && str_eq(part[i], part[i - 1])))
+            name =
+                arena_fmt(a->arena, STR_FMT "%s" STR_FMT, STR_ARG(name), name.n ? "/" : "", STR_ARG(part[i]));
+    return name;
+}
+
+static struct str zone_of(const struct assembly *a, const struct workload *w)
+{
+    const struct object *o = w->object;
+
+    if (in_cluster(w))
+        return arena_fmt(a->arena, "cluster/" STR_FMT "/" STR_FMT,
+                         STR_ARG(o && o->ns.n ? o->ns : STR("default")),
+                         STR_ARG(o ? o->name : w->fact->name));
+    if (o && o->name.n)
+        return arena_fmt(a->arena, "host/" STR_FMT, STR_ARG(o->name));
+    return STR("host");
+}
+
+static int describe(struct assembly *a, const struct workload *w, struct err *e)
+{
+    static const struct {
+        enum setting_key key;
+        const char *as;
+    } shown[] = { { SETTING_IMAGE, "image" }, { SETTING_BUILD, "build" }, { SETTING_USER, "user" } };
+
+    if (model_set(a->m, w->element, "spelling", w->fact->spelling, e) < 0 ||
+        model_set(a->m, w->element, "document", w->fact->path, e) < 0)
+        return -1;
+    for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+        if (workload_says(w, shown[i].key) &&
+            model_set(a->m, w->element, shown[i].as, workload_value(w, shown[i].key), e) < 0)
+            return -1;
+    return 0;
+}
+
+static int add_workload(struct assembly *a, struct workload *w, struct err *e)
+{
+    struct str zone = zone_of(a, w);
+    size_t before = a->m->element.n;
+
+    w->name = workload_name(a, w);
+    if (element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
+        return -1;
+    if (a->m->element.n == before) { /* the same name elsewhere: the line tells them apart */
+        w->name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ":%u)", STR_ARG(w->name), STR_ARG(w->fact->path),
+                            w->fact->line);
+        if (element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
+            return -1;
+    }
+    if (w->fact->object < a->d->n_resource && a->d->resource[w->fact->object].element == UINT32_MAX)
+        a->d->resource[w->fact->object].element = w->element;
+    uint32_t runs_it = in_cluster(w) ? a->cluster : a->engine;
+    if (w->spelling != SPELLING_DOCKERFILE &&
+        model_relate(a->m, RELATION_RUNS, runs_it, w->element, STR(""), e) < 0)
+        return -1;
+    return describe(a, w, e);
+}
+
+/* ---- objects and components ---- */
+
+static enum element_kind kind_of(struct str kind)
+{
+    static const struct {
+        const char *kinds;
+        enum element_kind is;
+    } row[] = {
+        { "ServiceAccount Role ClusterRole RoleBinding ClusterRoleBinding User Group", ELEMENT_IDENTITY },
+        { "Service Ingress Gateway HTTPRoute GRPCRoute TCPRoute TLSRoute UDPRoute Endpoints EndpointSlice "
+          "Route "
+          "IngressClass GatewayClass",
+          ELEMENT_ENDPOINT },
+        { "Secret SealedSecret ExternalSecret", ELEMENT_SECRET },
+        { "ConfigMap PersistentVolume PersistentVolumeClaim StorageClass VolumeSnapshot", ELEMENT_VOLUME },
+        { "NetworkPolicy AdminNetworkPolicy CiliumNetworkPolicy", ELEMENT_NETWORK },
+        { "Node", ELEMENT_HOST },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(row); i++)
+        if (str_one_of(kind, row[i].kinds))
+            return row[i].is;
+    return ELEMENT_ORCHESTRATOR;
+}
+
+static int add_object(struct assembly *a, struct resource *r, struct err *e)
+{
+    const struct object *o = r->object;
+
+    if (r->element != UINT32_MAX)
+        return 0;
+    if (!is_kubernetes(o)) { /* a Compose project, a document */
+        r->element = a->d->element;
+        return 0;
+    }
+    struct str name = arena_fmt(a->arena, STR_FMT "%s" STR_FMT "/" STR_FMT, STR_ARG(o->ns),
+                                o->ns.n ? "/" : "", STR_ARG(o->kind), STR_ARG(o->name));
+    struct str zone = o->ns.n ? arena_fmt(a->arena, "cluster/" STR_FMT, STR_ARG(o->ns)) : STR("cluster");
+    return element(a, kind_of(o->kind), name, zone, &r->element, e);
+}
+
+static int add_component(struct assembly *a, struct component *c, struct err *e)
+{
+    if (c->resource) {
+        c->element = c->resource->element;
+        return 0;
+    }
+    static const struct {
+        const char *names;
+        enum element_kind is;
+    } row[] = {
+        { "docker containerd crio podman containers registries buildkit", ELEMENT_ENGINE },
+        { "registry", ELEMENT_REGISTRY },
+        { "redis", ELEMENT_ENDPOINT },
+        { "sshd sysctl sudoers host", ELEMENT_HOST },
+    };
+    enum element_kind kind = ELEMENT_ORCHESTRATOR;
+    for (size_t i = 0; i < ARRAY_LEN(row); i++)
+        if (str_one_of(c->name, row[i].names))
+            kind = row[i].is;
+    struct str name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ")", STR_ARG(c->name), STR_ARG(c->path));
+    return element(a, kind, name, kind == ELEMENT_ORCHESTRATOR ? STR("cluster") : STR("host"), &c->element,
+                   e);
+}
+
+static int add_all(struct assembly *a, struct err *e)
+{
+    if (add_platform(a, e) < 0)
+        return -1;
+    for (size_t i = 0; i < a->d->n_workload; i++)
+        if (add_workload(a, &a->d->workload[i], e) < 0)
+            return -1;
+    for (size_t i = 0; i < a->d->n_resource; i++)
+        if (add_object(a, &a->d->resource[i], e) < 0)
+            return -1;
+    for (size_t i = 0; i < a->d->n_component; i++)
+        if (add_component(a, &a->d->component[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+static int join(struct model *m, struct deployment *d, const struct source_deployment *from, struct err *e)
+{
+    AUTO_FREE const struct facts **facts = calloc(from->n + 1, sizeof *facts);
+    size_t n = 0;
+
+    if (!facts)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    d->complete = true;
+    for (size_t i = 0; i < from->n; i++) {
+        d->complete &= !from->doc[i].why.n;
+        if (from->doc[i].facts)
+            facts[n++] = from->doc[i].facts;
+    }
+    if (deployment_join(d, &m->arena, facts, n, e) < 0)
+        return -1;
+    FACTS_EACH (&d->facts, note, note)
+        if (note->kind == NOTE_INCOMPLETE) {
+            d->complete = false;
+            model_incomplete(m, note->where, STR_FMT, STR_ARG(note->reason));
+        }
+    return 0;
+}
+
+int assemble_deployment(struct model *m, struct str target, const struct source_deployment *from,
+                        struct deployment **out, struct err *e)
+{
+    struct deployment *d = arena_new(&m->arena, struct deployment);
+    struct assembly a = { .m = m, .d = d, .arena = &m->arena, .by_id = MAP };
+
+    *out = d;
+    if (!d || !arena_grow(&m->arena, &m->deployment.p, m->deployment.n, &m->deployment.cap, sizeof d))
+        return err_set(e, ERR_LIMIT, "the model is full");
+    *d = (struct deployment){ .target = arena_str(&m->arena, target),
+                              .name = arena_str(&m->arena, from->name) };
+    m->deployment.p[m->deployment.n++] = d;
+    if (join(m, d, from, e) < 0)
+        return -1;
+    int r = know_elements(&a) ? add_all(&a, e) : err_set(e, ERR_LIMIT, "out of memory");
+    map_free(&a.by_id);
+    return r;
+}

@@ -1,0 +1,13 @@
+/* documents.h - documents of a deployment become facts, in confined jobs. */
+#pragma once
+#include "io/proc.h"
+#include "scan/store.h"
+#include "source/source.h"
+
+struct documents_env {
+    struct store *store;
+    struct arena *arena;
+    const struct proc_limits *limits;
+};
+/* Fill facts and why of each. What could not be read says so there: nothing fails as a whole. */
+void documents_read(const struct documents_env *env, struct source_document *doc, size_t n);

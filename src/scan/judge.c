@@ -1,0 +1,78 @@
+#include "scan/judge.h"
+
+static const char *snippet_for(const struct rule *r, enum subject on, const void *subject)
+{
+    const struct workload *w = subject;
+
+    for (const struct snippet *s = on == ON_WORKLOAD ? r->snippets : NULL; s && s->text; s++)
+        if (s->for_spelling == w->spelling)
+            return s->text;
+    return r->check.snippet;
+}
+
+int judge_subject(struct model *m, const struct rule *r, const void *subject, uint32_t element,
+                  struct str target, struct err *e)
+{
+    struct proof p = { .arena = &m->arena, .target = target, .most = PROOF_MOST };
+    static const enum state state_of[] = { [VERDICT_OPEN] = STATE_OPEN,
+                                           [VERDICT_MITIGATED] = STATE_MITIGATED,
+                                           [VERDICT_CANNOT_TELL] = STATE_UNKNOWN };
+    enum verdict v = r->judge(r, subject, &p);
+
+    if (v == VERDICT_NOT_APPLICABLE)
+        return 0;
+    struct finding f = { .check = &r->check,
+                         .state = state_of[v],
+                         .severity = p.severity_is_set ? p.severity : r->check.severity,
+                         .snippet = snippet_for(r, r->on, subject),
+                         .element = element,
+                         .evidence = p.item,
+                         .n_evidence = p.n,
+                         .n_found = p.found };
+    return model_add_finding(m, &f, (struct str){ 0 }, e);
+}
+
+/* EACH_RULE (r) ...: all rules of all tables */
+#define EACH_RULE(r)                                                                                       \
+    for (size_t set_ = 0; set_ < n_rule_sets; set_++)                                                      \
+        for (const struct rule *r = rule_sets[set_]->rule; r < rule_sets[set_]->rule + rule_sets[set_]->n; \
+             r++)
+
+int judge_image(struct model *m, const struct image *img, struct err *e)
+{
+    EACH_RULE(r)
+    if (r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0)
+        return -1;
+    return 0;
+}
+
+static bool is_of(const struct rule *r, struct str what)
+{
+    return !r->of || str_one_of(what, r->of);
+}
+
+static int judge_all(struct model *m, const struct rule *r, const struct deployment *d, struct err *e)
+{
+    for (size_t i = 0; r->on == ON_WORKLOAD && i < d->n_workload; i++)
+        if (judge_subject(m, r, &d->workload[i], d->workload[i].element, d->target, e) < 0)
+            return -1;
+    for (size_t i = 0; r->on == ON_OBJECT && i < d->n_resource; i++)
+        if (is_of(r, d->resource[i].object->kind) &&
+            judge_subject(m, r, &d->resource[i], d->resource[i].element, d->target, e) < 0)
+            return -1;
+    for (size_t i = 0; r->on == ON_COMPONENT && i < d->n_component; i++)
+        if (is_of(r, d->component[i].name) &&
+            judge_subject(m, r, &d->component[i], d->component[i].element, d->target, e) < 0)
+            return -1;
+    if (r->on == ON_DEPLOYMENT)
+        return judge_subject(m, r, d, d->element, d->target, e);
+    return 0;
+}
+
+int judge_deployment(struct model *m, const struct deployment *d, struct err *e)
+{
+    EACH_RULE(r)
+    if (judge_all(m, r, d, e) < 0)
+        return -1;
+    return 0;
+}

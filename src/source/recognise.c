@@ -1,0 +1,103 @@
+#include "source/recognise.h"
+
+static struct str base_of(struct str path)
+{
+    struct str folder, base;
+
+    str_rsplit(path, '/', &folder, &base);
+    return base;
+}
+
+static bool is_dockerfile(struct str base)
+{
+    return str_eq(base, STR("Dockerfile")) || str_eq(base, STR("Containerfile")) ||
+           str_starts(base, STR("Dockerfile.")) || str_starts(base, STR("Containerfile.")) ||
+           str_ends(base, STR(".dockerfile")) || str_ends(base, STR(".Dockerfile")) ||
+           str_ends(base, STR(".containerfile"));
+}
+
+unsigned recognise_compose_default(struct str base)
+{
+    static const struct str names[] = { STR("compose.yaml"), STR("compose.yml"), STR("docker-compose.yaml"),
+                                        STR("docker-compose.yml") };
+
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+        if (str_eq(base, names[i]))
+            return i + 1;
+    return 0;
+}
+
+bool recognise_compose_override(struct str base)
+{
+    return str_one_of(base, "compose.override.yaml compose.override.yml docker-compose.override.yaml "
+                            "docker-compose.override.yml");
+}
+
+bool recognise_name(struct str path)
+{
+    struct str base = base_of(path);
+
+    return is_dockerfile(base) || str_ends(base, STR(".yaml")) || str_ends(base, STR(".yml")) ||
+           str_ends(base, STR(".json"));
+}
+
+/* Is there a line that begins so, in the first column? */
+static bool has_line(struct str body, struct str start)
+{
+    struct str line;
+
+    while (str_cut(&body, '\n', &line))
+        if (str_starts(line, start))
+            return true;
+    return false;
+}
+
+/* A key of JSON. */
+static bool has_key(struct str body, struct str quoted)
+{
+    for (ptrdiff_t at; (at = str_find(body, quoted)) >= 0;) {
+        body = str_skip(body, (size_t)at + quoted.n);
+        if (str_starts(str_trim(str_first(body, 8)), STR(":")))
+            return true;
+    }
+    return false;
+}
+
+static const char *kind_of_json(struct str body)
+{
+    if (has_key(body, STR("\"ociVersion\"")) && has_key(body, STR("\"process\"")) &&
+        !has_key(body, STR("\"HostConfig\"")) && !has_key(body, STR("\"runtimeSpec\"")))
+        return "oci";
+    if (has_key(body, STR("\"HostConfig\"")) || has_key(body, STR("\"runtimeSpec\"")))
+        return "inspect";
+    if (has_key(body, STR("\"apiVersion\"")) && has_key(body, STR("\"kind\"")))
+        return "kubernetes";
+    return has_key(body, STR("\"services\"")) ? "compose" : NULL;
+}
+
+static const char *kind_of_yaml(struct str body)
+{
+    bool api = has_line(body, STR("apiVersion:")) || has_line(body, STR("\"apiVersion\":")) ||
+               has_line(body, STR("- apiVersion:"));
+    bool kind =
+        has_line(body, STR("kind:")) || has_line(body, STR("\"kind\":")) || has_line(body, STR("  kind:"));
+
+    if (api && kind)
+        return "kubernetes";
+    return has_line(body, STR("services:")) ? "compose" : NULL;
+}
+
+const char *recognise_document(struct str path, struct str body)
+{
+    struct str base = base_of(path), text = body;
+
+    if (is_dockerfile(base))
+        return "dockerfile";
+    if (recognise_compose_default(base))
+        return "compose";
+    while (text.n && memchr(" \t\r\n", text.p[0], 4))
+        text = str_skip(text, 1);
+    if (text.n && (text.p[0] == '{' || text.p[0] == '['))
+        return kind_of_json(body);
+    return kind_of_yaml(body);
+}
