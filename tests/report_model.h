@@ -171,7 +171,14 @@ static void add_images(struct hand_made *h, bool two)
 static void add_package(struct hand_made *h, const struct package *p, uint32_t image, uint32_t layer)
 {
     struct image *img = &h->image[image];
-    struct installed in = { p, img->element, layer, img, purl_of(&h->m.arena, p, img->os) };
+    struct installed in = {
+        .package = p,
+        .element = img->element,
+        .layer = layer,
+        .image = img,
+        .purl = purl_of(&h->m.arena, p, img->os),
+        .place = p->path,
+    };
 
     must(arena_grow(&h->m.arena, &h->m.package.p, h->m.package.n, &h->m.package.cap, sizeof in) ? 0 : -1);
     h->m.package.p[h->m.package.n++] = in;

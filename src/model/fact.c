@@ -12,6 +12,14 @@ FACT_KINDS(FIELD_TABLE)
     [FACT_##KIND##_KIND] = { plural, sizeof(struct name), name##_fields, ARRAY_LEN(name##_fields) },
 const struct fact_info fact_info[FACT_KIND_COUNT] = { FACT_KINDS(INFO_ROW) };
 
+const char *package_how_name(uint32_t how)
+{
+#define PACKAGE_HOW_NAME(id, name) [HOW_##id] = name,
+    static const char *const name[PACKAGE_HOW_COUNT] = { PACKAGE_HOWS(PACKAGE_HOW_NAME) };
+
+    return how < PACKAGE_HOW_COUNT ? name[how] : "";
+}
+
 static bool keep_strs(struct arena *a, struct strs *list)
 {
     if (!list->n)

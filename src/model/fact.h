@@ -33,7 +33,11 @@ struct strs {
     F(S, STR, vendor, "rpm vendor or packager, deb and apk maintainer")                                  \
     F(S, STR, module, "rpm modularity label")                                                            \
     F(S, BOOL, dev, "needed for development only")                                                       \
+    F(S, U32, how, "enum package_how: what says that it is there")                                       \
+    F(S, STRS, cpes, "CPE names, only where the source gives them")                                      \
+    F(S, STR, purl, "package URL, where the source gives one")                                           \
     F(S, STR, path, "the file that says so")                                                             \
+    F(S, STR, inside, "where in that file, when it is an archive: lib/a.jar, x.war!/lib/a.jar")          \
     F(S, U32, line, "where in it, 0 when the format has no lines")
 
 #define FACT_OS(F, S)                                                                              \
@@ -199,6 +203,18 @@ struct strs {
     FACT_SECRET_KINDS(X)                     \
     FACT_DEPLOYMENT_KINDS(X)                 \
     FACT_ADVISORY_KINDS(X)
+
+/* How sure a package is: advisories by name and range need to know that a name was concluded.
+ *   declared: by a database, a lock file or the package's own metadata
+ *   listed: by a bill of materials that somebody made
+ *   concluded: from the name of a file, or from a manifest that is not a package's
+ *   banner: a program's own version text; who built it and with which patches is not known */
+#define PACKAGE_HOWS(X) \
+    X(DECLARED, "declared") X(LISTED, "listed") X(CONCLUDED, "concluded") X(BANNER, "banner")
+#define PACKAGE_HOW_ENUM(id, name) HOW_##id,
+enum package_how { PACKAGE_HOWS(PACKAGE_HOW_ENUM) PACKAGE_HOW_COUNT };
+/* Its name; "" for a number that is none, as a hostile record may have. */
+const char *package_how_name(uint32_t how);
 
 enum password {
     PASSWORD_NONE_SAID,

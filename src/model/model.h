@@ -65,6 +65,9 @@ struct installed {
     uint32_t element, layer; /* layer: index into the image's */
     const struct image *image;
     struct str purl;
+    struct str place;   /* path, and "!/" and where inside when it is an archive */
+    struct owner owner; /* the distribution's package that brought the file; empty: none did */
+    struct strs also;   /* further files that say the same package: bills of materials */
 };
 
 /* How an attacker gets from an entry to a goal, over open findings; filled by threat/. */

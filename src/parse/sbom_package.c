@@ -21,10 +21,17 @@ static struct str cpe_version(struct str cpe)
 int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
 {
     struct package p = {
-        .vendor = said->vendor, .licenses = said->licenses, .path = s->in->path, .line = said->line
+        .vendor = said->vendor,
+        .licenses = said->licenses,
+        .how = HOW_LISTED,
+        .cpes = { &said->cpe, said->cpe.n ? 1 : 0 },
+        .purl = said->purl,
+        .path = s->in->path,
+        .line = said->line,
     };
 
     if (said->purl.n && !purl_read(s->arena, said->purl, &p)) {
+        p.purl = (struct str){ 0 };
         if (s->arena->used + said->purl.n > s->arena->budget / 16 * 15)
             return err_set(e, ERR_LIMIT, "line %u: document is too large", said->line);
         facts_remark(s->out, NOTE_UNUSUAL, s->in->path, "line %u: not a package URL: " STR_FMT, said->line,

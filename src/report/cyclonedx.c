@@ -76,11 +76,16 @@ static void put_package(struct emit *j, const struct item *it)
     if (p->dev)
         emit_text(j, "scope", "excluded");
     put_licenses(j, &p->licenses);
+    if (p->cpes.n)
+        emit_str(j, "cpe", p->cpes.p[0]);
     emit_some(j, "purl", it->in->purl);
     emit_list(j, "properties");
     put_property(j, "scantling:type", p->type);
-    put_property(j, "scantling:path", p->path);
+    put_property(j, "scantling:path", it->in->place);
     put_property(j, "scantling:source", buf_view(&source));
+    put_property(j, "scantling:how", str_of(package_how_name(p->how)));
+    for (size_t i = 0; i < it->in->also.n; i++)
+        put_property(j, "scantling:also", it->in->also.p[i]);
     if (it->in->layer < img->n_layers) {
         put_property(j, "scantling:layer:digest", img->layer[it->in->layer].digest);
         put_property(j, "scantling:layer:diff_id", img->layer[it->in->layer].diff_id);

@@ -134,6 +134,17 @@ static void put_relations(struct emit *j, const struct model *m)
     emit_close(j);
 }
 
+/* A list that is left out when it is empty. */
+static void put_strs(struct emit *j, const char *key, const struct strs *list)
+{
+    if (!list->n)
+        return;
+    emit_list(j, key);
+    for (size_t i = 0; i < list->n; i++)
+        emit_str(j, NULL, list->p[i]);
+    emit_close(j);
+}
+
 static void put_package(struct emit *j, const struct model *m, const struct installed *in)
 {
     const struct package *p = in->package;
@@ -150,7 +161,7 @@ static void put_package(struct emit *j, const struct model *m, const struct inst
     emit_str(j, "name", p->source_name);
     emit_str(j, "version", p->source_version);
     emit_close(j);
-    emit_str(j, "path", p->path);
+    emit_str(j, "path", in->place);
     if (p->line)
         emit_u64(j, "line", p->line);
     emit_str(j, "layer", layer_digest(in->image, in->layer));
@@ -161,6 +172,15 @@ static void put_package(struct emit *j, const struct model *m, const struct inst
     emit_close(j);
     emit_some(j, "vendor", p->vendor);
     emit_some(j, "module", p->module);
+    emit_text(j, "how", package_how_name(p->how));
+    put_strs(j, "cpes", &p->cpes);
+    put_strs(j, "also", &in->also);
+    if (in->owner.name.n) {
+        emit_object(j, "owner");
+        emit_str(j, "type", in->owner.type);
+        emit_str(j, "name", in->owner.name);
+        emit_close(j);
+    }
     emit_close(j);
 }
 

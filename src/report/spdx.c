@@ -193,7 +193,7 @@ static void put_package(struct spdx *s, const struct item *it)
     emit_text(s->j, "primaryPackagePurpose", "LIBRARY");
     put_purl(s->j, it->in->purl);
     buf_str(&from, STR("found in "));
-    buf_str(&from, p->path);
+    buf_str(&from, it->in->place);
     if (layer.n)
         buf_str(&from, STR(", layer "));
     buf_str(&from, layer);

@@ -1,9 +1,7 @@
 #include "scan/assemble.h"
 
-#include "core/map.h"
-#include "model/purl.h"
-#include "model/version/version.h"
 #include "parse/parse.h"
+#include "scan/packages.h"
 
 enum { TREE_BYTES = 768 << 20 };
 
@@ -142,86 +140,6 @@ static const struct os *choose_os(const struct image *img)
     return best;
 }
 
-/* Licences that a file of their own declares, by package name. */
-static bool map_licenses(const struct image *img, struct map *by_name)
-{
-    const struct seen_list *all = &img->seen[FACT_LICENSE_KIND];
-
-    for (size_t i = 0; i < all->n; i++) {
-        const struct license *l = all->p[i].fact;
-        uint32_t *at = all->p[i].visible ? map_put(by_name, l->name, NULL) : NULL;
-        if (at)
-            *at = (uint32_t)i;
-        else if (all->p[i].visible)
-            return false;
-    }
-    return true;
-}
-
-/* The package, with the licences that another file knows when its own record has none. */
-static const struct package *with_licenses(struct assembly *a, const struct map *by_name,
-                                           const struct package *p)
-{
-    const uint32_t *at = p->licenses.n ? NULL : map_get(by_name, p->name);
-    const struct license *l = at ? a->img->seen[FACT_LICENSE_KIND].p[*at].fact : NULL;
-    struct package *copy = l && str_eq(l->type, p->type) ? arena_new(&a->m->arena, struct package) : NULL;
-
-    if (!copy)
-        return p;
-    *copy = *p;
-    copy->licenses = l->licenses;
-    return copy;
-}
-
-static struct str folder_of(struct str path)
-{
-    struct str dir, base;
-
-    str_rsplit(path, '/', &dir, &base);
-    return dir;
-}
-
-/* Folders with a go.mod of Go 1.17 or later: that lists all modules, and go.sum beside it has more than are
- * used. */
-static bool map_complete_go_mods(const struct image *img, struct map *folders)
-{
-    const struct version_scheme *go = version_scheme_for(STR("go"));
-    int order;
-
-    IMAGE_EACH (img, package, PACKAGE, p)
-        if (str_eq(p->type, STR("golang")) && str_eq(p->source_name, STR("go")) &&
-            version_compare(go, p->source_version, STR("1.17"), &order) == 0 && order >= 0 &&
-            !map_put(folders, folder_of(p->path), NULL))
-            return false;
-    return true;
-}
-
-static bool is_superseded(const struct map *go_mods, const struct package *p)
-{
-    return go_mods->n && str_eq(p->type, STR("golang")) && str_ends(p->path, STR("go.sum")) &&
-           map_get(go_mods, folder_of(p->path));
-}
-
-static int add_packages(struct assembly *a, struct err *e)
-{
-    AUTO_MAP struct map licenses = MAP;
-    AUTO_MAP struct map go_mods = MAP;
-    const struct image *img = a->img;
-
-    if (!map_licenses(img, &licenses) || !map_complete_go_mods(img, &go_mods))
-        return err_set(e, ERR_LIMIT, "out of memory");
-    IMAGE_EACH (img, package, PACKAGE, p) {
-        if (is_superseded(&go_mods, p))
-            continue;
-        struct installed in = { with_licenses(a, &licenses, p), img->element, seen_p->layer, img,
-                                purl_of(&a->m->arena, p, img->os) };
-        if (!arena_grow(&a->m->arena, &a->m->package.p, a->m->package.n, &a->m->package.cap, sizeof in))
-            return err_set(e, ERR_LIMIT, "more packages than fit");
-        a->m->package.p[a->m->package.n++] = in;
-    }
-    return 0;
-}
-
 /* What readers could not read, unless a later layer replaced or deleted the file. */
 static void add_gaps(struct assembly *a)
 {
@@ -289,7 +207,7 @@ int assemble_image(struct model *m, struct image *img, struct tree **tree, struc
         img->os = choose_os(img);
         add_gaps(&a);
         add_linked_away(&a);
-        r = add_packages(&a, e);
+        r = add_packages(m, img, e);
     }
     /* remarks are in img->seen: they live as long as the model */
     img->remarks = a.remarks;

@@ -1,0 +1,106 @@
+#include "parse/pom.h"
+
+#include "core/buf.h"
+
+enum { NESTED_MOST = 8, TEXT_MOST = 1000 };
+
+struct str pom_element(const struct doc *d, const char *key)
+{
+    return doc_scalar(doc_get(d, key));
+}
+
+static struct str own_or_parents(const struct doc *root, const char *key)
+{
+    struct str own = pom_element(root, key);
+
+    return own.n ? own : pom_element(doc_get(root, "parent"), key);
+}
+
+static struct str of_project(const struct pom *p, struct str name)
+{
+    struct str group, key, none = { 0 };
+
+    if (str_split(name, '.', &group, &key) && str_one_of(group, "project pom"))
+        name = key;
+    if (str_eq(name, STR("version")))
+        return own_or_parents(p->root, "version");
+    if (str_eq(name, STR("groupId")))
+        return own_or_parents(p->root, "groupId");
+    if (str_eq(name, STR("artifactId")))
+        return pom_element(p->root, "artifactId");
+    if (str_eq(name, STR("parent.version")))
+        return pom_element(doc_get(p->root, "parent"), "version");
+    if (str_eq(name, STR("parent.groupId")))
+        return pom_element(doc_get(p->root, "parent"), "groupId");
+    return none;
+}
+
+static struct str property(const struct pom *p, struct str name)
+{
+    for (const struct pom *at = p; at; at = at->parent)
+        DOC_EACH (doc_get(at->root, "properties"), d)
+            if (str_eq(d->key, name))
+                return d->text;
+    return of_project(p, name);
+}
+
+/* Write the text with its ${names} replaced; false when one is not known here, or names itself. */
+static bool expand(const struct pom *p, struct str text, struct buf *out, int depth)
+{
+    for (ptrdiff_t at; (at = str_find(text, STR("${"))) >= 0;) {
+        struct str name, rest;
+        if (depth == NESTED_MOST || !str_split(str_skip(text, (size_t)at + 2), '}', &name, &rest))
+            return false;
+        struct str value = property(p, name);
+        buf_str(out, str_first(text, (size_t)at));
+        if (!value.n || !expand(p, value, out, depth + 1))
+            return false;
+        text = rest;
+    }
+    buf_str(out, text);
+    return buf_ok(out);
+}
+
+struct str pom_value(const struct pom *p, struct str text)
+{
+    AUTO_BUF struct buf b = BUF(TEXT_MOST);
+
+    if (str_find(text, STR("${")) < 0)
+        return str_trim(text);
+    return expand(p, text, &b, 0) ? str_trim(arena_str(p->arena, buf_view(&b))) : (struct str){ 0 };
+}
+
+struct str pom_exact(const struct pom *p, struct str text)
+{
+    struct str v = pom_value(p, text);
+
+    if (!v.n || !memchr("[(", v.p[0], 2))
+        return v;
+    bool exact = str_starts(v, STR("[")) && str_ends(v, STR("]")) && !memchr(v.p, ',', v.n);
+    return exact ? str_trim((struct str){ v.p + 1, v.n - 2 }) : (struct str){ 0 };
+}
+
+struct str pom_group(const struct pom *p)
+{
+    return pom_value(p, own_or_parents(p->root, "groupId"));
+}
+
+struct str pom_artifact(const struct pom *p)
+{
+    return pom_value(p, pom_element(p->root, "artifactId"));
+}
+
+struct str pom_version(const struct pom *p)
+{
+    return pom_value(p, own_or_parents(p->root, "version"));
+}
+
+int pom_read(struct pom *p, struct str body, struct arena *arena, struct err *e)
+{
+    struct doc *root;
+
+    if (doc_xml(body, arena, &root, e) < 0)
+        return -1;
+    *p = (struct pom){ .arena = arena, .root = root };
+    return 0;
+}

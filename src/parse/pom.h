@@ -1,0 +1,28 @@
+/* pom.h - Maven's project model (pom.xml) as far as dependencies go: coordinates, properties, parents and
+ * managed versions (https://maven.apache.org/pom.html, "Inheritance" and "Importing Dependencies").
+ *
+ * A pom inherits from its parent, if that was found: properties are looked up in the pom itself first, and
+ * text of a parent is interpolated with the properties of the pom that inherits it, as Maven does. */
+#pragma once
+#include "doc/doc.h"
+
+enum { POM_PARENTS_MOST = 16 };
+
+struct pom {
+    struct arena *arena;
+    const struct doc *root;
+    const struct pom *parent; /* NULL: none, or not known */
+};
+
+/* Parse the text into *arena. */
+int pom_read(struct pom *p, struct str body, struct arena *arena, struct err *e) MUST_USE;
+/* The text of a child element; as written. */
+struct str pom_element(const struct doc *d, const char *key);
+/* With its ${names} replaced and without blanks around; empty when one of them is not known. */
+struct str pom_value(const struct pom *p, struct str text);
+/* Its own coordinates, interpolated; empty where it does not say. */
+struct str pom_group(const struct pom *p);
+struct str pom_artifact(const struct pom *p);
+struct str pom_version(const struct pom *p);
+/* A version that is exact: "[1.0]" is 1.0, what a range would resolve to is not in the file. */
+struct str pom_exact(const struct pom *p, struct str text);

@@ -1,0 +1,194 @@
+#include "scan/packages.h"
+
+#include "core/map.h"
+#include "model/purl.h"
+#include "model/version/version.h"
+
+/* Licences that a file of their own declares, by package name. */
+static bool map_licenses(const struct image *img, struct map *by_name)
+{
+    const struct seen_list *all = &img->seen[FACT_LICENSE_KIND];
+
+    for (size_t i = 0; i < all->n; i++) {
+        const struct license *l = all->p[i].fact;
+        uint32_t *at = all->p[i].visible ? map_put(by_name, l->name, NULL) : NULL;
+        if (at)
+            *at = (uint32_t)i;
+        else if (all->p[i].visible)
+            return false;
+    }
+    return true;
+}
+
+/* The package, with the licences that another file knows when its own record has none. */
+static const struct package *with_licenses(struct model *m, const struct image *img,
+                                           const struct map *by_name, const struct package *p)
+{
+    const uint32_t *at = p->licenses.n ? NULL : map_get(by_name, p->name);
+    const struct license *l = at ? img->seen[FACT_LICENSE_KIND].p[*at].fact : NULL;
+    struct package *copy = l && str_eq(l->type, p->type) ? arena_new(&m->arena, struct package) : NULL;
+
+    if (!copy)
+        return p;
+    *copy = *p;
+    copy->licenses = l->licenses;
+    return copy;
+}
+
+static struct str folder_of(struct str path)
+{
+    struct str dir, base;
+
+    str_rsplit(path, '/', &dir, &base);
+    return dir;
+}
+
+/* Folders with a go.mod of Go 1.17 or later: that lists all modules, and go.sum beside it has more than are
+ * used. */
+static bool map_complete_go_mods(const struct image *img, struct map *folders)
+{
+    const struct version_scheme *go = version_scheme_for(STR("go"));
+    int order;
+
+    IMAGE_EACH (img, package, PACKAGE, p)
+        if (str_eq(p->type, STR("golang")) && str_eq(p->source_name, STR("go")) &&
+            version_compare(go, p->source_version, STR("1.17"), &order) == 0 && order >= 0 &&
+            !map_put(folders, folder_of(p->path), NULL))
+            return false;
+    return true;
+}
+
+static bool is_superseded(const struct map *go_mods, const struct package *p)
+{
+    return go_mods->n && str_eq(p->type, STR("golang")) && str_ends(p->path, STR("go.sum")) &&
+           map_get(go_mods, folder_of(p->path));
+}
+
+/* Type, namespace, name and version as one key: the package URL without its qualifiers. */
+static struct str identity(struct str purl)
+{
+    struct str head, tail;
+
+    str_split(purl, '?', &head, &tail);
+    return head;
+}
+
+static struct str place_of(struct model *m, const struct package *p)
+{
+    if (!p->inside.n)
+        return p->path;
+    return arena_fmt(&m->arena, STR_FMT "!/" STR_FMT, STR_ARG(p->path), STR_ARG(p->inside));
+}
+
+static int add(struct model *m, const struct installed *in, struct err *e)
+{
+    if (!arena_grow(&m->arena, &m->package.p, m->package.n, &m->package.cap, sizeof *in))
+        return err_set(e, ERR_LIMIT, "more packages than fit");
+    m->package.p[m->package.n++] = *in;
+    return 0;
+}
+
+/* Another file says it too: once a file, however often it does. The list has room for a power of two. */
+static int say_also(struct model *m, struct installed *have, struct str place, struct err *e)
+{
+    size_t n = have->also.n;
+    struct str *all = (struct str *)(uintptr_t)have->also.p;
+
+    if (str_eq(n ? all[n - 1] : have->place, place))
+        return 0;
+    if (!(n & (n - 1))) {
+        all = arena_array(&m->arena, struct str, n ? 2 * n : 1);
+        if (!all)
+            return err_set(e, ERR_LIMIT, "more packages than fit");
+        for (size_t i = 0; i < n; i++)
+            all[i] = have->also.p[i];
+    }
+    all[n] = place;
+    have->also = (struct strs){ all, n + 1 };
+    return 0;
+}
+
+/* One round over all packages of the image: first those that were seen themselves, then those that a bill of
+ * materials lists, unless it repeats one. */
+struct adding {
+    struct model *m;
+    const struct image *img;
+    struct map licenses, go_mods, known; /* known: identity to index in m->package + 1 */
+    bool listed;                         /* the round */
+};
+
+static int add_one(struct adding *a, const struct package *p, uint32_t layer, struct err *e)
+{
+    struct model *m = a->m;
+    struct installed in = {
+        .package = with_licenses(m, a->img, &a->licenses, p),
+        .element = a->img->element,
+        .layer = layer,
+        .image = a->img,
+        .purl = p->purl.n ? p->purl : purl_of(&m->arena, p, a->img->os),
+        .place = place_of(m, p),
+    };
+    struct str key = identity(in.purl);
+
+    if (!key.n)
+        return add(m, &in, e);
+    uint32_t *at = map_put(&a->known, key, NULL);
+    if (!at)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    if (a->listed && *at) {
+        struct installed *have = &m->package.p[*at - 1];
+        return say_also(m, have, in.place, e);
+    }
+    *at = *at ? *at : (uint32_t)m->package.n + 1;
+    return add(m, &in, e);
+}
+
+static int add_all(struct adding *a, struct err *e)
+{
+    IMAGE_EACH (a->img, package, PACKAGE, p)
+        if ((p->how == HOW_LISTED) == a->listed && !is_superseded(&a->go_mods, p) &&
+            add_one(a, p, seen_p->layer, e) < 0)
+            return -1;
+    return 0;
+}
+
+/* Which package of the distribution brought the files of packages begin to n? Databases list many packages
+ * and are nobody's: a file is asked for once. */
+static int find_owners(struct model *m, const struct image *img, size_t begin, struct err *e)
+{
+    size_t n = m->package.n - begin, n_path = 0;
+    struct installed *in = m->package.p + begin;
+    AUTO_FREE struct str *path = calloc(n + 1, sizeof *path);
+    AUTO_FREE struct owner *owner = calloc(n + 1, sizeof *owner);
+
+    if (!path || !owner)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        if (!n_path || !str_eq(path[n_path - 1], in[i].package->path))
+            path[n_path++] = in[i].package->path;
+    if (!image_owners(img, path, n_path, owner))
+        return err_set(e, ERR_LIMIT, "out of memory");
+    for (size_t i = 0, at = 0; i < n; i++) {
+        at += i && !str_eq(path[at], in[i].package->path);
+        in[i].owner = owner[at];
+    }
+    return 0;
+}
+
+int add_packages(struct model *m, const struct image *img, struct err *e)
+{
+    struct adding a = { .m = m, .img = img };
+    size_t begin = m->package.n;
+    int r = 0;
+
+    if (!map_licenses(img, &a.licenses) || !map_complete_go_mods(img, &a.go_mods))
+        r = err_set(e, ERR_LIMIT, "out of memory");
+    for (int round = 0; r == 0 && round < 2; round++) {
+        a.listed = round == 1;
+        r = add_all(&a, e);
+    }
+    map_free(&a.licenses);
+    map_free(&a.go_mods);
+    map_free(&a.known);
+    return r < 0 ? r : find_owners(m, img, begin, e);
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""make_archives.py - write the archives that the cases of java_archive and python_archive need (tests/data/parse), sound
+and hostile ones. They are the same from run to run. `parse_test tests/data/parse --accept` then writes what is expected."""
+import io, os, struct, zipfile
+
+here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data/parse")
+STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
+
+
+def archive(members, before=b""):
+    """members: (name, bytes or text[, how it is packed])"""
+    out = io.BytesIO()
+    out.write(before)
+    with zipfile.ZipFile(out, "a" if before else "w") as z:
+        for name, body, *how in members:
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            info.compress_type = how[0] if how else DEFLATED
+            z.writestr(info, body)
+    return out.getvalue()
+
+
+def pom(group, artifact, version, xml=False):
+    folder = f"META-INF/maven/{group}/{artifact}/"
+    if xml:
+        return folder + "pom.xml", (f"<project><parent><groupId>{group}</groupId><version>{version}</version></parent>"
+                                    f"<artifactId>{artifact}</artifactId></project>")
+    return folder + "pom.properties", f"#Generated\r\nversion={version}\r\ngroupId = {group}\r\nartifactId={artifact}\r\n"
+
+
+def manifest(*lines):
+    return "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n" + "".join(l + "\r\n" for l in lines) + "\r\nName: a/\r\nImplementation-Version: 9\r\n"
+
+
+def case(parser, name, path, body):
+    folder = os.path.join(here, parser, name)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "path"), "w") as f:
+        f.write(path + "\n")
+    with open(os.path.join(folder, "input"), "wb") as f:
+        f.write(body)
+
+
+def patched(body, magic, at, value, which=0):
+    """Another value in the which-th record that begins with `magic`."""
+    place = -1
+    for _ in range(which + 1):
+        place = body.index(magic, place + 1)
+    return body[:place + at] + value + body[place + at + len(value):]
+
+
+def zip64(body):
+    """The same archive with the larger end records and one entry whose size stands in an extra field."""
+    end = body.rindex(b"PK\5\6")
+    n, size, offset = struct.unpack_from("<HII", body, end + 10)
+    entry = body.index(b"PK\1\2")
+    packed, whole = struct.unpack_from("<II", body, entry + 20)
+    name = struct.unpack_from("<H", body, entry + 28)[0]
+    extra = struct.pack("<HHQQ", 1, 16, whole, packed)
+    head = body[entry:entry + 20] + b"\xff" * 8 + body[entry + 28:entry + 30] + struct.pack("<H", len(extra))
+    central = head + body[entry + 32:entry + 46 + name] + extra + body[entry + 46 + name:end]
+    big = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, n, n, len(central), offset)
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, offset + len(central), 1)
+    return body[:offset] + central + big + locator + body[end:end + 8] + b"\xff" * 12 + b"\0\0"
+
+
+def java():
+    lib = archive([manifest(), pom("org.example", "lib", "1.2.3"), ("a/A.class", b"\xca\xfe\xba\xbe")])
+    spring = archive([manifest("Implementation-Title: spring-core", "Implementation-Version: 5.3.17",
+                               "Automatic-Module-Name: spring.core")])
+
+    def java_case(name, path, body):
+        case("java_archive", name, path, body)
+
+    java_case("pom_properties", "app/lib/lib-1.2.3.jar", lib)
+    java_case("pom_xml", "app/lib/other-2.0.jar", archive([pom("org.example", "other", "2.0", xml=True)]))
+    java_case("both_say_it", "app/lib/both-2.0.jar", archive(
+        [pom("org.example", "both", "2.0"), (pom("org.example", "both", "2.0", xml=True)[0], "<project><artifactId>both</artifactId>"
+                                             "<groupId>org.example</groupId><version>${revision}</version></project>")]))
+    java_case("shaded", "app/uber-1.0-all.jar", archive(
+        [manifest("Implementation-Version: 1.0"), pom("org.example", "one", "1.1"), pom("org.example", "two", "2.2"),
+         pom("org.example", "uber", "1.0")]))
+    java_case("shaded_without_own", "app/everything-3.1.jar", archive(
+        [pom("org.example", "one", "1.1"), pom("org.example", "two", "2.2")]))
+    java_case("renamed", "app/app.jar", lib)
+    java_case("spring_boot", "app/service.jar", archive(
+        [manifest("Start-Class: org.example.App", "Spring-Boot-Lib: BOOT-INF/lib/"), pom("org.example", "service", "0.1"),
+         ("BOOT-INF/lib/lib-1.2.3.jar", lib, STORED), ("BOOT-INF/lib/spring-core-5.3.17.jar", spring, STORED)]))
+    java_case("runs_by_itself", "usr/bin/service.jar", archive([pom("org.example", "service", "0.1")],
+                                                               before=b"#!/bin/sh\nexec java -jar $0\n"))
+    java_case("war_in_ear", "srv/all.ear", archive(
+        [("web.war", archive([("WEB-INF/lib/lib-1.2.3.jar", lib)])), pom("org.example", "all", "7")]))
+    java_case("jenkins_plugin", "var/jenkins_home/plugins/git.jpi", archive(
+        [manifest("Group-Id: org.jenkins-ci.plugins", "Short-Name: git", "Plugin-Version: 5.2.0 (private)"),
+         ("WEB-INF/lib/lib-1.2.3.jar", lib)]))
+    java_case("known_group", "opt/spring-core-5.3.17.jar", spring)
+    java_case("tomcat", "opt/tomcat/lib/catalina.jar", archive(
+        [manifest("Implementation-Title: Apache Tomcat", "Implementation-Version: 9.0.43")]))
+    java_case("bundle", "opt/org.example.text_1.4.0.v2019.jar", archive(
+        [manifest("Bundle-SymbolicName: org.example.tools.te", " xt;singleton:=true", "Bundle-Version: 1.4.0.v2019")]))
+    java_case("file_name_only", "opt/acme-2.1.jar", archive([("a/A.class", b"\xca\xfe\xba\xbe")]))
+    java_case("nothing_known", "opt/acme.jar", archive([("a/A.class", b"\xca\xfe\xba\xbe")]))
+    java_case("zip64", "opt/lib-1.2.3.jar", zip64(lib))
+    java_case("resource_adapter", "opt/ra.rar", lib)
+    java_case("not_a_resource_adapter", "opt/photos.rar", b"Rar!\x1a\x07\x00....")
+    # hostile ones
+    deep = lib
+    for i in range(9):
+        deep = archive([(f"{i}.jar", deep)])
+    java_case("too_deep", "opt/deep.jar", deep)
+    java_case("cut_off", "opt/cut.jar", lib[:len(lib) // 2])
+    java_case("lying_size", "opt/lying.jar", patched(lib, b"PK\1\2", 24, struct.pack("<I", 17), which=1))
+    java_case("overlapping", "opt/overlap.jar", patched(lib, b"PK\1\2", 20, struct.pack("<I", len(lib) - 3), which=1))
+    java_case("two_names", "opt/two-names.jar", patched(lib, b"PK\3\4", 30, b"X", which=1))
+    java_case("encrypted", "opt/secret.jar", patched(lib, b"PK\1\2", 8, b"\1\0", which=1))
+    java_case("odd_method", "opt/odd.jar", patched(lib, b"PK\1\2", 10, b"\x5d\0", which=1))
+    java_case("directory_beyond_the_end", "opt/beyond.jar", patched(lib, b"PK\5\6", 12, b"\xff\xff\xff\x7f"))
+    java_case("fewer_entries", "opt/fewer.jar", patched(lib, b"PK\5\6", 10, b"\x09\0"))
+    java_case("bomb", "opt/bomb.jar", archive([(pom("org.example", "bomb", "1")[0], b"#" * (9 << 20)),
+                                              ("META-INF/MANIFEST.MF", patched(b"x" * 10, b"x", 0, b"y") * 10)]))
+    java_case("damaged_inside", "opt/outer-1.0.jar", archive(
+        [pom("org.example", "outer", "1.0"), ("lib/broken.jar", b"PK\3\4 nothing else"), ("lib/lib-1.2.3.jar", lib)]))
+
+
+java()
