@@ -2,6 +2,7 @@
  * can give fails.
  *
  * tests/data/rule/<rule>/<verdict>[-what]/image.json   an image in few words, see below
+ *                                         *            rules over deployments: documents, see rule_subject.h
  *                                         expect       the verdict, and the proof line by line
  * tests/data/rule/images/<name>.json                   whole images that cases start from
  * `rule_test DIR --accept` rewrites the expect files: read the diff before you commit it.
@@ -18,6 +19,7 @@
 #include "doc/doc.h"
 #include "rule/rule.h"
 #include "rule/survey.h"
+#include "rule_subject.h"
 
 #include "core/buf.h"
 #include <dirent.h>
@@ -490,11 +492,11 @@ static const char *const verdict_name[] = { [VERDICT_OPEN] = "open",
                                             [VERDICT_NOT_APPLICABLE] = "not applicable",
                                             [VERDICT_CANNOT_TELL] = "unknown" };
 
-static void judged(const struct rule *r, const struct image *img, struct buf *out)
+static void judged(const struct rule *r, const void *subject, struct buf *out)
 {
     AUTO_ARENA struct arena arena = ARENA(16 << 20);
-    struct proof p = { .arena = &arena, .target = img->target, .most = PROOF_MOST };
-    enum verdict v = r->judge(r, img, &p);
+    struct proof p = { .arena = &arena, .most = PROOF_MOST };
+    enum verdict v = subject ? r->judge(r, subject, &p) : VERDICT_NOT_APPLICABLE;
 
     buf_fmt(out, "%s\n", verdict_name[v]);
     for (size_t i = 0; i < p.n; i++) {
@@ -524,11 +526,21 @@ static bool run_case(const struct rule *r, const char *root, const char *dir, co
     AUTO_BUF struct buf got = BUF(1 << 20);
     size_t n_want = 0;
 
-    snprintf(image, sizeof image, "%s/image.json", dir);
     snprintf(expect, sizeof expect, "%s/expect", dir);
-    struct build *b = build_new(root, image);
-    judged(r, &b->img, &got);
-    build_free(b);
+    snprintf(image, sizeof image, "%s/image.json", dir);
+    struct build *b = access(image, R_OK) == 0 ? build_new(root, image) : NULL;
+    struct subject_case c;
+    if (r->on == ON_IMAGE)
+        judged(r, &b->img, &got);
+    else if (subject_load(&c, dir)) {
+        for (size_t i = 0; b && i < c.d.n_workload; i++)
+            c.d.workload[i].image = &b->img;
+        judged(r, subject_of(&c, r), &got);
+    }
+    if (r->on != ON_IMAGE)
+        subject_free(&c);
+    if (b)
+        build_free(b);
     struct str text = buf_view(&got), verdict = text, rest;
     str_split(text, '\n', &verdict, &rest);
     if (!str_starts(str_of(name), str_eq(verdict, STR("not applicable")) ? STR("none") : verdict)) {
@@ -591,9 +603,13 @@ static bool is_sentence(const char *s)
     return n > 10 && s[n - 1] == '.';
 }
 
-static bool is_complete(const struct check *c)
+static bool is_complete(const struct rule *r)
 {
-    if (!c->id || strncmp(c->id, "image-", 6) ||
+    static const char *const begins[] = { [ON_IMAGE] = "image-", [ON_WORKLOAD] = "workload-" };
+    const struct check *c = &r->check;
+    const char *begin = r->on < ARRAY_LEN(begins) ? begins[r->on] : "";
+
+    if (!c->id || strncmp(c->id, begin, strlen(begin)) != 0 ||
         strspn(c->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(c->id))
         return false;
     if (!is_statement(c->title) || !is_statement(c->holds) || !strcmp(c->title, c->holds))
@@ -620,7 +636,7 @@ static void check_records(void)
     for (size_t i = 0; i < n_rule_sets; i++)
         for (size_t k = 0; k < rule_sets[i]->n; k++) {
             const struct check *c = &rule_sets[i]->rule[k].check;
-            result(is_complete(c), c->id, "is complete");
+            result(is_complete(&rule_sets[i]->rule[k]), c->id, "is complete");
             result(refs_are_spelled(c), c->id, "names catalogues as they do");
             result(rule_by_id(str_of(c->id)) == &rule_sets[i]->rule[k], c->id, "has an id of its own");
         }
