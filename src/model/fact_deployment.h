@@ -42,18 +42,20 @@
     F(S, STR, path, "")                                                              \
     F(S, U32, line, "")
 
-#define FACT_MOUNT(F, S)                                                                           \
-    F(S, U32, workload, "")                                                                        \
-    F(S, STR, kind,                                                                                \
-      "bind, volume, tmpfs, secret, configmap, projected, downward, pvc, image, device, nfs, csi") \
-    F(S, STR, source, "host path, volume or object name; empty: anonymous")                        \
-    F(S, STR, target, "path in the container")                                                     \
-    F(S, U32, read_only, "enum tri")                                                               \
-    F(S, STR, propagation, "rshared, rslave, private ...")                                         \
-    F(S, STR, sub_path, "")                                                                        \
-    F(S, STRS, options, "noexec, nosuid, z, Z, U, mode=0400, items ...")                           \
-    F(S, U64, size, "limit in bytes; 0: none")                                                     \
-    F(S, STR, path, "")                                                                            \
+#define FACT_MOUNT(F, S)                                                                            \
+    F(S, U32, workload, "")                                                                         \
+    F(S, STR, kind,                                                                                 \
+      "bind, volume, tmpfs, secret, configmap, projected, downward, pvc, image, device, nfs, csi, " \
+      "emptydir, "                                                                                  \
+      "ephemeral; other volumes as Kubernetes' API calls them")                                     \
+    F(S, STR, source, "host path, volume or object name; empty: anonymous")                         \
+    F(S, STR, target, "path in the container; empty: a volume of the Pod that none mounts")         \
+    F(S, U32, read_only, "enum tri")                                                                \
+    F(S, STR, propagation, "rshared, rslave, private ...")                                          \
+    F(S, STR, sub_path, "")                                                                         \
+    F(S, STRS, options, "noexec, nosuid, z, Z, U, mode=0400, items ...")                            \
+    F(S, U64, size, "limit in bytes; 0: none")                                                      \
+    F(S, STR, path, "")                                                                             \
     F(S, U32, line, "")
 
 #define FACT_PORT(F, S)                                                     \
@@ -108,7 +110,8 @@
     F(S, STR, protocol, "")                                                                             \
     F(S, STR, target_port, "number or name on the Pod or Service behind it")                            \
     F(S, STR, node_port, "")                                                                            \
-    F(S, STR, to, "name of the Service (with namespace/ when another) or parent Gateway")               \
+    F(S, STR, to, "name of the Service behind it, with namespace/ when another")                        \
+    F(S, STR, parent, "Gateway that a route hangs on, with namespace/ when another")                    \
     F(S, U32, tls, "enum tri")                                                                          \
     F(S, STRS, sources, "loadBalancerSourceRanges, allow-lists")                                        \
     F(S, STR, path, "")                                                                                 \
@@ -116,18 +119,23 @@
 
 /* NetworkPolicy: one fact for each (policy, direction, peer, port); a policy that allows nothing has one with
  * peer "none". */
-#define FACT_POLICY(F, S)                                                                           \
-    F(S, U32, object, "")                                                                           \
-    F(S, STR, direction, "ingress, egress")                                                         \
-    F(S, STRS, selector, "Pods it isolates: name=value, name in (a,b), name exists ...; none: all") \
-    F(S, STR, peer, "any, none, pods, cidr")                                                        \
-    F(S, STRS, peer_pods, "selector")                                                               \
-    F(S, STRS, peer_namespaces, "selector; \"*\": all; none: the policy's own")                     \
-    F(S, STR, cidr, "")                                                                             \
-    F(S, STRS, except, "")                                                                          \
-    F(S, STR, port, "number, range or name; empty: all")                                            \
-    F(S, STR, protocol, "")                                                                         \
-    F(S, STR, path, "")                                                                             \
+#define FACT_POLICY(F, S)                                                                 \
+    F(S, U32, object, "")                                                                 \
+    F(S, STR, direction, "ingress, egress")                                               \
+    F(S, STRS, selector,                                                                  \
+      "Pods it isolates; none: all. As every selector here: name=value, name in (a,b), "  \
+      "name notin (a,b), name exists, name missing")                                      \
+    F(S, STRS, namespaces, "AdminNetworkPolicy: selector of the namespaces it holds for") \
+    F(S, STR, action, "AdminNetworkPolicy: allow, deny, pass; empty: allow")              \
+    F(S, U32, priority, "AdminNetworkPolicy: the lower decides; 0 for others")            \
+    F(S, STR, peer, "any, none, pods, cidr")                                              \
+    F(S, STRS, peer_pods, "selector")                                                     \
+    F(S, STRS, peer_namespaces, "selector; \"*\": all; none: the policy's own")           \
+    F(S, STR, cidr, "")                                                                   \
+    F(S, STRS, except, "")                                                                \
+    F(S, STR, port, "number, range or name; empty: all")                                  \
+    F(S, STR, protocol, "")                                                               \
+    F(S, STR, path, "")                                                                   \
     F(S, U32, line, "")
 
 /* RBAC: one rule of a Role or ClusterRole, and one subject of a binding. */

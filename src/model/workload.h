@@ -57,6 +57,7 @@
     X(RESTART, "restart", "no, always, on-failure[:N], unless-stopped")                                    \
     X(HEALTH, "health-check", "command or probe; \"none\": switched off")                                  \
     X(READINESS, "readiness-probe", "")                                                                    \
+    X(PROBE_HOST, "probe-host", "another host that a probe or hook speaks to; one a fact")                 \
     X(STARTUP, "startup-probe", "")                                                                        \
     X(HOOK, "lifecycle-hook", "postStart=..., preStop=..., one a fact")                                    \
     X(ENTRYPOINT, "entrypoint", "words, one a fact")                                                       \
@@ -65,6 +66,7 @@
     X(HOSTNAME, "hostname", "")                                                                            \
     X(DNS, "dns", "one a fact")                                                                            \
     X(EXTRA_HOST, "extra-host", "name:address, one a fact")                                                \
+    X(OS, "os", "linux, windows")                                                                          \
     X(RUNTIME, "runtime", "OCI runtime or RuntimeClass")                                                   \
     X(SERVICE_ACCOUNT, "service-account", "")                                                              \
     X(AUTOMOUNT_TOKEN, "automount-token", "true, false")                                                   \

@@ -1,0 +1,130 @@
+/* kube_config.c - what objects hold (Secrets, ConfigMaps), and objects and configuration files whose fields
+ * are parameters. */
+#include "parse/kube.h"
+
+enum { VALUE_MOST = 256 << 10 };
+
+static int add_held(struct kube *k, const struct doc *map, struct str type, bool secret)
+{
+    DOC_EACH (map && map->kind == DOC_OBJECT ? map : NULL, d) {
+        struct held h = {
+            .object = k->object,
+            .key = d->key,
+            .type = type,
+            .clear = secret && d->text.n,
+            .value = secret ? STR("") : str_first(d->text, VALUE_MOST),
+            .path = k->in->path,
+            .line = kube_line(k, d),
+        };
+        if (facts_add_held(k->out, &h, k->e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_secret(struct kube *k, const struct doc *object, const void *with)
+{
+    struct str type = doc_text(doc_get(object, "type"));
+
+    (void)with;
+    if (!type.n)
+        type = STR("Opaque");
+    return add_held(k, doc_get(object, "data"), type, true) < 0 ||
+                   add_held(k, doc_get(object, "stringData"), type, true) < 0
+               ? -1
+               : 0;
+}
+
+static int read_config_map(struct kube *k, const struct doc *object, const void *with)
+{
+    (void)with;
+    return add_held(k, doc_get(object, "data"), STR(""), false);
+}
+
+/* `with`: the component's name, for those whose files are called otherwise. */
+static int read_fields(struct kube *k, const struct doc *object, const void *with)
+{
+    struct str component = with ? str_of(with) : k->kind;
+
+    DOC_EACH (object, d)
+        if (!str_one_of(d->key, "apiVersion kind metadata status") &&
+            kube_flatten(k, d, component, d->key) < 0)
+            return -1;
+    return 0;
+}
+
+/* An audit policy; others are called Policy, too. */
+static int read_audit(struct kube *k, const struct doc *object, const void *with)
+{
+    return str_starts(k->api, STR("audit.k8s.io/")) ? read_fields(k, object, with) : 0;
+}
+
+/* What a node runs. */
+static int read_node(struct kube *k, const struct doc *object, const void *with)
+{
+    (void)with;
+    return kube_flatten(k, doc_path(object, "status.nodeInfo"), k->kind, STR("nodeInfo"));
+}
+
+/* kubeadm's: arguments of the control plane's programs. */
+static int read_kubeadm(struct kube *k, const struct doc *object, const void *with)
+{
+    static const char *const parts[][2] = {
+        { "apiServer.extraArgs", "kube-apiserver" },
+        { "controllerManager.extraArgs", "kube-controller-manager" },
+        { "scheduler.extraArgs", "kube-scheduler" },
+        { "etcd.local.extraArgs", "etcd" },
+        { "nodeRegistration.kubeletExtraArgs", "kubelet" },
+    };
+
+    (void)with;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        DOC_EACH (doc_path(object, parts[i][0]), d) {
+            bool listed = d->kind == DOC_OBJECT; /* since v1beta4: { "name": ..., "value": ... } */
+            struct str name = listed ? doc_text(doc_get(d, "name")) : d->key;
+            if (kube_parameter(k, str_of(parts[i][1]), name, doc_scalar(listed ? doc_get(d, "value") : d),
+                               kube_line(k, d)) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+const struct kube_kind kube_config_kinds[] = {
+    { "Secret", read_secret, NULL },
+    { "ConfigMap", read_config_map, NULL },
+    { "PersistentVolume", read_fields, NULL },
+    { "PersistentVolumeClaim", read_fields, NULL },
+    { "StorageClass", read_fields, NULL },
+    { "ResourceQuota", read_fields, NULL },
+    { "LimitRange", read_fields, NULL },
+    { "PodDisruptionBudget", read_fields, NULL },
+    { "HorizontalPodAutoscaler", read_fields, NULL },
+    { "ValidatingWebhookConfiguration", read_fields, NULL },
+    { "MutatingWebhookConfiguration", read_fields, NULL },
+    { "ValidatingAdmissionPolicy", read_fields, NULL },
+    { "ValidatingAdmissionPolicyBinding", read_fields, NULL },
+    { "MutatingAdmissionPolicy", read_fields, NULL },
+    { "PodSecurityPolicy", read_fields, NULL },
+    { "APIService", read_fields, NULL },
+    { "RuntimeClass", read_fields, NULL },
+    { "IngressClass", read_fields, NULL },
+    { "PriorityClass", read_fields, NULL },
+    { "CertificateSigningRequest", read_fields, NULL },
+    { "Node", read_node, NULL },
+    { "KubeletConfiguration", read_fields, "kubelet" },
+    { "KubeProxyConfiguration", read_fields, "kube-proxy" },
+    { "KubeSchedulerConfiguration", read_fields, "kube-scheduler" },
+    { "KubeControllerManagerConfiguration", read_fields, "kube-controller-manager" },
+    { "AdmissionConfiguration", read_fields, NULL },
+    { "PodSecurityConfiguration", read_fields, NULL },
+    { "EncryptionConfiguration", read_fields, NULL },
+    { "AuthenticationConfiguration", read_fields, NULL },
+    { "AuthorizationConfiguration", read_fields, NULL },
+    { "EgressSelectorConfiguration", read_fields, NULL },
+    { "Policy", read_audit, "audit" },
+    { "Config", read_fields, "kubeconfig" },
+    { "ClusterConfiguration", read_kubeadm, NULL },
+    { "InitConfiguration", read_kubeadm, NULL },
+    { "JoinConfiguration", read_kubeadm, NULL },
+    { 0 },
+};
