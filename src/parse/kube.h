@@ -46,7 +46,8 @@ struct str kube_lower(struct kube *k, struct str s);
 int kube_parameter(struct kube *k, struct str component, struct str name, struct str value,
                    uint32_t line) MUST_USE;
 /* Everything below `d` as parameters of `component`, their names beginning with `name`: keys joined by dots,
- * places in lists of objects as numbers, each scalar of a list a parameter of its own. Values of keys that
+ * places in lists of objects as numbers, each scalar of a list a parameter of its own; "{}" and "[]" what is
+ * empty. Values of keys that
  * hold secrets or certificates are left out. */
 int kube_flatten(struct kube *k, const struct doc *d, struct str component, struct str name) MUST_USE;
 

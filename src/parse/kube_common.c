@@ -117,10 +117,10 @@ int kube_parameter(struct kube *k, struct str component, struct str name, struct
 /* What must not leave the document, and what is too long to be of use. */
 static bool is_withheld(struct str key)
 {
-    return str_one_of(key,
-                      "secret token password client-key-data tokenSecret clientSecret userKey adminPassword "
-                      "caBundle certificate-authority-data client-certificate-data managedFields status "
-                      "openAPIV3Schema");
+    return str_one_of(key, "secret token password client-key-data client-secret id-token access-token "
+                           "refresh-token auth-provider env userKey adminPassword caBundle "
+                           "certificate-authority-data client-certificate-data managedFields status "
+                           "openAPIV3Schema");
 }
 
 int kube_flatten(struct kube *k, const struct doc *d, struct str component, struct str name)
@@ -131,6 +131,9 @@ int kube_flatten(struct kube *k, const struct doc *d, struct str component, stru
         return 0;
     if (d->kind != DOC_OBJECT && d->kind != DOC_LIST)
         return kube_parameter(k, component, name, d->text, kube_line(k, d));
+    if (!d->child) /* "identity: {}" says something */
+        return kube_parameter(k, component, name, d->kind == DOC_LIST ? STR("[]") : STR("{}"),
+                              kube_line(k, d));
     DOC_EACH (d, item) {
         bool in_list = d->kind == DOC_LIST, nested = item->kind == DOC_OBJECT || item->kind == DOC_LIST;
         struct str at = name;

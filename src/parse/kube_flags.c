@@ -61,7 +61,8 @@ static int take_words(struct kube *k, struct command *c, const struct doc *list)
             continue;
         }
         while (str_cut(&rest, ' ', &word))
-            if ((word = str_trim(word)).n && !str_eq(word, STR("\\")) && take_word(k, c, word, kube_line(k, d)) < 0)
+            if ((word = str_trim(word)).n && !str_eq(word, STR("\\")) &&
+                take_word(k, c, word, kube_line(k, d)) < 0)
                 return -1;
     }
     return 0;

@@ -1,6 +1,7 @@
 #include "report/facts_json.h"
 
 #include "model/entries.h"
+#include "model/workload.h"
 
 static void emit_path_list(struct emit *m, const char *key, struct str encoded)
 {
@@ -52,6 +53,16 @@ static bool is_entries(enum fact_kind kind, const struct fact_field *field)
            (kind == FACT_TREE_KIND && field->at == offsetof(struct tree_fact, entries));
 }
 
+/* A number that stands for a word. */
+static const char *word_of(enum fact_kind kind, const struct fact_field *field, const char *at)
+{
+    uint32_t n = field->type == FIELD_U32 ? *(const uint32_t *)(const void *)at : 0;
+
+    return kind == FACT_SETTING_KIND && field->at == offsetof(struct setting, key) && n < SETTING_COUNT
+               ? setting_info[n].name
+               : NULL;
+}
+
 static void emit_fact(struct emit *m, enum fact_kind kind, const char *fact)
 {
     const struct fact_info *info = &fact_info[kind];
@@ -61,6 +72,8 @@ static void emit_fact(struct emit *m, enum fact_kind kind, const char *fact)
         const struct fact_field *field = &info->field[i];
         if (is_entries(kind, field))
             emit_path_list(m, field->name, *(const struct str *)(const void *)(fact + field->at));
+        else if (word_of(kind, field, fact + field->at))
+            emit_text(m, field->name, word_of(kind, field, fact + field->at));
         else
             emit_field(m, field, fact + field->at);
     }
