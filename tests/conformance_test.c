@@ -147,7 +147,7 @@ static const struct ecosystem ecosystems[] = {
     { "misc/chrome/extensions", NULL, NULL, whole },
     { "misc/netscaler", "netscaler", NULL, whole },
     { "containers/dockerbaseimage", "dockerfile", NULL, whole },
-    { "containers/dockercomposeimage", "compose_file", NULL, whole },
+    { "containers/dockercomposeimage", "compose", NULL, whole },
     { "os/pacman", "pacman", "var/lib/pacman/local/a-1-1/desc", whole },
     { "os/portage", NULL, NULL, whole },
     { "gentoo", NULL, NULL, whole },

@@ -3,6 +3,7 @@
  * tests/data/parse/<parser>/<case>/path    where the file lies in an image (one line)
  *                                  input   its bytes
  *                                  expect  the facts as JSON, with "error" when it fails
+ *                                  with    optional: other documents, see with_read
  * `parse_test DIR --accept` rewrites the expect files: read the diff before you commit it. */
 #include "doc/emit.h"
 #include "parse/parse.h"
@@ -33,16 +34,39 @@ static char *slurp(const char *dir, const char *file, size_t *n)
     return p;
 }
 
-/* The facts of one input as text; exact-size copy, so that the sanitizer sees one byte too far. */
-static char *facts_text(const struct parser *p, struct str path, struct str body, size_t *n)
+enum { WITH_MOST = 16 };
+
+/* "==> PATH" begins a document that the input asks for; "==> PATH over" one that is merged over it, "==> PATH
+ * missing" one that is not there. How many. */
+static size_t with_read(struct str text, struct input *with)
 {
+    struct str line, path, how;
+    size_t n = 0;
+
+    while (str_cut(&text, '\n', &line)) {
+        if (str_starts(line, STR("==> ")) && n < WITH_MOST) {
+            str_split(str_skip(line, 4), ' ', &path, &how);
+            with[n] = (struct input){ .path = path, .over = str_eq(how, STR("over")) };
+            with[n++].body.p = str_eq(how, STR("missing")) ? NULL : text.p;
+        } else if (n && with[n - 1].body.p) {
+            with[n - 1].body.n = (size_t)(line.p + line.n - with[n - 1].body.p);
+        }
+    }
+    return n;
+}
+
+/* The facts of one input as text; exact-size copy, so that the sanitizer sees one byte too far. */
+static char *facts_text(const struct parser *p, struct str path, struct str body, struct str others,
+                        size_t *n)
+{
+    struct input with[WITH_MOST];
     AUTO_FACTS struct facts f = FACTS(256u << 20);
     AUTO_FREE char *exact = malloc(body.n ? body.n : 1);
     struct err e = { 0 };
     char *text = NULL;
 
     memcpy(exact, body.p, body.n);
-    struct input in = { path, { exact, body.n } };
+    struct input in = { path, { exact, body.n }, with, with_read(others, with) };
     int r = p->parse(&in, &f, &e);
     FILE *to = open_memstream(&text, n);
     struct emit *m = emit_new(to, true);
@@ -58,9 +82,9 @@ static char *facts_text(const struct parser *p, struct str path, struct str body
 
 static bool run_case(const struct parser *p, const char *dir)
 {
-    size_t n_path = 0, n_body = 0, n_want = 0, n_got = 0;
+    size_t n_path = 0, n_body = 0, n_want = 0, n_got = 0, n_with = 0;
     AUTO_FREE char *path = slurp(dir, "path", &n_path), *body = slurp(dir, "input", &n_body);
-    AUTO_FREE char *want = slurp(dir, "expect", &n_want);
+    AUTO_FREE char *want = slurp(dir, "expect", &n_want), *with = slurp(dir, "with", &n_with);
     const struct parser *wanted_by[16];
     bool wants = !p->paths && !p->starts;
 
@@ -75,7 +99,8 @@ static bool run_case(const struct parser *p, const char *dir)
     if (!wants)
         return printf("# %s: does not want %.*s\n", dir, STR_ARG(at)), false;
 
-    AUTO_FREE char *got = facts_text(p, at, (struct str){ body, n_body }, &n_got);
+    AUTO_FREE char *got =
+        facts_text(p, at, (struct str){ body, n_body }, (struct str){ with, n_with }, &n_got);
     if (want && n_got == n_want && !memcmp(got, want, n_got))
         return true;
     if (accept_all) {

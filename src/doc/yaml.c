@@ -23,15 +23,18 @@ struct reader {
     struct map names; /* of anchors: index + 1 */
     struct anchor *anchor;
     size_t n_anchor, cap_anchor;
-    uint32_t weight;
+    uint32_t weight, line; /* line: of the last event that had one */
     struct yaml_level level[DOC_DEPTH_MOST];
 };
 
-static uint32_t line_of(struct fy_event *ev)
+/* Values that are left empty have no mark: their key's line is theirs. */
+static uint32_t line_of(struct reader *r, struct fy_event *ev)
 {
     const struct fy_mark *mark = fy_event_start_mark(ev);
 
-    return mark && mark->line >= 0 ? (uint32_t)mark->line + 1 : 0;
+    if (mark && mark->line >= 0)
+        r->line = (uint32_t)mark->line + 1;
+    return r->line;
 }
 
 static struct str token_text(struct fy_token *t)
@@ -332,7 +335,7 @@ static int on_close(struct reader *r)
 
 static int on_event(struct reader *r, struct fy_event *ev)
 {
-    uint32_t line = line_of(ev);
+    uint32_t line = line_of(r, ev);
     int result = 0;
 
     switch (ev->type) {

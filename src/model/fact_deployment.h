@@ -58,14 +58,14 @@
     F(S, STR, path, "")                                                                             \
     F(S, U32, line, "")
 
-#define FACT_PORT(F, S)                                                     \
-    F(S, U32, workload, "")                                                 \
-    F(S, STR, name, "")                                                     \
-    F(S, STR, port, "in the container: number or range; empty with a name") \
-    F(S, STR, protocol, "tcp, udp, sctp")                                   \
-    F(S, STR, host_port, "published as; empty: not published on the host")  \
-    F(S, STR, host_ip, "address it is published on; empty: all")            \
-    F(S, STR, path, "")                                                     \
+#define FACT_PORT(F, S)                                                                  \
+    F(S, U32, workload, "")                                                              \
+    F(S, STR, name, "")                                                                  \
+    F(S, STR, port, "in the container: number or range; empty with a name")              \
+    F(S, STR, protocol, "tcp, udp, sctp")                                                \
+    F(S, STR, host_port, "published as; 0: as the engine chooses; empty: not published") \
+    F(S, STR, host_ip, "address it is published on; empty: all")                         \
+    F(S, STR, path, "")                                                                  \
     F(S, U32, line, "")
 
 #define FACT_VARIABLE(F, S)                                                                  \

@@ -267,35 +267,6 @@ void declare_want(struct declare *d, struct str file, struct str from, bool opti
         result(d, facts_add_want(d->out, &w, d->e));
 }
 
-struct str wanted_path(struct arena *a, struct str from, struct str file)
-{
-    struct str folder = { 0 }, base, part, rest;
-    size_t n = 0, kept = 0; /* kept: leading ".." that nothing takes back */
-
-    if (!str_starts(file, STR("/")))
-        str_rsplit(from, '/', &folder, &base);
-    char *to = arena_alloc(a, folder.n + file.n + 2, 1);
-    if (!to)
-        return (struct str){ 0 };
-    for (int k = 0; k < 2; k++)
-        for (rest = k ? file : folder; str_cut(&rest, '/', &part);) {
-            if (!part.n || str_eq(part, STR(".")))
-                continue;
-            if (str_eq(part, STR("..")) && n > kept) {
-                while (n > kept && to[--n] != '/')
-                    ;
-                continue;
-            }
-            if (n)
-                to[n++] = '/';
-            memcpy(to + n, part.p, part.n);
-            n += part.n;
-            if (str_eq(part, STR("..")))
-                kept = n;
-        }
-    return (struct str){ to, n };
-}
-
 bool value_bool(struct str text, bool *out)
 {
     static const struct str yes[] = { STR("true"), STR("yes"), STR("on"), STR("1"), STR("y"), STR("t") };

@@ -58,9 +58,6 @@ void declare_parameter(struct declare *d, const char *component, struct str name
 
 /* Another document is needed, named relative to the folder of `from`. */
 void declare_want(struct declare *d, struct str file, struct str from, bool optional, uint32_t line);
-/* Where that document lies, seen from where `from` lies: "a/b.yaml", "../c.env" give "a/../c.env" without
- * "..", that is "c.env"; what leads out of the root keeps its "..". Allocated in *a. */
-struct str wanted_path(struct arena *a, struct str from, struct str file);
 
 /* Values. */
 bool value_bool(struct str text, bool *out);        /* true, yes, on, 1 ... whatever their case */
