@@ -1,5 +1,6 @@
 /* report_model.h - a small model made by hand, for the tests of reports: two images, packages of three kinds,
- * findings in every state. `nasty`: its texts are what an attacker would write. */
+ * findings in every state. `nasty`: its texts are what an attacker would write; `deployed`: elements and
+ * flows of all kinds; `large`: ten thousand of them. */
 #pragma once
 #include "model/model.h"
 #include "model/purl.h"
@@ -283,7 +284,80 @@ static void make_nasty(struct hand_made *h)
     h->m.fix.n = 1;
 }
 
-enum hand_made_kind { MODEL_EMPTY, MODEL_PLAIN, MODEL_NASTY };
+static const struct check check_socket = {
+    .id = "workload-engine-socket",
+    .title = "Container can order the engine",
+    .why = "Whoever holds the socket is root on the host.",
+    .fix = "Do not mount the socket.",
+    .threats = THREAT_BIT(E1) | THREAT_BIT(D2),
+    .layer = LAYER_ENGINE,
+    .severity = SEVERITY_CRITICAL,
+    .refs = REFS({ CAT_ATTACK, "T1611" }),
+};
+
+static uint32_t add_element(struct hand_made *h, enum element_kind kind, const char *name, const char *zone)
+{
+    struct err e;
+    uint32_t at;
+
+    must(model_add_element(&h->m, kind, str_of(name), str_of(zone), &at, &e));
+    return at;
+}
+
+/* A shop: what a reader of drawings looks at. */
+static void make_deployed(struct hand_made *h)
+{
+    struct err e;
+    uint32_t net = add_element(h, ELEMENT_ACTOR, "internet", "internet");
+    uint32_t web = add_element(h, ELEMENT_WORKLOAD, "shop/web", "network front");
+    uint32_t api = add_element(h, ELEMENT_WORKLOAD, "shop/api", "network back");
+    uint32_t cache = add_element(h, ELEMENT_WORKLOAD, "shop/cache", "network back");
+    uint32_t data = add_element(h, ELEMENT_VOLUME, "shop/data", "host");
+    uint32_t key = add_element(h, ELEMENT_SECRET, "shop/db-password", "host");
+    uint32_t engine = add_element(h, ELEMENT_ENGINE, "docker", "host");
+    uint32_t image = add_element(h, ELEMENT_IMAGE, "example.org/web:1", "registry");
+    uint32_t mail = add_element(h, ELEMENT_ACTOR, "smtp.example.org", "elsewhere");
+
+    must(model_flow(&h->m, FLOW_DECLARED, net, web, STR("https 443/tcp"), &e));
+    must(model_flow(&h->m, FLOW_DECLARED, web, api, STR("http 8080/tcp"), &e));
+    must(model_flow(&h->m, FLOW_DECLARED, api, cache, STR("redis 6379/tcp"), &e));
+    must(model_flow(&h->m, FLOW_POSSIBLE, cache, api, STR("any"), &e));
+    must(model_flow(&h->m, FLOW_DANGLING, api, mail, STR("smtp 25/tcp"), &e));
+    must(model_relate(&h->m, RELATION_RUNS, web, image, STR(""), &e));
+    must(model_relate(&h->m, RELATION_MOUNTS, cache, data, STR("/data"), &e));
+    must(model_relate(&h->m, RELATION_USES, api, key, STR("DB_PASSWORD"), &e));
+    must(model_relate(&h->m, RELATION_USES, web, engine, STR("docker.sock"), &e));
+    h->image[0].target = STR("compose.yaml");
+    add_finding(h, &check_socket, STATE_OPEN, web, STR("compose.yaml"), 12, STR("/var/run/docker.sock"), 1);
+    add_finding(h, &check_root, STATE_OPEN, web, STR("compose.yaml"), 9, STR("user: root"), 1);
+    add_finding(h, &check_root, STATE_MITIGATED, api, STR("compose.yaml"), 30, STR("user: 1000"), 1);
+    add_finding(h, &check_health, STATE_OPEN, data, STR("compose.yaml"), 40, STR("no health check"), 1);
+    add_finding(h, &check_registry, STATE_OPEN, key, STR("compose.yaml"), 50, STR("http"), 1);
+    model_sort_findings(&h->m);
+}
+
+enum { LARGE_ZONES = 20, LARGE_PODS = 10000 };
+
+/* More than anyone can look at: ten thousand workloads that talk to one another. */
+static void make_large(struct hand_made *h)
+{
+    char name[64], zone[32];
+    struct err e;
+
+    for (unsigned i = 0; i < LARGE_PODS; i++) {
+        snprintf(zone, sizeof zone, "namespace team-%u", i % LARGE_ZONES);
+        snprintf(name, sizeof name, "team-%u/Deployment/app-%u", i % LARGE_ZONES, i);
+        uint32_t at = add_element(h, ELEMENT_WORKLOAD, name, zone);
+        if (at >= LARGE_ZONES)
+            must(model_flow(&h->m, FLOW_DECLARED, at, at - LARGE_ZONES, STR("http 80/tcp"), &e));
+        if (at)
+            must(model_flow(&h->m, FLOW_POSSIBLE, at, at - 1, STR("any"), &e));
+        add_finding(h, &check_root, STATE_OPEN, at, STR("all.json"), i, STR("runAsUser: 0"), 1);
+    }
+    model_sort_findings(&h->m);
+}
+
+enum hand_made_kind { MODEL_EMPTY, MODEL_PLAIN, MODEL_NASTY, MODEL_DEPLOYED, MODEL_LARGE };
 
 static struct hand_made *hand_made_new(enum hand_made_kind kind)
 {
@@ -291,12 +365,16 @@ static struct hand_made *hand_made_new(enum hand_made_kind kind)
 
     if (!h)
         abort();
-    h->m.arena = (struct arena)ARENA(1u << 20);
+    h->m.arena = (struct arena)ARENA(kind == MODEL_LARGE ? 64u << 20 : 1u << 20);
     h->m.time = STR("2024-05-06T07:08:09Z");
     if (kind == MODEL_PLAIN)
         make_plain(h);
     else if (kind == MODEL_NASTY)
         make_nasty(h);
+    else if (kind == MODEL_DEPLOYED)
+        make_deployed(h);
+    else if (kind == MODEL_LARGE)
+        make_large(h);
     return h;
 }
 

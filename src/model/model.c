@@ -9,6 +9,23 @@ const char *const element_kind_name[ELEMENT_KINDS] = { ELEMENTS(NAME_ROW) };
 const char *const relation_kind_name[RELATION_KINDS] = { RELATIONS(NAME_ROW) };
 const char *const flow_name[FLOW_COUNT] = { FLOWS(NAME_ROW) };
 
+#define SHAPE_ROW(id, name, stride) { name, stride },
+const struct shape_info shape_info[SHAPE_COUNT] = { SHAPES(SHAPE_ROW) };
+const enum shape element_shape[ELEMENT_KINDS] = {
+    [ELEMENT_ACTOR] = SHAPE_ACTOR,      [ELEMENT_IMAGE] = SHAPE_PROCESS,
+    [ELEMENT_WORKLOAD] = SHAPE_PROCESS, [ELEMENT_ENGINE] = SHAPE_PROCESS,
+    [ELEMENT_HOST] = SHAPE_PROCESS,     [ELEMENT_NETWORK] = SHAPE_CHANNEL,
+    [ELEMENT_ENDPOINT] = SHAPE_PROCESS, [ELEMENT_VOLUME] = SHAPE_STORE,
+    [ELEMENT_SECRET] = SHAPE_STORE,     [ELEMENT_CERTIFICATE] = SHAPE_ACTOR,
+    [ELEMENT_REGISTRY] = SHAPE_PROCESS, [ELEMENT_ORCHESTRATOR] = SHAPE_PROCESS,
+    [ELEMENT_IDENTITY] = SHAPE_PROCESS,
+};
+
+bool element_can_suffer(enum element_kind kind, char stride)
+{
+    return strchr(shape_info[element_shape[kind]].stride, stride) != NULL;
+}
+
 static int full(struct err *e)
 {
     return err_set(e, ERR_LIMIT, "the model is full");

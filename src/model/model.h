@@ -23,6 +23,22 @@
 enum element_kind { ELEMENTS(ELEMENT_ENUM) ELEMENT_KINDS };
 extern const char *const element_kind_name[ELEMENT_KINDS];
 
+/* What an element is in a data-flow diagram, which decides what can happen to it: STRIDE by element. An image
+ * is a process, for it is nothing but one that does not run yet; an identity is one too: what may be done
+ * with it is done by whoever speaks in its name. */
+#define SHAPES(X)           \
+    X(ACTOR, "actor", "SR") \
+    X(PROCESS, "process", "STRIDE") X(STORE, "store", "TRID") X(CHANNEL, "channel", "TID")
+#define SHAPE_ENUM(id, name, stride) SHAPE_##id,
+enum shape { SHAPES(SHAPE_ENUM) SHAPE_COUNT };
+struct shape_info {
+    const char *name, *stride; /* the letters that it can suffer */
+};
+extern const struct shape_info shape_info[SHAPE_COUNT];
+extern const enum shape element_shape[ELEMENT_KINDS];
+/* Can an element of that kind suffer what the letter stands for? */
+bool element_can_suffer(enum element_kind kind, char stride);
+
 #define RELATIONS(X) \
     X(FLOW, "flow")  \
     X(RUNS, "runs") X(MOUNTS, "mounts") X(EXPOSES, "exposes") X(USES, "uses") X(TRUSTS, "trusts")

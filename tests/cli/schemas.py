@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Validate reports: each FILE (or each file of a folder) by what it is.
 
-  schemas.py FILE|DIR...        a scantling report, SARIF, CycloneDX or SPDX, recognised by its content
+  schemas.py FILE|DIR...        a scantling report, SARIF, CycloneDX, SPDX, Threat Dragon, OTM or Navigator layer,
+                                recognised by its content; drawings (.svg .dot .mermaid) by their name
   schemas.py --dump PROGRAM     the same for what PROGRAM writes into a new folder
 
 Our own reports are validated with data/schema/report-1.schema.json and python3-jsonschema (Debian). The others want
@@ -12,9 +13,12 @@ lead somewhere, that numbers agree) is always checked. Prints TAP.
 import importlib.util
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -145,7 +149,133 @@ def spdx_sense(data, _):
     assert reached == set(ids), "a package that nothing leads to"
 
 
+def uuid_like(text):
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text), f"{text} is no UUID"
+    return text
+
+
+def official(data, variable, name):
+    path = os.environ.get(variable) or os.path.join(VALIDATORS, name)
+    if not os.path.isfile(path):
+        raise Skip(f"no official schema: {variable}=FILE names one")
+    by_schema(data, path)
+
+
+def dragon_schema(data, _):
+    official(data, "THREAT_DRAGON_SCHEMA", "threat-dragon-v2.schema.json")
+
+
+def dragon_sense(data, _):
+    """What the program needs to open it and its documentation asks for; no package ships its schema."""
+    stride = {"Spoofing", "Tampering", "Repudiation", "Information disclosure", "Denial of service",
+              "Elevation of privilege"}
+    suffers = {"tm.Actor": "SR", "tm.Process": "STRIDE", "tm.Store": "TRID"}
+    shapes = {"actor": "tm.Actor", "process": "tm.Process", "store": "tm.Store", "flow": "tm.Flow",
+              "trust-boundary-box": "tm.BoundaryBox"}
+    assert data["version"] == "2.0" and data["summary"]["title"] and data["detail"]["contributors"] == []
+    numbers = []
+    for diagram in data["detail"]["diagrams"]:
+        assert {"id", "title", "diagramType", "thumbnail", "version", "cells"} <= set(diagram)
+        cells = {uuid_like(c["id"]): c for c in diagram["cells"]}
+        assert len(cells) == len(diagram["cells"]), "two cells with one id"
+        for c in cells.values():
+            kind = c["data"]["type"]
+            assert shapes[c["shape"]] == kind and isinstance(c["zIndex"], int)
+            assert c["data"]["isTrustBoundary"] == (kind == "tm.BoundaryBox")
+            if kind == "tm.Flow":
+                ends = [cells[c[k]["cell"]]["shape"] for k in ("source", "target")]
+                assert set(ends) <= {"actor", "process", "store"}, f"a flow between {ends}"
+                continue
+            assert min(c["position"]["x"], c["position"]["y"]) >= 0 and min(c["size"].values()) >= 10
+            threats = c["data"].get("threats", [])
+            assert c["data"]["hasOpenThreats"] or not [t for t in threats if t["status"] == "Open"]
+            for t in threats:
+                numbers.append(t["number"])
+                uuid_like(t["id"])
+                assert t["type"] in stride and t["type"][0] in suffers[kind], f"{t['type']} on a {kind}"
+                assert t["severity"] in ("Low", "Medium", "High", "Critical") and t["modelType"] == "STRIDE"
+                assert t["status"] in ("Open", "Mitigated", "NA") and t["title"] and t["mitigation"]
+    assert numbers == list(range(1, data["detail"]["threatTop"] + 1)), "threats are not numbered through"
+
+
+def otm_schema(data, _):
+    official(data, "OTM_SCHEMA", "otm-0.2.0.schema.json")
+
+
+def otm_sense(data, _):
+    assert data["otmVersion"] == "0.2.0" and data["project"]["id"] and data["project"]["name"]
+    zones = [z["id"] for z in data["trustZones"]]
+    parts = [c["id"] for c in data["components"]]
+    threats = [t["id"] for t in data["threats"]]
+    cures = [m["id"] for m in data["mitigations"]]
+    for ids in (zones, parts, threats, cures):
+        assert len(ids) == len(set(ids)), "an id is there twice"
+    for z in data["trustZones"]:
+        assert 0 <= z["risk"]["trustRating"] <= 100 and z["name"]
+    for c in data["components"]:
+        assert c["parent"]["trustZone"] in zones and c["name"] and c["type"]
+        for t in c["threats"]:
+            assert t["threat"] in threats and t["state"]
+            assert {m["mitigation"] for m in t["mitigations"]} <= set(cures)
+    for f in data["dataflows"]:
+        assert {f["source"], f["destination"]} <= set(parts), f"{f['id']} leads nowhere"
+    for t in data["threats"]:
+        assert 0 <= t["risk"]["impact"] <= 100 and t["categories"]
+
+
+def navigator_schema(data, text):
+    if not importlib.util.find_spec("mitreattack"):
+        raise Skip("no mitreattack-python: see validators.sh")
+    from mitreattack.navlayers import Layer
+
+    layer = Layer()
+    layer.from_str(text)
+    assert layer.layer is not None, "the Navigator's own library does not take it"
+    assert [t.techniqueID for t in layer.layer.techniques or []] == [t["techniqueID"] for t in data["techniques"]]
+
+
+def navigator_sense(data, _):
+    assert data["versions"]["layer"] == "4.5" and data["domain"] == "enterprise-attack" and data["name"]
+    ids = [t["techniqueID"] for t in data["techniques"]]
+    assert ids == sorted(set(ids)), "techniques are not in order, or twice"
+    for t in data["techniques"]:
+        assert re.fullmatch(r"T\d{4}(\.\d{3})?", t["techniqueID"]) and 0 <= t["score"] <= 100
+
+
+def svg_sense(path):
+    """Well-formed, stands alone, and no text of the input is markup."""
+    allowed = {"svg", "style", "defs", "marker", "path", "rect", "g", "title", "text"}
+    for el in xml.etree.ElementTree.parse(path).iter():
+        assert el.tag.split("}")[1] in allowed, el.tag
+        assert not [a for a in el.attrib if a.startswith("on") or a.endswith("href")], el.attrib
+        assert "url(" not in (el.text or "").replace("url(#a)", ""), "fetches something"
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", el.text or ""), "controls in text"
+
+
+def dot_sense(path):
+    if not shutil.which("dot"):
+        raise Skip("no Graphviz: install graphviz")
+    drawn = subprocess.run(["dot", "-Tplain", path], capture_output=True, text=True)
+    assert drawn.returncode == 0 and not drawn.stderr, drawn.stderr
+
+
+def mermaid_sense(path):
+    """Our subset of the grammar, so that no label can be anything else."""
+    label = r'[\w .,:/=@+#;-]*(<br/>[\w .,:/=@+#;-]*)*'
+    shape = rf'(\["{label}"\]|\("{label}"\)|\[\("{label}"\)\]|\{{\{{"{label}"\}}\}})'
+    lines = [rf'  subgraph z\d+\["{label}"\]', "  end", rf'    n\d+{shape}(:::\w+)?', "flowchart LR",
+             rf'  n\d+ (-->|==>|-\.->|-\.-x)\|"{label}"\| n\d+', r"  classDef \w+ [\w:#,-]+"]
+    for line in open(path, encoding="utf-8"):
+        assert any(re.fullmatch(x, line.rstrip("\n"), re.ASCII) for x in lines), line
+
+
+# Not JSON: by the name of the report, which is what report_dump calls its files.
+TEXTS = {"svg": svg_sense, "dot": dot_sense, "mermaid": mermaid_sense}
+
 KINDS = {
+    "threat-dragon": (lambda d: "detail" in d and "summary" in d, [dragon_schema, dragon_sense]),
+    "otm": (lambda d: "otmVersion" in d, [otm_schema, otm_sense]),
+    "attack-navigator": (lambda d: "layer" in d.get("versions", {}), [navigator_schema, navigator_sense]),
     "report": (lambda d: str(d.get("schema", "")).startswith("scantling/report/"), [report_schema, report_sense]),
     "sarif": (lambda d: "runs" in d, [sarif_schema, sarif_sense]),
     "cyclonedx": (lambda d: d.get("bomFormat") == "CycloneDX", [cyclonedx_schema, cyclonedx_sense]),
@@ -175,6 +305,9 @@ class Tap:
 
 def validate(tap, path):
     name = os.path.basename(path)
+    text_check = TEXTS.get(name.rsplit(".", 1)[-1])
+    if text_check:
+        return tap.run(f"{name}: {text_check.__name__}", text_check, path)
     try:
         data = load(path)
         text = open(path, encoding="utf-8").read()

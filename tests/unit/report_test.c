@@ -2,6 +2,7 @@
  * the golden texts; with UPDATE=1 in the environment they are written instead. */
 #include "core/text.h"
 #include "doc/doc.h"
+#include "report/diagram.h"
 #include "report/license.h"
 #include "report/report.h"
 #include "report_model.h"
@@ -391,10 +392,93 @@ static void disk_full(void)
     }
 }
 
+static uint32_t drawn(const struct diagram *d)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < d->n_node; i++)
+        n += d->node[i].count;
+    return n;
+}
+
+/* Ten thousand workloads are drawn as few, and nothing is lost on the way. */
+static void large_models_are_drawn_small(void)
+{
+    CLEANUP(hand_made_free) struct hand_made *h = hand_made_new(MODEL_LARGE);
+    static const uint32_t most[] = { DRAW_MOST, LARGE_ZONES, 5 };
+    struct err e = { 0 };
+
+    for (size_t i = 0; i < ARRAY_LEN(most); i++) {
+        AUTO_DIAGRAM struct diagram d;
+        uint32_t flows = 0, badges = 0;
+        CHECK_INT(diagram_make(&d, &h->m, SEVERITY_INFO, most[i], &e), 0);
+        CHECK(d.n_node <= most[i]);
+        CHECK_INT(drawn(&d), LARGE_PODS);
+        for (uint32_t k = 0; k < d.n_flow; k++)
+            flows += d.flow[k].count;
+        for (uint32_t k = 0; k < d.n_node; k++)
+            badges += d.node[k].badge[5].open;
+        CHECK_INT(badges, LARGE_PODS);        /* E: each runs as root */
+        CHECK(i < 2 ? flows == LARGE_PODS - 1 /* the possible ones lead from zone to zone */
+                    : flows == 0 && d.n_node == 1);
+    }
+    static const char *const report[] = { "svg", "dot", "mermaid", "threat-dragon" };
+    for (size_t i = 0; i < ARRAY_LEN(report); i++) {
+        struct report_options o = { 0 };
+        size_t n;
+        AUTO_FREE char *text = written(report[i], &h->m, &o, &n);
+        CHECK(text && n > 1000 && n < 200000);
+    }
+}
+
+static void few_are_drawn_each(void)
+{
+    CLEANUP(hand_made_free) struct hand_made *h = hand_made_new(MODEL_DEPLOYED);
+    AUTO_DIAGRAM struct diagram d;
+    struct err e = { 0 };
+
+    CHECK_INT(diagram_make(&d, &h->m, SEVERITY_INFO, DRAW_MOST, &e), 0);
+    CHECK_INT(d.n_node, h->m.element.n);
+    CHECK_INT(d.n_flow, h->m.relation.n);
+    for (uint32_t i = 0; i < d.n_node; i++)
+        for (unsigned s = 0; s < STRIDE_COUNT; s++)
+            CHECK(!d.node[i].badge[s].open || element_can_suffer(d.node[i].kind, stride_letter[s]));
+    /* a volume has no Elevation, a secret no Spoofing: check_registry is T4 and S1 */
+    CHECK_INT(d.node[5].badge[0].open, 0);
+    CHECK_INT(d.node[5].badge[1].open, 1);
+}
+
+static void letters_by_kind(void)
+{
+    char to[STRIDE_COUNT + 1];
+
+    diagram_letters(&check_registry, ELEMENT_ACTOR, to);
+    CHECK(!strcmp(to, "S"));
+    diagram_letters(&check_registry, ELEMENT_WORKLOAD, to);
+    CHECK(!strcmp(to, "ST"));
+    diagram_letters(&check_root, ELEMENT_NETWORK, to);
+    CHECK(!strcmp(to, ""));
+    diagram_letters(&check_root, ELEMENT_IMAGE, to);
+    CHECK(!strcmp(to, "RE"));
+}
+
 static const struct test tests[] = {
-    T(json_plain),  T(json_links),   T(json_nasty), T(json_least), T(sarif),
-    T(sarif_nasty), T(cyclonedx),    T(spdx),       T(licenses),   T(table_nasty),
-    T(table_color), T(table_golden), T(disk_full),
+    T(json_plain),
+    T(json_links),
+    T(json_nasty),
+    T(json_least),
+    T(sarif),
+    T(sarif_nasty),
+    T(cyclonedx),
+    T(spdx),
+    T(licenses),
+    T(table_nasty),
+    T(table_color),
+    T(table_golden),
+    T(disk_full),
+    T(large_models_are_drawn_small),
+    T(few_are_drawn_each),
+    T(letters_by_kind),
 };
 
 int main(int argc, char **argv)
