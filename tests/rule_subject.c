@@ -54,7 +54,7 @@ static void add_setting(struct facts *f, const struct doc *key, const struct doc
 /* "bind /src:/dst ro" */
 static void add_mount(struct facts *f, const struct doc *item)
 {
-    struct str rest = doc_text(item), where, word;
+    struct str rest = doc_text(item), where, word, option;
     struct mount m = { .read_only = NO, .path = STR("workload.json"), .line = item->line };
     struct err e = { 0 };
 
@@ -68,9 +68,10 @@ static void add_mount(struct facts *f, const struct doc *item)
             (void)str_u64(str_skip(word, 5), 10, &m.size);
         else if (str_one_of(word, "shared rshared slave rslave private rprivate"))
             m.propagation = word;
-        else {
-            m.options = (struct strs){ &word, 1 };
-        }
+        else if (str_starts(word, STR("sub=")))
+            m.sub_path = str_skip(word, 4);
+        else
+            m.options = (struct strs){ &option, 1 }, option = word;
     }
     must(facts_add_mount(f, &m, &e), &e);
 }
