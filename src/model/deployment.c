@@ -122,7 +122,9 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
         return -1;
     for (size_t i = 0; i < d->n_workload; i++)
         d->workload[i].in = d;
-    return join_components(d, a) ? 0 : err_set(e, ERR_LIMIT, "more parameters than fit");
+    if (!join_components(d, a))
+        return err_set(e, ERR_LIMIT, "more parameters than fit");
+    return cluster_build(d, a, &d->cluster, e);
 }
 
 /* ---- look-ups ---- */

@@ -6,6 +6,7 @@
  * set, the positions moved along: `object` and `workload` of every fact in `facts` are positions in
  * facts.OBJECT and facts.WORKLOAD of the same set. Texts stay views into the documents' facts. */
 #pragma once
+#include "model/cluster.h"
 #include "model/workload.h"
 
 /* Something declared: facts that refer to it follow each other in the order of their documents. */
@@ -38,6 +39,7 @@ struct deployment {
     size_t n_resource; /* resource[i] is facts.OBJECT[i] */
     struct component *component;
     size_t n_component;
+    const struct cluster *cluster; /* what Kubernetes' objects mean together; NULL: there are none */
     bool complete; /* every document that was named could be read whole: only then absence means something */
 };
 

@@ -1,0 +1,341 @@
+/* cluster_network.c - NetworkPolicies: whom they select, and what they let through. */
+#include "model/cluster.h"
+#include "model/deployment.h"
+
+#include <arpa/inet.h>
+
+/* ---- groups of workloads ---- */
+
+/* Names of labels that some policy asks for: by others nobody is told apart. */
+static struct strs names_asked(const struct deployment *d, struct arena *a)
+{
+    struct str *p = NULL;
+    size_t n = 0, cap = 0;
+
+    FACTS_EACH (&d->facts, policy, policy) {
+        const struct strs both[] = { policy->selector, policy->peer_pods };
+        for (size_t b = 0; b < ARRAY_LEN(both); b++)
+            for (size_t i = 0; i < both[b].n; i++) {
+                struct str name = selector_name(both[b].p[i]);
+                size_t k = 0;
+                while (k < n && !str_eq(p[k], name))
+                    k++;
+                if (k == n && arena_grow(a, &p, n, &cap, sizeof *p))
+                    p[n++] = name;
+            }
+    }
+    return (struct strs){ p, n };
+}
+
+struct keyed {
+    struct str key;
+    uint32_t workload;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return str_cmp(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
+}
+
+static bool in_node_network(const struct workload *w)
+{
+    return str_eq(workload_value(w, SETTING_NS_NET), STR("host"));
+}
+
+/* What the workload is to policies, as one text. */
+static struct str key_of(const struct workload *w, struct strs names, struct arena *a)
+{
+    struct str key =
+        arena_fmt(a, STR_FMT "%s", STR_ARG(workload_namespace(w)), in_node_network(w) ? "\n!" : "\n");
+
+    for (size_t i = 0; i < names.n && key.p; i++) {
+        struct str value = label_value(w->fact->labels, names.p[i]);
+        if (value.p)
+            key = arena_fmt(a, STR_FMT STR_FMT "=" STR_FMT "\n", STR_ARG(key), STR_ARG(names.p[i]),
+                            STR_ARG(value));
+    }
+    return key;
+}
+
+static bool selects(const struct cluster *c, const struct policy *p, const struct pod_group *g)
+{
+    const struct object *o = c->in->resource[p->object].object;
+
+    if (g->host_network || !selector_matches(p->selector, g->labels))
+        return false;
+    if (p->action.n)
+        return selector_matches(p->namespaces, c->space[g->space].labels);
+    return str_eq(object_namespace(o), c->space[g->space].name);
+}
+
+static int by_priority(const void *a, const void *b)
+{
+    const struct policy *x = *(const struct policy *const *)a, *y = *(const struct policy *const *)b;
+    uint32_t px = x->action.n ? x->priority : UINT32_MAX - 1, py = y->action.n ? y->priority : UINT32_MAX - 1;
+
+    if (px != py)
+        return px < py ? -1 : 1;
+    return (x > y) - (x < y); /* the order of the document */
+}
+
+/* The policies of each direction that select a group, and whether they isolate it. */
+static bool add_policies(const struct cluster *c, struct pod_group *g, struct arena *a)
+{
+    for (enum direction dir = INGRESS; dir <= EGRESS; dir++) {
+        struct str word = dir == INGRESS ? STR("ingress") : STR("egress");
+        const struct policy **list = NULL;
+        size_t n = 0, cap = 0;
+        FACTS_EACH (&c->in->facts, policy, p) {
+            if (!str_eq(p->direction, word) || !selects(c, p, g))
+                continue;
+            if (!arena_grow(a, &list, n, &cap, sizeof(struct policy *)))
+                return false;
+            list[n++] = p;
+            g->isolated[dir] |= !p->action.n;
+        }
+        if (n)
+            qsort(list, n, sizeof(struct policy *), by_priority);
+        g->policy[dir] = list;
+        g->n_policy[dir] = n;
+    }
+    return true;
+}
+
+static bool add_group(struct cluster *c, const struct workload *w, struct arena *a)
+{
+    const struct space *s = cluster_space(c, workload_namespace(w));
+    struct pod_group *g = &c->group[c->n_group];
+
+    if (!s)
+        return true;
+    *g = (struct pod_group){ .space = (uint32_t)(s - c->space),
+                             .labels = w->fact->labels,
+                             .host_network = in_node_network(w) };
+    c->n_group++;
+    return add_policies(c, g, a);
+}
+
+int cluster_build_groups(struct cluster *c, struct arena *a, struct err *e)
+{
+    const struct deployment *d = c->in;
+    struct strs names = names_asked(d, a);
+    struct keyed *k = arena_array(a, struct keyed, d->n_workload + 1);
+    uint32_t *group_of = arena_array(a, uint32_t, d->n_workload + 1);
+    size_t n = 0;
+
+    c->group = arena_array(a, struct pod_group, d->n_workload + 1);
+    if (!k || !group_of || !c->group)
+        return err_set(e, ERR_LIMIT, "more workloads than fit");
+    for (size_t i = 0; i < d->n_workload; i++) {
+        group_of[i] = UINT32_MAX;
+        if (d->workload[i].spelling == SPELLING_KUBERNETES)
+            k[n++] = (struct keyed){ key_of(&d->workload[i], names, a), (uint32_t)i };
+    }
+    qsort(k, n, sizeof *k, by_key);
+    for (size_t i = 0; i < n; i++) {
+        if (!k[i].key.p ||
+            ((!i || !str_eq(k[i].key, k[i - 1].key)) && !add_group(c, &d->workload[k[i].workload], a)))
+            return err_set(e, ERR_LIMIT, "more policies than fit");
+        if (!c->n_group)
+            continue;
+        group_of[k[i].workload] = (uint32_t)c->n_group - 1;
+        c->group[c->n_group - 1].n_workload++;
+        c->space[c->group[c->n_group - 1].space].n_workload++;
+    }
+    c->group_of = group_of;
+    return 0;
+}
+
+const struct pod_group *cluster_group(const struct cluster *c, const struct workload *w)
+{
+    uint32_t g = c && w->in == c->in ? c->group_of[w->index] : UINT32_MAX;
+
+    return g == UINT32_MAX ? NULL : &c->group[g];
+}
+
+/* ---- addresses ---- */
+
+struct address {
+    unsigned char p[16];
+    int bits; /* 32, 128; 0: not an address */
+};
+
+static struct address address_of(struct str text)
+{
+    struct address a = { .bits = 0 };
+    char room[64];
+
+    snprintf(room, sizeof room, STR_FMT, STR_ARG(str_first(text, sizeof room - 1)));
+    if (inet_pton(AF_INET, room, a.p) == 1)
+        a.bits = 32;
+    else if (inet_pton(AF_INET6, room, a.p) == 1)
+        a.bits = 128;
+    return a;
+}
+
+static bool cidr_holds(struct str cidr, struct str address)
+{
+    struct str head, tail;
+    uint64_t prefix;
+
+    if (!str_split(cidr, '/', &head, &tail) || !str_u64(tail, 10, &prefix))
+        return false;
+    struct address net = address_of(head), a = address_of(address);
+    if (!net.bits || net.bits != a.bits || prefix > (uint64_t)net.bits)
+        return false;
+    for (unsigned i = 0; i < prefix; i++)
+        if ((net.p[i / 8] ^ a.p[i / 8]) >> (7 - i % 8) & 1)
+            return false;
+    return true;
+}
+
+static bool is_whole_space(struct str cidr)
+{
+    return str_one_of(cidr, "0.0.0.0/0 ::/0");
+}
+
+bool policy_is_open(const struct policy *p)
+{
+    if (str_eq(p->action, STR("deny")) || str_eq(p->action, STR("pass")))
+        return false;
+    return str_eq(p->peer, STR("any")) || (str_eq(p->peer, STR("cidr")) && is_whole_space(p->cidr));
+}
+
+/* ---- what is let through ---- */
+
+/* Does the policy's port ("80", "80-90", "http", none) cover this one? A name is one of the receiver's. */
+static bool port_fits(const struct policy *p, const struct workload *receiver, uint32_t port,
+                      struct str protocol)
+{
+    struct str low, high;
+    uint64_t from, to;
+
+    if (p->protocol.n && !str_eq(p->protocol, protocol.n ? protocol : STR("tcp")))
+        return false;
+    if (!p->port.n || !port)
+        return true;
+    if (!str_split(p->port, '-', &low, &high))
+        high = low;
+    if (str_u64(low, 10, &from) && str_u64(high, 10, &to))
+        return port >= from && port <= to;
+    for (size_t i = 0; receiver && i < receiver->n_port; i++) {
+        uint64_t number;
+        if (str_eq(receiver->port[i]->name, p->port) && str_u64(receiver->port[i]->port, 10, &number) &&
+            number == port)
+            return true;
+    }
+    return false;
+}
+
+/* Is the other side a peer of the policy? */
+static bool peer_fits(const struct cluster *c, const struct policy *p, const struct pod_group *other)
+{
+    const struct space *s = &c->space[other->space];
+
+    if (str_eq(p->peer, STR("any")))
+        return true;
+    if (str_eq(p->peer, STR("cidr"))) /* Pods' addresses are not known; all addresses are theirs, too */
+        return is_whole_space(p->cidr);
+    if (!str_eq(p->peer, STR("pods")) || other->host_network ||
+        !selector_matches(p->peer_pods, other->labels))
+        return false;
+    if (!p->peer_namespaces.n)
+        return str_eq(s->name, object_namespace(c->in->resource[p->object].object));
+    return str_eq(p->peer_namespaces.p[0], STR("*")) || selector_matches(p->peer_namespaces, s->labels);
+}
+
+static bool address_fits(const struct policy *p, struct str address)
+{
+    if (str_eq(p->peer, STR("any")))
+        return true;
+    if (!str_eq(p->peer, STR("cidr")) || !cidr_holds(p->cidr, address))
+        return false;
+    for (size_t i = 0; i < p->except.n; i++)
+        if (cidr_holds(p->except.p[i], address))
+            return false;
+    return true;
+}
+
+/* Admin policies decide first, in their order, unless they pass; then the NetworkPolicies of an isolated Pod
+ * each allow something, and what none allows is denied; then the baseline. */
+enum answer { NOT_SAID, ALLOWED, DENIED };
+static enum answer answer_of(const struct policy *p)
+{
+    return str_eq(p->action, STR("deny")) ? DENIED : ALLOWED;
+}
+
+/* One side of a connection: to Pods, or (other NULL) to an address. */
+struct side {
+    const struct cluster *c;
+    const struct pod_group *own, *other;
+    const struct workload *receiver;
+    struct str address, protocol;
+    uint32_t port;
+};
+
+static bool fits(const struct side *s, const struct policy *p)
+{
+    return (s->other ? peer_fits(s->c, p, s->other) : address_fits(p, s->address)) &&
+           port_fits(p, s->receiver, s->port, s->protocol);
+}
+
+static bool side_allows(const struct side *s, enum direction dir)
+{
+    const struct pod_group *g = s->own;
+    bool passed = false;
+
+    for (size_t i = 0; i < g->n_policy[dir]; i++) {
+        const struct policy *p = g->policy[dir][i];
+        bool baseline = p->action.n && p->priority == UINT32_MAX;
+        if (baseline && g->isolated[dir])
+            return false; /* NetworkPolicies come before, and none allowed it */
+        if (p->action.n && !baseline && passed)
+            continue;
+        if (!fits(s, p))
+            continue;
+        if (str_eq(p->action, STR("pass")))
+            passed = true;
+        else
+            return answer_of(p) == ALLOWED;
+    }
+    return !g->isolated[dir];
+}
+
+bool kube_allows_groups(const struct cluster *c, const struct pod_group *from, const struct pod_group *to,
+                        const struct workload *ports_of, uint32_t port, struct str protocol)
+{
+    struct side egress = { c, from, to, ports_of, STR_NONE, protocol, port };
+    struct side ingress = { c, to, from, ports_of, STR_NONE, protocol, port };
+
+    /* a node always reaches the Pods that run on it */
+    return side_allows(&egress, EGRESS) && (from->host_network || side_allows(&ingress, INGRESS));
+}
+
+bool kube_allows(const struct cluster *c, const struct workload *from, const struct workload *to,
+                 uint32_t port, struct str protocol)
+{
+    const struct pod_group *a = cluster_group(c, from), *b = cluster_group(c, to);
+
+    if (!a || !b)
+        return false;
+    if (from->fact->object == to->fact->object && from->fact->replicas <= 1)
+        return true;
+    return kube_allows_groups(c, a, b, to, port, protocol);
+}
+
+bool kube_allows_address(const struct cluster *c, const struct workload *from, struct str address,
+                         uint32_t port)
+{
+    const struct pod_group *g = cluster_group(c, from);
+    struct side s = { c, g, NULL, NULL, address, STR("tcp"), port };
+
+    return g && side_allows(&s, EGRESS);
+}
+
+bool kube_allows_outside(const struct cluster *c, const struct workload *to, uint32_t port)
+{
+    const struct pod_group *g = cluster_group(c, to);
+    struct side s = { c, g, NULL, to, STR("203.0.113.1"), STR("tcp"), port }; /* some address: RFC 5737 */
+
+    return g && side_allows(&s, INGRESS);
+}
