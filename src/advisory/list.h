@@ -1,3 +1,2 @@
 /* One line a feed reader; a document goes to the first that recognises it. */
 FEED(osv)
-FEED(tables)

@@ -39,6 +39,13 @@ extern const enum shape element_shape[ELEMENT_KINDS];
 /* Can an element of that kind suffer what the letter stands for? */
 bool element_can_suffer(enum element_kind kind, char stride);
 
+/* From whom to whom:
+ * flow     who asks to who answers
+ * runs     an engine or orchestrator its workloads; a host its engine; a workload its image
+ * mounts   a workload its volumes and secrets
+ * exposes  an endpoint what stands behind it
+ * uses     a workload its identity, secrets, engine, networks
+ * trusts   an account its roles; whoever lets something in, what it lets in */
 #define RELATIONS(X) \
     X(FLOW, "flow")  \
     X(RUNS, "runs") X(MOUNTS, "mounts") X(EXPOSES, "exposes") X(USES, "uses") X(TRUSTS, "trusts")

@@ -60,6 +60,7 @@ static bool in_cluster(const struct workload *w)
 static int add_platform(struct assembly *a, struct err *e)
 {
     bool cluster = false, engine = false;
+    size_t known = a->m->element.n;
 
     for (size_t i = 0; i < a->d->n_resource; i++)
         cluster |= is_kubernetes(a->d->resource[i].object);
@@ -76,7 +77,11 @@ static int add_platform(struct assembly *a, struct err *e)
                 &a->host, e) < 0)
         return -1;
     a->d->element = cluster ? a->cluster : a->engine;
-    return 0;
+    if (known == a->m->element.n)
+        return 0;
+    if (engine && model_relate(a->m, RELATION_RUNS, a->host, a->engine, STR(""), e) < 0)
+        return -1;
+    return cluster ? model_relate(a->m, RELATION_RUNS, a->host, a->cluster, STR(""), e) : 0;
 }
 
 /* ---- workloads ---- */

@@ -1,16 +1,34 @@
 #include "threat/attack.h"
 
 #include "core/map.h"
+#include "threat/ground.h"
 
-#define SITUATION_ROW(id, step, who, goal) [SITUATION_##id] = { step, who, goal },
+#define SITUATION_ROW(id, on, step, who, goal) [SITUATION_##id] = { on, step, who, goal },
 const struct situation_info situation_info[SITUATION_COUNT] = { SITUATIONS(SITUATION_ROW) };
 
+enum { NAMES_MOST = 24 }; /* checks that one list of an attack may name */
+static const uint32_t NOT_OPEN = UINT32_MAX;
+
+/* A check of an attack is a number here: that of its id among those that are open anywhere. */
+struct names {
+    uint32_t check[NAMES_MOST];
+    uint32_t n;
+    bool given; /* the attack has such a list */
+};
+struct slot {
+    uint64_t key;
+    uint32_t cause; /* 1 + index; 0: free */
+};
 struct maker {
     struct attack_graph *a;
     const struct model *m;
-    struct map at;    /* check id and element -> cause */
-    struct map known; /* check id: open somewhere */
+    struct ground ground;
+    struct map known;  /* id of a check that is open somewhere: its number */
+    struct slot *slot; /* element and check: cause */
+    size_t n_slot;     /* a power of two */
     size_t cap_meaning;
+    uint32_t number; /* the attack at hand ... */
+    struct names all, any, there;
 };
 
 static int full(struct err *e)
@@ -29,47 +47,64 @@ static bool fact(struct maker *k, enum means is, uint32_t what, uint32_t element
     return true;
 }
 
-/* The key of a cause: the element's number, then the check's id. Into `to`; ids are ours and short. */
-enum { KEY_MOST = 128 };
-static struct str key_of(char to[static KEY_MOST], uint32_t element, const char *id)
-{
-    int n = snprintf(to, KEY_MOST, "%u %s", element, id);
+/* ---- findings ---- */
 
-    return (struct str){ to, MIN((size_t)n, (size_t)KEY_MOST - 1) };
+static struct slot *slot_of(const struct maker *k, uint32_t element, uint32_t check)
+{
+    uint64_t key = (uint64_t)element << 32 | check;
+    size_t i = map_hash(&key, sizeof key) & (k->n_slot - 1);
+
+    while (k->slot[i].cause && k->slot[i].key != key)
+        i = (i + 1) & (k->n_slot - 1);
+    k->slot[i].key = key;
+    return &k->slot[i];
 }
 
-static struct cause *find_cause(const struct maker *k, uint32_t element, const char *id)
+/* Is the check open on the element, or on the image of a workload? */
+static const struct cause *find_cause(const struct maker *k, uint32_t element, uint32_t check)
 {
-    char text[KEY_MOST];
-    const uint32_t *at = map_get(&k->at, key_of(text, element, id));
+    if (check == NOT_OPEN)
+        return NULL;
+    const struct slot *s = slot_of(k, element, check);
+    if (!s->cause && k->ground.image_of[element] != UINT32_MAX)
+        s = slot_of(k, k->ground.image_of[element], check);
+    return s->cause ? &k->a->cause[s->cause - 1] : NULL;
+}
 
-    return at ? &k->a->cause[*at] : NULL;
+static bool room_for_causes(struct maker *k)
+{
+    k->n_slot = 64;
+    while (k->n_slot < 2 * k->m->finding.n)
+        k->n_slot *= 2;
+    k->slot = arena_array(&k->a->g.arena, struct slot, k->n_slot);
+    return k->slot != NULL;
 }
 
 /* First pass: which causes there are, of how many findings each. */
 static int count_causes(struct maker *k, struct err *e)
 {
-    struct arena *arena = &k->a->g.arena;
     size_t cap = 0;
-    char text[KEY_MOST];
 
+    if (!room_for_causes(k))
+        return full(e);
     for (size_t i = 0; i < k->m->finding.n; i++) {
         const struct finding *f = &k->m->finding.p[i];
         bool is_new;
         if (f->state != STATE_OPEN)
             continue;
-        struct str key = key_of(text, f->element, f->check->id);
-        uint32_t *at = map_get(&k->at, key);
-        if (!at) {
-            key = arena_str(arena, key);
-            if (!key.p || !(at = map_put(&k->at, key, &is_new)) ||
-                !map_put(&k->known, str_of(f->check->id), &is_new) ||
-                !arena_grow(arena, &k->a->cause, k->a->n_causes, &cap, sizeof *k->a->cause))
+        uint32_t *check = map_put(&k->known, str_of(f->check->id), &is_new);
+        if (!check)
+            return full(e);
+        if (is_new)
+            *check = (uint32_t)k->known.n;
+        struct slot *s = slot_of(k, f->element, *check);
+        if (!s->cause) {
+            if (!arena_grow(&k->a->g.arena, &k->a->cause, k->a->n_causes, &cap, sizeof *k->a->cause))
                 return full(e);
-            *at = k->a->n_causes++;
-            k->a->cause[*at] = (struct cause){ .check = f->check, .element = f->element };
+            k->a->cause[k->a->n_causes++] = (struct cause){ .check = f->check, .element = f->element };
+            s->cause = k->a->n_causes;
         }
-        k->a->cause[*at].n++;
+        k->a->cause[s->cause - 1].n++;
     }
     return 0;
 }
@@ -91,37 +126,61 @@ static int add_findings(struct maker *k, struct err *e)
         const struct finding *f = &k->m->finding.p[i];
         if (f->state != STATE_OPEN)
             continue;
-        struct cause *g = find_cause(k, f->element, f->check->id);
-        fact_no *to = leaf[g - a->cause]++;
+        const struct slot *s = slot_of(k, f->element, *map_get(&k->known, str_of(f->check->id)));
+        fact_no *to = leaf[s->cause - 1]++;
         if (!fact(k, MEANS_FINDING, (uint32_t)i, f->element, to))
             return full(e);
-        if (reach_give(&a->g, *to, e) < 0 || reach_rule(&a->g, g->fact, to, 1, 0, ATTACK_NONE, e) < 0)
+        if (reach_give(&a->g, *to, e) < 0 ||
+            reach_rule(&a->g, a->cause[s->cause - 1].fact, to, 1, 0, ATTACK_NONE, e) < 0)
             return -1;
     }
     return 0;
 }
 
-/* What is assumed: every image is pulled, was made by someone, and one day runs the attacker's code; only one
- * that exposes a port has a service that is used. */
-static int assume(struct maker *k, uint32_t element, struct err *e)
-{
-    const fact_no *f = &k->a->situation[(size_t)element * SITUATION_COUNT];
+/* ---- situations ---- */
 
-    for (uint32_t s = 0; s < SITUATION_COUNT; s++)
-        if (situation_info[s].who && s != SITUATION_USER && reach_give(&k->a->g, f[s], e) < 0)
-            return -1;
-    return 0;
+fact_no attack_situation(const struct attack_graph *a, const struct model *m, uint32_t element,
+                         enum situation s)
+{
+    uint32_t kind = 1u << m->element.p[element].kind;
+    fact_no f = a->first[element];
+
+    if (!(situation_info[s].on & kind))
+        return FACT_NONE;
+    for (enum situation k = 0; k < s; k++)
+        f += (situation_info[k].on & kind) != 0;
+    return f;
 }
 
-static int assume_services(struct maker *k, struct err *e)
+/* Only one that exposes a port has a service that is used. */
+static bool serves(const struct maker *k, uint32_t element)
 {
-    for (size_t i = 0; i < k->m->image.n; i++) {
-        const struct image *img = k->m->image.p[i];
-        const fact_no *f = &k->a->situation[(size_t)img->element * SITUATION_COUNT];
-        if (img->config && img->config->ports.n && reach_give(&k->a->g, f[SITUATION_USER], e) < 0)
-            return -1;
+    for (size_t i = 0; i < k->m->image.n; i++)
+        if (k->m->image.p[i]->element == element)
+            return k->m->image.p[i]->config && k->m->image.p[i]->config->ports.n;
+    return false;
+}
+
+/* What is assumed: every image is pulled and was made by someone; every container one day runs the attacker's
+ * code; every identity falls into wrong hands. A workload's ports are reached where flows lead to them, and
+ * what happens in an image happens in the workloads that run it, where there are any. */
+static bool assumed(const struct maker *k, uint32_t element, enum situation s)
+{
+    const struct element *el = &k->m->element.p[element];
+
+    switch (s) {
+    case SITUATION_OUTSIDE:
+        return str_eq(el->name, STR("internet"));
+    case SITUATION_USER:
+        return serves(k, element);
+    case SITUATION_CLIENT:
+        return el->kind != ELEMENT_WORKLOAD && el->kind != ELEMENT_ENDPOINT && !k->ground.is_run[element];
+    case SITUATION_BREACH:
+    case SITUATION_MIDDLE:
+        return !k->ground.is_run[element];
+    default:
+        return situation_info[s].who != NULL;
     }
-    return 0;
 }
 
 static int add_situations(struct maker *k, struct err *e)
@@ -129,69 +188,144 @@ static int add_situations(struct maker *k, struct err *e)
     struct attack_graph *a = k->a;
     size_t n = k->m->element.n;
 
-    a->situation = arena_array(&a->g.arena, fact_no, n * SITUATION_COUNT + 1);
-    if (!a->situation)
+    a->first = arena_array(&a->g.arena, fact_no, n + 1);
+    if (!a->first)
         return full(e);
     for (uint32_t el = 0; el < n; el++) {
-        for (uint32_t s = 0; s < SITUATION_COUNT; s++)
-            if (!fact(k, MEANS_SITUATION, s, el, &a->situation[(size_t)el * SITUATION_COUNT + s]))
+        a->first[el] = a->g.n_facts;
+        for (enum situation s = 0; s < SITUATION_COUNT; s++) {
+            fact_no f;
+            if (!(situation_info[s].on & (1u << k->m->element.p[el].kind)))
+                continue;
+            if (!fact(k, MEANS_SITUATION, s, el, &f))
                 return full(e);
-        if (k->m->element.p[el].kind == ELEMENT_IMAGE && assume(k, el, e) < 0)
-            return -1;
+            if (assumed(k, el, s) && reach_give(&a->g, f, e) < 0)
+                return -1;
+        }
     }
-    return assume_services(k, e);
+    return 0;
 }
 
-enum { BODY_MOST = 10 };
+/* ---- attacks ---- */
 
-/* The attack on one element, once for each open check of its `any`. */
-static int add_attack(struct maker *k, uint32_t number, uint32_t element, struct err *e)
+static void resolve(const struct maker *k, const char *const *ids, struct names *to)
 {
-    const struct attack *at = &attacks[number];
-    const fact_no *situation = &k->a->situation[(size_t)element * SITUATION_COUNT];
-    fact_no body[BODY_MOST + 2] = { situation[at->from] };
-    size_t n = 1;
-
-    for (const char *const *id = at->all; id && *id; id++) {
-        const struct cause *g = find_cause(k, element, *id);
-        if (!g || n == BODY_MOST)
-            return 0;
-        body[n++] = g->fact;
+    to->n = 0;
+    to->given = ids != NULL;
+    for (; ids && *ids && to->n < NAMES_MOST; ids++) {
+        const uint32_t *number = map_get(&k->known, str_of(*ids));
+        to->check[to->n++] = number ? *number : NOT_OPEN;
     }
-    if (!at->any)
-        return reach_rule(&k->a->g, situation[at->to], body, n, at->cost, number, e);
-    for (const char *const *id = at->any; *id; id++) {
-        const struct cause *g = find_cause(k, element, *id);
-        if (!g)
+}
+
+/* Are its checks open anywhere? Spares asking every element. */
+static bool possible(const struct maker *k)
+{
+    const struct names *one_of[] = { &k->any, &k->there };
+
+    for (uint32_t i = 0; i < k->all.n; i++)
+        if (k->all.check[i] == NOT_OPEN)
+            return false;
+    for (size_t l = 0; l < ARRAY_LEN(one_of); l++) {
+        bool open = !one_of[l]->given;
+        for (uint32_t i = 0; i < one_of[l]->n; i++)
+            open |= one_of[l]->check[i] != NOT_OPEN;
+        if (!open)
+            return false;
+    }
+    return true;
+}
+
+struct body {
+    fact_no f[NAMES_MOST + 4];
+    size_t n;
+};
+
+/* The rule, once for each open check of a list of which one is enough; a list that is not given is no
+ * premise. */
+static int each_of(struct maker *k, const struct names *one_of, uint32_t element, const struct body *b,
+                   fact_no head,
+                   int (*next)(struct maker *, uint32_t, const struct body *, fact_no, struct err *),
+                   uint32_t to, struct err *e)
+{
+    if (!one_of->given)
+        return next(k, to, b, head, e);
+    for (uint32_t i = 0; i < one_of->n; i++) {
+        const struct cause *c = find_cause(k, element, one_of->check[i]);
+        struct body more = *b;
+        if (!c)
             continue;
-        body[n] = g->fact;
-        if (reach_rule(&k->a->g, situation[at->to], body, n + 1, at->cost, number, e) < 0)
+        more.f[more.n++] = c->fact;
+        if (next(k, to, &more, head, e) < 0)
             return -1;
     }
     return 0;
 }
 
-/* Are its checks open anywhere? Spares asking every element. */
-static bool possible(const struct maker *k, const struct attack *at)
+static int add_rule(struct maker *k, uint32_t to, const struct body *b, fact_no head, struct err *e)
 {
-    bool any = !at->any;
+    (void)to;
+    return reach_rule(&k->a->g, head, b->f, b->n, attacks[k->number].cost, k->number, e);
+}
 
-    for (const char *const *id = at->all; id && *id; id++)
-        if (!map_get(&k->known, str_of(*id)))
-            return false;
-    for (const char *const *id = at->any; id && *id; id++)
-        any |= map_get(&k->known, str_of(*id)) != NULL;
-    return any;
+static int with_there(struct maker *k, uint32_t to, const struct body *b, fact_no head, struct err *e)
+{
+    return each_of(k, &k->there, to, b, head, add_rule, to, e);
+}
+
+/* The attack from one element to another. */
+static int add_instance(struct maker *k, uint32_t from, uint32_t to, const struct body *b, struct err *e)
+{
+    const struct attack *at = &attacks[k->number];
+    fact_no head = attack_situation(k->a, k->m, to, at->to);
+    struct body body = *b;
+
+    if (head == FACT_NONE)
+        return 0;
+    if (at->also) {
+        fact_no also = attack_situation(k->a, k->m, to, *at->also);
+        if (also == FACT_NONE)
+            return 0;
+        body.f[body.n++] = also;
+    }
+    return each_of(k, &k->any, from, &body, head, with_there, to, e);
+}
+
+static int add_attack(struct maker *k, uint32_t from, struct err *e)
+{
+    const struct attack *at = &attacks[k->number];
+    struct body b = { .f = { attack_situation(k->a, k->m, from, at->from) }, .n = 1 };
+
+    if (b.f[0] == FACT_NONE || (at->on && !(at->on & (1u << k->m->element.p[from].kind))))
+        return 0;
+    for (uint32_t i = 0; i < k->all.n; i++) {
+        const struct cause *c = find_cause(k, from, k->all.check[i]);
+        if (!c)
+            return 0;
+        b.f[b.n++] = c->fact;
+    }
+    if (at->way == WAY_SAME)
+        return add_instance(k, from, from, &b, e);
+    GROUND_EACH(&k->ground, at->way, from, to)
+    if (add_instance(k, from, to, &b, e) < 0)
+        return -1;
+    return 0;
 }
 
 static int make(struct maker *k, struct err *e)
 {
-    if (count_causes(k, e) < 0 || add_findings(k, e) < 0 || add_situations(k, e) < 0)
+    if (ground_make(&k->ground, k->m, &k->a->g.arena, e) < 0 || count_causes(k, e) < 0 ||
+        add_findings(k, e) < 0 || add_situations(k, e) < 0)
         return -1;
-    for (uint32_t i = 0; i < n_attacks; i++)
-        for (uint32_t el = 0; possible(k, &attacks[i]) && el < k->m->element.n; el++)
-            if (add_attack(k, i, el, e) < 0)
+    for (k->number = 0; k->number < n_attacks; k->number++) {
+        const struct attack *at = &attacks[k->number];
+        resolve(k, at->all, &k->all);
+        resolve(k, at->any, &k->any);
+        resolve(k, at->there, &k->there);
+        for (uint32_t el = 0; possible(k) && el < k->m->element.n; el++)
+            if (add_attack(k, el, e) < 0)
                 return -1;
+    }
     return reach_ready(&k->a->g, e);
 }
 
@@ -201,7 +335,6 @@ int attack_graph_make(struct attack_graph *a, const struct model *m, struct err 
 
     *a = (struct attack_graph){ .g = REACH(2ull << 30) };
     int r = make(&k, e);
-    map_free(&k.at);
     map_free(&k.known);
     return r;
 }

@@ -2,44 +2,82 @@
  * model.
  *
  * A situation is what an attacker has of one element ("code running in debian:12"). Some are assumed
- * (entries), some are what he is after (goals). An attack leads from one situation to another when findings
- * of certain checks are open on the element. Only open findings count: a mitigated, accepted or unknown one
- * carries no path.
+ * (entries), some are what he is after (goals). An attack leads from a situation of one element to one of the
+ * same or of an element that is related to it, when findings of certain checks are open. Only open findings
+ * count: a mitigated, accepted or unknown one carries no path. Nothing but findings decides: what a setting
+ * allows or stops is a rule's judgement, never an attack's.
  *
- * To add an attack: a record in threat/attacks.c; to add a situation: a line below. A test fails when a
+ * A workload has the findings of its image too: whatever a container makes of its image, a setuid file is in
+ * it. Where the workload can override the image (user, health check), the attack names the workload's check.
+ *
+ * To add an attack: a record in threat/attacks_*.c; to add a situation: a line below. A test fails when a
  * record names a check that does not exist, or when no entry can ever lead to a situation. */
 #pragma once
 #include "model/model.h"
 #include "threat/reach.h"
 
-/* ID, what it is called as a step, the subject of the sentence when it is assumed or NULL,
- * how it is called as a goal or NULL. {} is the element's name. Goals come worst first. */
-#define SITUATIONS(X)                                                                                        \
-    X(HOST, "control of the host that runs {}", NULL, "the host that runs {} taken over")                    \
-    X(ROOT, "root in {}", NULL, "root in {}")                                                                \
-    X(CODE, "code running in {}", NULL, "foreign code run in {}")                                            \
-    X(CONTENT, "the content of {}", NULL, "the content of {} replaced")                                      \
-    X(SECRETS, "what {} keeps secret", NULL, "secrets of {} read")                                           \
-    X(PERSISTENCE, "a lasting place in {}", NULL, "programs or data of {} changed for good")                 \
-    X(TRACES, "the logs of {}", NULL, "traces in {} wiped")                                                  \
-    X(DOWN, "the service of {} stopped", NULL, "the service of {} down unnoticed")                           \
-    X(MAKER, "the making of {}", "Whoever made {}", NULL)                                                    \
-    X(SUPPLY, "a source that the build of {} fetches from", "Whoever controls what the build of {} fetches", \
-      NULL)                                                                                                  \
-    X(REPOSITORY, "the repository of {}", "Whoever can write to the repository of {}", NULL)                 \
-    X(COPY, "a copy of {}", "Whoever pulls {}", NULL)                                                        \
-    X(MIDDLE, "the network of {}", "Whoever sits between {} and what it talks to", NULL)                     \
-    X(INSIDE, "code running in {}", NULL, NULL)                                                              \
-    X(BREACH, "code running in {}", "Whoever gets code running in {}", NULL)                                 \
-    X(CLIENT, "a port of {}", "Whoever reaches a port of {}", NULL)                                          \
-    X(USER, "the service of {}", "Whoever uses the service of {}", NULL)
+/* Kinds of element, as a set. */
+#define ON(kind) (1u << ELEMENT_##kind)
+enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the container that it becomes */
 
-#define SITUATION_ENUM(id, step, who, goal) SITUATION_##id,
+/* ID, the elements that it is about, what it is called as a step, the subject of the sentence when it is
+ * assumed or NULL, how it is called as a goal or NULL. {} is the element's name. Goals come worst first. */
+#define SITUATIONS(X)                                                                                      \
+    X(NODE, ON(HOST), "root on {}", NULL, "root on {}")                                                    \
+    X(HOST, ON(IMAGE), "control of the host that runs {}", NULL, "the host that runs {} taken over")       \
+    X(SIGHT, ON(HOST), "the processes of {}", NULL, NULL)                                                  \
+    X(READ, ON(SECRET), "{}", NULL, "{} read")                                                             \
+    X(ROOT, ON_CONTAINER, "root in {}", NULL, "root in {}")                                                \
+    X(CODE, ON_CONTAINER, "code running in {}", NULL, "foreign code run in {}")                            \
+    X(CHANGED, ON(VOLUME), "the data of {}, to write", NULL, "data of {} changed")                         \
+    X(SEEN, ON(VOLUME), "the data of {}", NULL, "data of {} read")                                         \
+    X(CONTENT, ON(IMAGE), "the content of {}", NULL, "the content of {} replaced")                         \
+    X(SECRETS, ON_CONTAINER, "what {} keeps secret", NULL, "secrets of {} read")                           \
+    X(PERSISTENCE, ON_CONTAINER, "a lasting place in {}", NULL, "programs or data of {} changed for good") \
+    X(TRACES, ON_CONTAINER, "the logs of {}", NULL, "traces in {} wiped")                                  \
+    X(HALT, ON(HOST), "{}, to stop", NULL, "{} stopped, with all that runs on it")                         \
+    X(STOPPED, ON(WORKLOAD), "the service of {}, to stop", NULL, "the service of {} stopped")              \
+    X(DOWN, ON_CONTAINER, "the service of {} stopped", NULL, "the service of {} down unnoticed")           \
+    X(OUTSIDE, ON(ACTOR), "the network outside", "Anyone on {}", NULL)                                     \
+    X(MAKER, ON(IMAGE), "the making of {}", "Whoever made {}", NULL)                                       \
+    X(SUPPLY, ON(IMAGE), "a source that the build of {} fetches from",                                     \
+      "Whoever controls what the build of {} fetches", NULL)                                               \
+    X(REPOSITORY, ON(IMAGE), "the repository of {}", "Whoever can write to the repository of {}", NULL)    \
+    X(COPY, ON(IMAGE), "a copy of {}", "Whoever pulls {}", NULL)                                           \
+    X(MIDDLE, ON_CONTAINER, "the network of {}", "Whoever sits between {} and what it talks to", NULL)     \
+    X(INSIDE, ON_CONTAINER, "code running in {}", NULL, NULL)                                              \
+    X(BREACH, ON_CONTAINER, "code running in {}", "Whoever gets code running in {}", NULL)                 \
+    X(CLIENT, ON_CONTAINER | ON(ENDPOINT) | ON(ENGINE) | ON(ORCHESTRATOR) | ON(HOST) | ON(REGISTRY),       \
+      "a port of {}", "Whoever reaches a port of {}", NULL)                                                \
+    X(USER, ON(IMAGE), "the service of {}", "Whoever uses the service of {}", NULL)
+
+#define SITUATION_ENUM(id, on, step, who, goal) SITUATION_##id,
 enum situation { SITUATIONS(SITUATION_ENUM) SITUATION_COUNT };
 struct situation_info {
+    uint32_t on;
     const char *step, *who, *goal;
 };
 extern const struct situation_info situation_info[SITUATION_COUNT];
+
+/* From the element of one situation to that of the other: along the model's relations, forwards or backwards,
+ * or to where an element stands. */
+enum way {
+    WAY_SAME,
+    WAY_RUNS, /* an engine's or orchestrator's workloads, a workload's image, a host's engine */
+    WAY_RUN_BY,
+    WAY_MOUNTS,
+    WAY_MOUNTED_BY,
+    WAY_EXPOSES, /* what stands behind an endpoint */
+    WAY_USES,    /* identities, secrets, engines, networks */
+    WAY_USED_BY,
+    WAY_TRUSTS,  /* an account's roles */
+    WAY_FLOW,    /* who asks to who answers, declared or possible */
+    WAY_HOST,    /* by RUN_BY, as often as it takes to come to a host */
+    WAY_GUESTS,  /* the workloads of a host */
+    WAY_CLUSTER, /* the orchestrator that an identity or component belongs to */
+    WAY_KEEPS,   /* secrets and volumes in the orchestrator's outermost boundary */
+    WAY_COUNT
+};
 
 /* Ids of checks. */
 #define CHECKS(...)       \
@@ -47,13 +85,19 @@ extern const struct situation_info situation_info[SITUATION_COUNT];
     {                     \
         __VA_ARGS__, NULL \
     }
+#define ALSO(situation) (&(const enum situation){ SITUATION_##situation })
 struct attack {
     const char *id;
     enum situation from, to;
-    const char *const *all; /* CHECKS(...): each open on the element; NULL: none needed */
-    const char *const *any; /* CHECKS(...): and one of these; NULL: none needed */
-    uint32_t cost;          /* effort: 1 at once, 3 with some work, 10 with luck or skill */
-    const char *does; /* goes on from "Whoever gets code running in {} ..."; NULL: goes without saying */
+    enum way way;               /* from the element of `from` to that of `to` */
+    uint32_t on;                /* kinds of the element of `from`; 0: all that can be in that situation */
+    const char *const *all;     /* CHECKS(...): each open on that element; NULL: none needed */
+    const char *const *any;     /* CHECKS(...): and one of these; NULL: none needed */
+    const char *const *there;   /* CHECKS(...): and one of these open on the element of `to` */
+    const enum situation *also; /* ALSO(...): and this situation of the element of `to`; NULL: none needed */
+    uint32_t cost;              /* effort: 1 at once, 3 with some work, 10 with luck or skill */
+    const char *does; /* goes on from "Whoever gets code running in {} ..."; {}: the element of `to`; NULL:
+                         goes without saying */
 };
 extern const struct attack attacks[];
 extern const size_t n_attacks;
@@ -77,9 +121,14 @@ struct attack_graph {
     struct meaning *meaning; /* of each fact */
     struct cause *cause;
     uint32_t n_causes;
-    fact_no *situation; /* of element e: situation[e * SITUATION_COUNT + s] */
+    fact_no *first; /* of each element: its situations, in their order, are facts first[e] ... */
 };
 static const uint32_t ATTACK_NONE = UINT32_MAX; /* tag of the rules that only say "finding, so check" */
+static const fact_no FACT_NONE = UINT32_MAX;
+
+/* The fact that somebody is in the situation; FACT_NONE: an element of that kind has no such. */
+fact_no attack_situation(const struct attack_graph *a, const struct model *m, uint32_t element,
+                         enum situation s);
 
 /* All instances of all attacks over the open findings of `m`, which must not change while the graph is used.
  * On error and after use: reach_free(&a->g). */

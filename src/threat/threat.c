@@ -51,8 +51,8 @@ static int find_prizes(struct analysis *s, struct err *e)
     reach_cheapest(&s->a.g, &s->r, NULL);
     for (uint32_t el = 0; el < s->m->element.n; el++)
         for (uint32_t k = 0; k < SITUATION_COUNT; k++) {
-            fact_no f = s->a.situation[(size_t)el * SITUATION_COUNT + k];
-            if (!situation_info[k].goal || !reach_holds(&s->r, f))
+            fact_no f = situation_info[k].goal ? attack_situation(&s->a, s->m, el, k) : FACT_NONE;
+            if (f == FACT_NONE || !reach_holds(&s->r, f))
                 continue;
             if (!arena_grow(&s->a.g.arena, &s->prize, s->n_prizes, &cap, sizeof *s->prize))
                 return full(e);

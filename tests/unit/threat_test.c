@@ -70,13 +70,15 @@ static bool text_is(struct str s, const char *want)
 /* A check that an attack names but no rule decides would silently never be a path. */
 static void checks_exist(void)
 {
-    for (size_t i = 0; i < n_attacks; i++)
-        for (int all = 0; all < 2; all++)
-            for (const char *const *id = all ? attacks[i].all : attacks[i].any; id && *id; id++)
+    for (size_t i = 0; i < n_attacks; i++) {
+        const char *const *const list[] = { attacks[i].all, attacks[i].any, attacks[i].there };
+        for (size_t l = 0; l < ARRAY_LEN(list); l++)
+            for (const char *const *id = list[l]; id && *id; id++)
                 if (!rule_by_id(str_of(*id))) {
                     tap_bad_++;
                     printf("# attack %s names %s, which no rule decides\n", attacks[i].id, *id);
                 }
+    }
 }
 
 static void records_are_complete(void)
@@ -84,8 +86,10 @@ static void records_are_complete(void)
     for (size_t i = 0; i < n_attacks; i++) {
         const struct attack *a = &attacks[i];
         CHECK(a->id && a->cost > 0);
-        CHECK(a->does ? a->does[0] != '\0' : !a->all && !a->any);
-        CHECK(a->from != a->to && situation_info[a->to].step);
+        CHECK(a->does ? a->does[0] != '\0' : !a->all && !a->any && !a->there);
+        CHECK((a->from != a->to || a->way != WAY_SAME) && situation_info[a->to].step);
+        CHECK(!a->on || (a->on & situation_info[a->from].on));
+        CHECK(a->way != WAY_SAME || !a->there);
         CHECK(!a->any || a->any[0]);
         CHECK(!a->does || a->does[strlen(a->does) - 1] != '.');
         for (size_t k = 0; k < i; k++)
@@ -114,20 +118,73 @@ static void situations_are_connected(void)
     }
 }
 
+static enum element_kind first_kind(uint32_t kinds)
+{
+    enum element_kind k = 0;
+
+    while (!(kinds & (1u << k)))
+        k++;
+    return k;
+}
+
+static uint32_t element(struct model *m, enum element_kind kind, const char *name, const char *zone)
+{
+    struct err e = { 0 };
+    uint32_t at = 0;
+
+    no_error(model_add_element(m, kind, str_of(name), str_of(zone), &at, &e), &e);
+    return at;
+}
+
+/* Two elements and what joins them, as the attack wants it. */
+static void stage(struct model *m, const struct attack *a, uint32_t *from, uint32_t *to)
+{
+    static const struct {
+        enum relation_kind kind;
+        bool back;
+    } joined[WAY_COUNT] = {
+        [WAY_RUNS] = { RELATION_RUNS, false },       [WAY_RUN_BY] = { RELATION_RUNS, true },
+        [WAY_MOUNTS] = { RELATION_MOUNTS, false },   [WAY_MOUNTED_BY] = { RELATION_MOUNTS, true },
+        [WAY_EXPOSES] = { RELATION_EXPOSES, false }, [WAY_USES] = { RELATION_USES, false },
+        [WAY_USED_BY] = { RELATION_USES, true },     [WAY_TRUSTS] = { RELATION_TRUSTS, false },
+        [WAY_FLOW] = { RELATION_FLOW, false },       [WAY_HOST] = { RELATION_RUNS, true },
+        [WAY_GUESTS] = { RELATION_RUNS, false }
+    };
+    uint32_t kinds = situation_info[a->from].on & (a->on ? a->on : UINT32_MAX);
+    if (a->way == WAY_SAME)
+        kinds &= situation_info[a->to].on;
+    struct err e = { 0 };
+
+    *from = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds), "cluster", "cluster/a");
+    *to = *from;
+    if (a->way == WAY_SAME)
+        return;
+    kinds = situation_info[a->to].on & (a->way == WAY_HOST ? ON(HOST) : UINT32_MAX);
+    *to = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds),
+                  a->way == WAY_CLUSTER ? "cluster" : "to", "cluster");
+    if (a->way != WAY_CLUSTER && a->way != WAY_KEEPS)
+        no_error(model_relate(m, joined[a->way].kind, joined[a->way].back ? *to : *from,
+                              joined[a->way].back ? *from : *to, STR(""), &e),
+                 &e);
+}
+
 /* Each attack is possible with just its checks open, and with any of them mitigated it is not. */
-static bool possible(const struct attack *a, const char *last, const char *closed)
+static bool possible(const struct attack *a, const char *any, const char *there, const char *closed)
 {
     struct model m = MODEL;
     struct attack_graph g;
     struct reached r;
     struct err e = { 0 };
-    uint32_t el = image(&m, "x");
+    uint32_t from, to;
     bool fired = false;
 
+    stage(&m, a, &from, &to);
     for (const char *const *id = a->all; id && *id; id++)
-        found(&m, el, *id, *id == closed ? STATE_MITIGATED : STATE_OPEN, "");
-    if (last)
-        found(&m, el, last, last == closed ? STATE_ACCEPTED : STATE_OPEN, "");
+        found(&m, from, *id, *id == closed ? STATE_MITIGATED : STATE_OPEN, "");
+    if (any)
+        found(&m, from, any, any == closed ? STATE_ACCEPTED : STATE_OPEN, "");
+    if (there)
+        found(&m, to, there, there == closed ? STATE_UNKNOWN : STATE_OPEN, "");
     no_error(attack_graph_make(&g, &m, &e), &e);
     no_error(reached_new(&g.g, &r, &e), &e);
     reach_fixpoint(&g.g, &r, NULL);
@@ -138,18 +195,30 @@ static bool possible(const struct attack *a, const char *last, const char *close
     return fired;
 }
 
+static void both_ways(const struct attack *a, const char *any, const char *there)
+{
+    bool on = possible(a, any, there, NULL);
+
+    CHECK(on);
+    if (!on)
+        printf("# %s with %s, %s\n", a->id, any ? any : "-", there ? there : "-");
+    CHECK(!any || !possible(a, any, there, any));
+    CHECK(!there || !possible(a, any, there, there));
+    for (const char *const *id = a->all; id && *id; id++)
+        CHECK(!possible(a, any, there, *id));
+}
+
 static void every_attack_both_ways(void)
 {
+    static const char *const none[] = { NULL, NULL };
+
     for (size_t i = 0; i < n_attacks; i++) {
         const struct attack *a = &attacks[i];
-        for (const char *const *last = a->any; last && *last; last++) {
-            CHECK(possible(a, *last, NULL));
-            CHECK(!possible(a, *last, *last));
-        }
-        for (const char *const *id = a->all; id && *id; id++)
-            CHECK(!possible(a, a->any ? a->any[0] : NULL, *id));
-        if (!a->any)
-            CHECK(possible(a, NULL, NULL));
+        const char *const *any = a->any ? a->any : none, *const *there = a->there ? a->there : none;
+        for (size_t k = 0; k == 0 || any[k]; k++)
+            both_ways(a, any[k], there[0]);
+        for (size_t k = 0; k == 0 || there[k]; k++)
+            both_ways(a, any[0], there[k]);
     }
 }
 
@@ -265,7 +334,7 @@ static void every_fix_of_the_set_has_its_path(void)
 
     found(&m, el, "image-root-user", STATE_OPEN, "");
     for (size_t i = 0; i < n_attacks; i++)
-        if (attacks[i].to == SITUATION_ROOT && !attacks[i].all)
+        if (attacks[i].to == SITUATION_ROOT && !attacks[i].all && attacks[i].on != ON(WORKLOAD))
             for (const char *const *id = attacks[i].any; id && *id; id++)
                 if (strcmp(*id, "image-root-user"))
                     found(&m, el, *id, STATE_OPEN, "");
