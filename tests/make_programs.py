@@ -124,3 +124,15 @@ case("rust_binary", "without", "usr/bin/true", elf([(".text", b"\x90" * 40)])[0]
 case("rust_binary", "damaged", "app", elf([(".dep-v0", packed[:20] + b"\xff" * 12 + packed[32:])])[0])
 case("rust_binary", "cut_off", "app", elf([(".dep-v0", packed[:-20])])[0])
 case("rust_binary", "not_json", "app", elf([(".dep-v0", zlib.compress(b'{"packages":[{"name":"a"}]}'))])[0])
+
+
+def banners():
+    """Programs that say their own version: one whose section table is whole, one of Windows."""
+    case("binary_version", "elf", "usr/local/bin/redis-server",
+         elf([(".rodata", b"redis_version:%s\0err\x007.0.15\0")])[0])
+    case("binary_version", "windows", "Program Files/OpenSSL/bin/libcrypto-3-x64.dll",
+         b"MZ" + b"\0" * 62 + b"\0OpenSSL 3.0.13 30 Jan 2024\0")
+    case("binary_version", "no_version", "usr/sbin/nginx", elf([(".rodata", b"nginx version: nginx/%s\0")])[0])
+
+
+banners()

@@ -92,7 +92,7 @@ static bool run_case(const struct parser *p, const char *dir)
         return printf("# %s: needs path and input\n", dir), false;
     struct str at = str_trim((struct str){ path, n_path });
     size_t n = parsers_for(at, wanted_by, ARRAY_LEN(wanted_by));
-    n = parsers_for_start(str_first((struct str){ body, n_body }, START_MOST), wanted_by, n,
+    n = parsers_for_start(at, str_first((struct str){ body, n_body }, START_MOST), wanted_by, n,
                           ARRAY_LEN(wanted_by));
     for (size_t i = 0; i < n; i++)
         wants |= wanted_by[i] == p;

@@ -78,7 +78,7 @@ static int facts_of(const char *file, struct err *e)
     if (args.parser)
         parser[0] = parser_by_name(str_of(args.parser));
     else
-        n = parsers_for_start(str_first(buf_view(&bytes), START_MOST), parser,
+        n = parsers_for_start(at, str_first(buf_view(&bytes), START_MOST), parser,
                               parsers_for(at, parser, ARRAY_LEN(parser)), ARRAY_LEN(parser));
     if (!n || !parser[0])
         return err_set(e, ERR_USAGE, "%s: no parser wants it; --as PATH or --parser NAME says what it is",

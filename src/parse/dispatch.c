@@ -71,7 +71,7 @@ static void add_route(const struct parser *p, struct str pattern)
 static void build(void)
 {
     for (size_t i = 0; i < n_parsers; i++)
-        for (const char *const *p = parsers[i]->paths; p && *p; p++)
+        for (const char *const *p = parsers[i]->starts ? NULL : parsers[i]->paths; p && *p; p++)
             add_route(parsers[i], str_of(*p));
 }
 
@@ -172,7 +172,7 @@ static bool starts_so(const struct parser *p, struct str start)
     return false;
 }
 
-size_t parsers_for_start(struct str start, const struct parser **out, size_t n, size_t most)
+size_t parsers_for_start(struct str path, struct str start, const struct parser **out, size_t n, size_t most)
 {
     static const struct parser *with_start[ARRAY_LEN(parsers)];
     static size_t n_with_start;
@@ -181,7 +181,7 @@ size_t parsers_for_start(struct str start, const struct parser **out, size_t n, 
         if (parsers[i]->starts)
             with_start[n_with_start++] = parsers[i];
     for (size_t i = 0; i < n_with_start && n < most; i++)
-        if (starts_so(with_start[i], start))
+        if (starts_so(with_start[i], start) && (!with_start[i]->paths || parser_wants(with_start[i], path)))
             out[n++] = with_start[i];
     return n;
 }

@@ -1,5 +1,6 @@
 /* One line a parser, A-Z. The build, the registry, the fuzzers and the golden tests read this list. */
 PARSER(apk_db)
+PARSER(binary_version)
 PARSER(bitnami_components)
 PARSER(bottlerocket)
 PARSER(bun_lock)

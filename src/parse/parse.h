@@ -53,9 +53,9 @@ struct parser {
         __VA_ARGS__, NULL \
     }
 
-/* The first bytes, at most START_MOST and without a NUL, of files that a parser wants whatever their name.
- * Only what may be a program is looked at: files with an execute bit, and those with ".so" or ".dll" in their
- * name. */
+/* The first bytes, at most START_MOST and without a NUL, of files that a parser wants: whatever their name,
+ * or with PATHS, whose "*" may then stand anywhere in the name, only those that are called so. Only what may
+ * be a program is looked at: files with an execute bit, and those with ".so" or ".dll" in their name. */
 #define STARTS(...) PATHS(__VA_ARGS__)
 enum { START_MOST = 8 };
 
@@ -77,8 +77,9 @@ size_t parsers_for(struct str path, const struct parser **out, size_t most);
 
 /* May the file be a program, so that its first bytes matter? `mode`: permission bits. */
 bool may_be_program(struct str path, uint32_t mode, uint64_t size);
-/* Add to the n parsers in out those that want a program which starts so, at most `most` in all; how many. */
-size_t parsers_for_start(struct str start, const struct parser **out, size_t n, size_t most);
+/* Add to the n parsers in out those that want a program of this path which starts so, at most `most` in all;
+ * how many. */
+size_t parsers_for_start(struct str path, struct str start, const struct parser **out, size_t n, size_t most);
 
 /* A number for what all parsers together would say: part of the cache's key. */
 uint64_t parser_set_version(void);

@@ -173,7 +173,7 @@ static int parse_file(struct layer_reader *l, const struct entry *en, struct err
     if (program && fill_body(l, fd, START_MOST, &why) < 0)
         return cannot_read(l, en, &why, e);
     if (program)
-        n = parsers_for_start(str_first(buf_view(&l->body), START_MOST), parser, n, PARSERS_MOST);
+        n = parsers_for_start(en->path, str_first(buf_view(&l->body), START_MOST), parser, n, PARSERS_MOST);
     if (!n)
         return 0; /* the rest of it is passed over */
     for (size_t i = 0; i < n; i++)

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""What assembly makes of the packages of many files: who owns a program, what a bill of materials only repeats, where in
+an archive a package lies.
+
+  inventory.py SCANTLING    TAP
+"""
+import io, json, os, subprocess, sys, tempfile, zipfile
+
+PROGRAM = sys.argv[1]
+NUMBER = FAILED = 0
+NGINX = b"\x7fELF" + b"\0" * 60 + b"\0nginx version: nginx/1.22.1\n\0"
+REDIS = b"\x7fELF" + b"\0" * 60 + b"redis_version:%s\0\x007.0.15\0"
+
+
+def say(ok, name, *why):
+    global NUMBER, FAILED
+    NUMBER += 1
+    FAILED += not ok
+    for line in why if not ok else ():
+        print("# " + str(line)[:800])
+    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
+
+
+def tree(folder, files):
+    for path, data in files.items():
+        at = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(at), exist_ok=True)
+        with open(at, "wb") as f:
+            f.write(data if isinstance(data, bytes) else data.encode())
+        if "bin/" in path:
+            os.chmod(at, 0o755)
+
+
+def packages(files):
+    with tempfile.TemporaryDirectory() as folder:
+        tree(folder, files)
+        out = subprocess.run([PROGRAM, "scan", "--no-cache", "-f", "json", "rootfs:" + folder], capture_output=True)
+    report = json.loads(out.stdout)
+    return report["packages"], report["incomplete"]
+
+
+def jar(members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, data in members.items():
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def properties(group, artifact, version):
+    return {f"META-INF/maven/{group}/{artifact}/pom.properties": f"groupId={group}\nartifactId={artifact}\nversion={version}\n"}
+
+
+DEBIAN = {
+    "etc/os-release": "ID=debian\nVERSION_ID=12\n",
+    "var/lib/dpkg/status": "Package: nginx\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.22.1-9\n\n",
+    "var/lib/dpkg/info/nginx.list": "/.\n/usr\n/usr/sbin\n/usr/sbin/nginx\n",
+}
+
+
+def owned():
+    have, _ = packages({**DEBIAN, "usr/sbin/nginx": NGINX, "usr/local/bin/redis-server": REDIS})
+    by = {(p["type"], p["name"]): p for p in have}
+    nginx, redis = by.get(("generic", "nginx"), {}), by.get(("generic", "redis"), {})
+    say(nginx.get("owner") == {"type": "deb", "name": "nginx"} and nginx.get("version") == "1.22.1",
+        "a program that a package brought is there and knows its owner", have)
+    say("owner" not in redis and redis.get("version") == "7.0.15" and redis.get("how") == "banner"
+        and redis.get("purl") == "pkg:generic/redis@7.0.15", "one that nobody brought has none", have)
+    say("owner" not in by[("deb", "nginx")], "a database is nobody's", have)
+
+
+def repeated():
+    purl = "pkg:deb/debian/nginx@1.22.1-9?arch=amd64&distro=debian-12"
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [
+        {"type": "library", "name": "nginx", "version": "1.22.1-9", "purl": purl},
+        {"type": "library", "name": "lib", "version": "1.0", "purl": "pkg:npm/lib@1.0", "cpe": "cpe:2.3:a:x:lib:1.0:*:*:*:*:*:*:*"}]}
+    have, _ = packages({**DEBIAN, "opt/a.cdx.json": json.dumps(bom), "opt/b.cdx.json": json.dumps(bom),
+                        "app/node_modules/other/package.json": '{"name": "other", "version": "2.0"}'})
+    nginx = [p for p in have if p["name"] == "nginx"]
+    lib = [p for p in have if p["name"] == "lib"]
+    say(len(nginx) == 1 and nginx[0]["path"] == "var/lib/dpkg/status" and nginx[0]["how"] == "declared"
+        and nginx[0].get("also") == ["opt/a.cdx.json", "opt/b.cdx.json"],
+        "what bills of materials repeat is said once, by the database, with all of them as evidence", nginx)
+    say(len(lib) == 1 and lib[0]["how"] == "listed" and lib[0].get("also") == ["opt/b.cdx.json"]
+        and lib[0].get("cpes") == ["cpe:2.3:a:x:lib:1.0:*:*:*:*:*:*:*"], "what only they say is said once too, with its CPE", lib)
+
+
+def nested():
+    lib = jar(properties("org.example", "lib", "1.0"))
+    have, gaps = packages({"app/shop.war": jar({"WEB-INF/lib/lib-1.0.jar": lib, **properties("org.example", "shop", "3")}),
+                           "app/bad.jar": b"PK\3\4 no archive"})
+    say({(p["name"], p["path"]) for p in have} == {("lib", "app/shop.war!/WEB-INF/lib/lib-1.0.jar"), ("shop", "app/shop.war")},
+        "a package in an archive says where in it", have)
+    say(any("bad.jar" in g["where"] for g in gaps), "an archive that cannot be read is a gap", gaps)
+
+
+for test in (owned, repeated, nested):
+    test()
+print("1..%d" % NUMBER)
+sys.exit(FAILED != 0)
