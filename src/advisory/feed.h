@@ -59,6 +59,9 @@ const struct feed *feed_by_name(struct str name);
 /* The first of the list that recognises the document, or NULL. */
 const struct feed *feed_for(struct str path, struct str start);
 
+/* A number from 0 to 1 as written (EPSS), in millionths; false: it is none. */
+bool feed_millionths(struct str s, uint32_t *out);
+
 /* A sink that keeps all as facts (ADVISORY, AFFECTS, RELEASE_END; what is skipped as notes): what tests show
  * and what a confined reader returns as a record. */
 struct feed_facts {

@@ -171,31 +171,14 @@ static int add_package(struct osv *o, const struct doc *d, struct err *e)
 
 /* ---- the record ---- */
 
-/* A number from 0 to 1 as written, in millionths. */
-static bool millionths(struct str s, uint32_t *out)
-{
-    struct str whole, rest;
-    uint64_t w, f = 0, scale = 100000;
-
-    str_split(s, '.', &whole, &rest);
-    if (!str_u64(whole, 10, &w) || w > 1)
-        return false;
-    for (size_t i = 0; i < rest.n && scale; i++, scale /= 10) {
-        if (rest.p[i] < '0' || rest.p[i] > '9')
-            return false;
-        f += (uint64_t)(rest.p[i] - '0') * scale;
-    }
-    *out = (uint32_t)MIN(w * 1000000 + f, (uint64_t)1000000);
-    return true;
-}
-
 static void exploited(const struct doc *more, struct advisory *a)
 {
     const struct doc *epss = doc_get(more, "epss");
 
     a->kev_added = doc_text(doc_get(more, "kev"));
     a->kev_ransomware = doc_true(doc_get(more, "kev_ransomware"));
-    a->has_epss = millionths(doc_scalar(epss && epss->kind == DOC_LIST ? epss->child : epss), &a->epss_ppm);
+    a->has_epss =
+        feed_millionths(doc_scalar(epss && epss->kind == DOC_LIST ? epss->child : epss), &a->epss_ppm);
 }
 
 /* Who says so: as the record itself has it, without remarks behind it; else the id's own namespace. */

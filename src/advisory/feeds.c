@@ -26,3 +26,20 @@ const struct feed *feed_for(struct str path, struct str start)
             return feeds[i];
     return NULL;
 }
+
+bool feed_millionths(struct str s, uint32_t *out)
+{
+    struct str whole, rest;
+    uint64_t w, f = 0, scale = 100000;
+
+    str_split(s, '.', &whole, &rest);
+    if (!str_u64(whole, 10, &w) || w > 1)
+        return false;
+    for (size_t i = 0; i < rest.n && scale; i++, scale /= 10) {
+        if (rest.p[i] < '0' || rest.p[i] > '9')
+            return false;
+        f += (uint64_t)(rest.p[i] - '0') * scale;
+    }
+    *out = (uint32_t)MIN(w * 1000000 + f, (uint64_t)1000000);
+    return true;
+}

@@ -1,2 +1,3 @@
 /* One line a feed reader; a document goes to the first that recognises it. */
 FEED(osv)
+FEED(tables)

@@ -1,6 +1,7 @@
 /* One line a command, in the order of --help. */
 CMD(scan)
 CMD(sbom)
+CMD(db)
 CMD(explain)
 CMD(list)
 CMD(facts)

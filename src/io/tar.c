@@ -52,7 +52,7 @@ static int fail(struct tar *t, struct err *e)
                    why ? why : "damaged");
 }
 
-struct tar *tar_open(struct stream *s, struct err *e)
+static struct tar *open_as(struct stream *s, int (*const *formats)(struct archive *), size_t n, struct err *e)
 {
     struct tar *t = calloc(1, sizeof *t);
 
@@ -62,13 +62,32 @@ struct tar *tar_open(struct stream *s, struct err *e)
         return NULL;
     }
     t->stream = s;
-    archive_read_support_format_tar(t->archive);
-    archive_read_support_format_empty(t->archive);
+    for (size_t i = 0; i < n; i++)
+        formats[i](t->archive); /* a warning: done by another program; that cannot be started here */
     if (archive_read_open2(t->archive, t, NULL, feed, skip, NULL) != ARCHIVE_OK) {
         fail(t, e);
         tar_close(&t);
     }
     return t;
+}
+
+struct tar *tar_open(struct stream *s, struct err *e)
+{
+    static int (*const formats[])(struct archive *) = { archive_read_support_format_tar,
+                                                        archive_read_support_format_empty };
+
+    return open_as(s, formats, ARRAY_LEN(formats), e);
+}
+
+struct tar *tar_open_any(struct stream *s, struct err *e)
+{
+    static int (*const formats[])(struct archive *) = {
+        archive_read_support_format_tar, archive_read_support_format_zip_streamable,
+        archive_read_support_format_raw, archive_read_support_format_empty,
+        archive_read_support_filter_xz,  archive_read_support_filter_bzip2,
+    };
+
+    return open_as(s, formats, ARRAY_LEN(formats), e);
 }
 
 static enum entry_kind kind_of(struct archive_entry *ae)
@@ -144,6 +163,8 @@ int tar_next(struct tar *t, struct entry *en, struct err *e)
     t->body_at = 0;
     t->ahead = (struct str){ 0 };
     fill(t, en);
+    if (archive_format(t->archive) == ARCHIVE_FORMAT_RAW)
+        en->path = STR("");
     return 1;
 }
 

@@ -1,4 +1,4 @@
-/* tar.h - the entries of a tar, pulled one by one from a stream, by libarchive. */
+/* tar.h - the entries of a tar (or another archive), pulled one by one from a stream, by libarchive. */
 #pragma once
 #include "io/stream.h"
 #include "model/entries.h"
@@ -7,6 +7,9 @@ struct tar; /* opaque */
 
 /* The stream stays the caller's; after the last entry stream_finish reads what is left. NULL on error. */
 struct tar *tar_open(struct stream *s, struct err *e);
+/* The same for what people put documents into: a tar or a zip, also within xz or bzip2; a document alone is
+ * an entry whose path is empty. */
+struct tar *tar_open_any(struct stream *s, struct err *e);
 /* 1 an entry, 0 end, -1 error. en->path is as written in the archive (not cleaned); views are valid until the
  * next call. Devices, links, capabilities and the size are filled. */
 int tar_next(struct tar *t, struct entry *en, struct err *e) MUST_USE;

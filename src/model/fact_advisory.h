@@ -41,10 +41,18 @@
     F(S, STR, lts_ends, "with the distribution's long-term support")  \
     F(S, STR, extended_ends, "with a contract")
 
-#define FACT_ADVISORY_KINDS(X)          \
-    X(ADVISORY, advisory, "advisories") \
-    X(AFFECTS, affects, "affects")      \
-    X(RELEASE_END, release_end, "releases")
+#define FACT_FEED_COUNT(F, S)                                       \
+    F(S, STR, path, "of the archive, folder or document")           \
+    F(S, U64, documents, "that were read")                          \
+    F(S, U64, unknown, "that no feed reader recognises")            \
+    F(S, U64, damaged, "that could not be read, or not to the end") \
+    F(S, U64, skipped, "records within documents that say nothing clear")
+
+#define FACT_ADVISORY_KINDS(X)              \
+    X(ADVISORY, advisory, "advisories")     \
+    X(AFFECTS, affects, "affects")          \
+    X(RELEASE_END, release_end, "releases") \
+    X(FEED_COUNT, feed_count, "feeds")
 
 /* What the publisher says of one package. */
 #define STATEMENTS(X)                                                                                \
