@@ -16,6 +16,7 @@
     F(S, STR, withdrawn, "not empty: no longer held")                                                    \
     F(S, STRS, cvss, "vectors: CVSS:3.1/AV:N/..., or AV:N/AC:... of version 2")                          \
     F(S, STR, severity, "a word of the publisher's")                                                     \
+    F(S, STR, stops, "for people: what stops it where no update is possible")                            \
     F(S, STR, kev_added, "date; not empty: known to be exploited")                                       \
     F(S, BOOL, kev_ransomware, "")                                                                       \
     F(S, BOOL, has_epss, "")                                                                             \
