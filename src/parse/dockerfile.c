@@ -1,45 +1,95 @@
-/* dockerfile.c - the images that a Dockerfile builds on: FROM [--platform=...] image [AS name] */
-#include "core/map.h"
-#include "parse/image_ref.h"
-#include "parse/plain.h"
+/* dockerfile.c - a Dockerfile, stage by stage. Each stage is a workload. The last one is what the file
+ * builds: it is also said in the words of an image's configuration and history, so that the rules over images
+ * judge it. Steps of other stages are in the history too, marked. */
+#include "parse/dockerfile.h"
 
-static int from(const struct input *in, struct str rest, uint32_t line, struct map *stages, struct facts *out,
-                struct err *e)
+enum { STAGES_MOST = 1000, TREE_BYTES = 64 << 20 };
+
+/* How many stages there are, and which of them the last one builds on. */
+static int plan(struct builder *b)
 {
-    struct str image = next_word(&rest), as;
+    struct dockerfile_line l;
+    struct str *name = NULL, *base = NULL;
+    size_t n = 0, cap = 0, cap_base = 0;
+    const char *why;
 
-    while (str_starts(image, STR("--")))
-        image = next_word(&rest);
-    bool is_stage = map_get(stages, image) || str_eq_nocase(image, STR("scratch"));
-    as = next_word(&rest);
-    if (str_eq_nocase(as, STR("as")) && !map_put(stages, next_word(&rest), NULL))
-        return err_set(e, ERR_LIMIT, "out of memory");
-    if (!image.n || is_stage)
-        return 0;
-    if (memchr(image.p, '$', image.n)) {
-        facts_remark(out, NOTE_UNUSUAL, in->path, "line %u: which image is said when it is built: " STR_FMT,
-                     line, STR_ARG(str_first(image, 200)));
-        return 0;
+    for (dockerfile_open(&b->reader, &b->arena, b->in->body); dockerfile_next(&b->reader, &l, &why);) {
+        struct str rest = l.rest, flag, value;
+        if (!str_eq_nocase(l.instruction, STR("FROM")))
+            continue;
+        if (n == STAGES_MOST || !arena_grow(&b->arena, &name, n, &cap, sizeof *name) ||
+            !arena_grow(&b->arena, &base, n, &cap_base, sizeof *base))
+            return err_set(b->e, ERR_LIMIT, "line %u: more than %d stages", l.line, STAGES_MOST);
+        while (dockerfile_flag(&rest, &flag, &value))
+            ;
+        base[n] = dockerfile_word(&rest, b->reader.escape);
+        value = dockerfile_word(&rest, b->reader.escape);
+        name[n++] = str_eq_nocase(value, STR("as")) ? dockerfile_word(&rest, b->reader.escape) : STR_NONE;
     }
-    return image_ref_add(in, image, line, out, e);
-}
-
-static int parse(const struct input *in, struct facts *out, struct err *e)
-{
-    AUTO_MAP struct map stages = MAP;
-    struct str rest = in->body, line;
-
-    for (uint32_t number = 1; str_cut(&rest, '\n', &line); number++) {
-        if (str_eq_nocase(next_word(&line), STR("from")) && from(in, line, number, &stages, out, e) < 0)
-            return -1;
+    b->planned = n;
+    b->in_image = arena_array(&b->arena, bool, n + 1);
+    if (!b->in_image)
+        return err_set(b->e, ERR_LIMIT, "the file is too large");
+    for (size_t i = n; i--;) {
+        bool used = i + 1 == n;
+        for (size_t k = i + 1; k < n && !used; k++)
+            used = b->in_image[k] && name[i].n && str_eq_nocase(base[k], name[i]);
+        b->in_image[i] = used;
     }
     return 0;
 }
 
+static const char platforms[] = "TARGETPLATFORM TARGETOS TARGETARCH TARGETVARIANT BUILDPLATFORM BUILDOS "
+                                "BUILDARCH BUILDVARIANT";
+
+static int build_all(struct builder *b)
+{
+    struct dockerfile_line l;
+    struct str name, rest = str_of(platforms);
+    const char *why;
+
+    if (plan(b) < 0)
+        return -1;
+    b->global = (struct dockerfile_values){ .arena = &b->arena };
+    while (str_cut(&rest, ' ', &name))
+        if (!dockerfile_set(&b->global, (struct dockerfile_value){ .name = name }))
+            builder_full(b);
+    declare_object(&b->d, (struct object){ .kind = STR("dockerfile"), .api = STR("dockerfile"), .line = 1 });
+    dockerfile_open(&b->reader, &b->arena, b->in->body);
+    while (!b->d.failed && dockerfile_next(&b->reader, &l, &why)) {
+        if (why)
+            facts_remark(b->out, NOTE_INCOMPLETE, b->in->path, "line %u: %s", l.line, why);
+        dockerfile_instruction(b, &l);
+    }
+    if (b->reader.full && !b->d.failed)
+        builder_full(b);
+    if (b->d.failed)
+        return -1;
+    if (b->reader.check.n)
+        facts_remark(b->out, NOTE_UNUSUAL, b->in->path, "build checks are set by a comment: " STR_FMT,
+                     STR_ARG(str_first(b->reader.check, 200)));
+    if (!b->n_stage)
+        return 0;
+    dockerfile_conclude(b);
+    return dockerfile_configuration(b);
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    struct builder b = { .in = in, .out = out, .e = e, .arena = ARENA(TREE_BYTES) };
+
+    b.d =
+        (struct declare){ .out = out, .e = e, .arena = &b.arena, .path = in->path, .by = SAID_BY_CONTAINER };
+    int r = build_all(&b);
+    arena_free(&b.arena);
+    return r;
+}
+
 const struct parser parser_dockerfile = {
     .name = "dockerfile",
-    .what = "images that a Dockerfile builds on",
-    .version = 1,
+    .what = "Dockerfiles: stages, what they make and how",
+    .version = 2,
+    .document = "dockerfile",
     .paths = PATHS("**/Dockerfile", "**/Containerfile", "**/*.dockerfile", "**/*.Dockerfile"),
     .max_size = 1u << 20,
     .parse = parse,
