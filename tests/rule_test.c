@@ -13,13 +13,16 @@
  * groups  NAME:GID:MEMBER,MEMBER      shadow  NAME:PASSWORD sudo      WHO:nopasswd|password:COMMANDS owned
  * [hidden ]TYPE NAME: PATH PATH packages  [hidden ]TYPE NAME PATH                 notes
  * hostile|unusual|incomplete PATH: REASON env, labels  NAME=VALUE                           history COMMAND,
- * or {created, created_by, empty} layers    MEDIA TYPE                              manifests  SCHEMA and
- * texts: target, name, kind, digest, time; complete and tree may be false, config is an object of its facts.
+ * or {created, created_by, empty} layers    MEDIA TYPE                              manifests  SCHEMA
+ * secrets [hidden ]KIND file|env|label|history|document CONFIDENCE HASH PATH[:LINE][ doubt=TEXT| until=DATE]
+ * and texts: target, name, kind, digest, time; complete and tree may be false, config is an object of its
+ * facts.
  */
 #include "doc/doc.h"
 #include "rule/rule.h"
 #include "rule/survey.h"
 #include "rule_subject.h"
+#include "scan/secrets.h"
 
 #include "core/buf.h"
 #include <dirent.h>
@@ -313,6 +316,29 @@ static void add_note(struct build *b, const struct doc *item)
                  where, "%.*s", STR_ARG(str_trim(rest)));
 }
 
+/* In the configuration or in the layer, by its place. */
+static void add_secret(struct build *b, const struct doc *item)
+{
+    static const char *const places[] = { "file", "env", "label", "history", "document" };
+    struct str rest = hide(b, FACT_SECRET_KIND, doc_text(item)), word, line;
+    struct secret s = { .kind = piece(&rest, ' '), .shown = STR("abc...") };
+    struct err e = { 0 };
+
+    word = piece(&rest, ' ');
+    while (s.place < ARRAY_LEN(places) && !str_eq(word, str_of(places[s.place])))
+        s.place++;
+    s.confidence = number(piece(&rest, ' '), 10);
+    s.hash = piece(&rest, ' ');
+    word = piece(&rest, ' ');
+    if (str_split(word, ':', &s.path, &line))
+        s.line = number(line, 10);
+    if (str_starts(rest, STR("doubt=")))
+        s.doubt = str_skip(rest, 6);
+    if (str_starts(rest, STR("until=")))
+        s.until = str_skip(rest, 6);
+    must(facts_add_secret(s.place == SECRET_IN_FILE ? &b->layer_facts : &b->config_facts, &s, &e), &e);
+}
+
 static void add_env(struct build *b, const struct doc *item)
 {
     struct env_var v;
@@ -448,7 +474,7 @@ static struct build *build_new(const char *root, const char *path)
         { "shadow", add_shadow },    { "sudo", add_sudo },       { "owned", add_owned },
         { "packages", add_package }, { "notes", add_note },      { "env", add_env },
         { "labels", add_label },     { "history", add_history }, { "manifests", add_manifest },
-        { "layers", add_layer },
+        { "layers", add_layer },     { "secrets", add_secret },
     };
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         each(b, lists[i].key, lists[i].add);
@@ -492,6 +518,25 @@ static const char *const verdict_name[] = { [VERDICT_OPEN] = "open",
                                             [VERDICT_NOT_APPLICABLE] = "not applicable",
                                             [VERDICT_CANNOT_TELL] = "unknown" };
 
+static const struct secret_info *kind_of(struct str id)
+{
+    static const struct secret_info token = { "token", "Token", "Revoke it.", SEVERITY_HIGH };
+
+    return str_eq(id, STR("token")) ? &token : NULL;
+}
+
+/* The first secret in the image. */
+static const struct secret_group *secret_in(const struct image *img, struct arena *a)
+{
+    struct secret_search search = { kind_of, 1 };
+    struct secret_group *group;
+    struct err e = { 0 };
+    size_t n;
+
+    must(secrets_of_image(img, &search, a, &group, &n, &e), &e);
+    return group;
+}
+
 static void judged(const struct rule *r, const void *subject, struct buf *out)
 {
     AUTO_ARENA struct arena arena = ARENA(16 << 20);
@@ -499,6 +544,10 @@ static void judged(const struct rule *r, const void *subject, struct buf *out)
     enum verdict v = subject ? r->judge(r, subject, &p) : VERDICT_NOT_APPLICABLE;
 
     buf_fmt(out, "%s\n", verdict_name[v]);
+    if (p.title.n)
+        buf_fmt(out, "title: " STR_FMT "\n", STR_ARG(p.title));
+    if (p.severity_is_set && r->on == ON_SECRET)
+        buf_fmt(out, "severity: %s\n", severity_name[p.severity]);
     for (size_t i = 0; i < p.n; i++) {
         const struct evidence *ev = &p.item[i];
         buf_fmt(out, "%.*s", STR_ARG(ev->path));
@@ -530,14 +579,14 @@ static bool run_case(const struct rule *r, const char *root, const char *dir, co
     snprintf(image, sizeof image, "%s/image.json", dir);
     struct build *b = access(image, R_OK) == 0 ? build_new(root, image) : NULL;
     struct subject_case c;
-    if (r->on == ON_IMAGE)
-        judged(r, &b->img, &got);
+    if (r->on == ON_IMAGE || r->on == ON_SECRET)
+        judged(r, r->on == ON_IMAGE ? (const void *)&b->img : secret_in(&b->img, &b->arena), &got);
     else if (subject_load(&c, dir)) {
         for (size_t i = 0; b && i < c.d.n_workload; i++)
             c.d.workload[i].image = &b->img;
         judged(r, subject_of(&c, r), &got);
     }
-    if (r->on != ON_IMAGE)
+    if (r->on != ON_IMAGE && r->on != ON_SECRET)
         subject_free(&c);
     if (b)
         build_free(b);
@@ -605,7 +654,9 @@ static bool is_sentence(const char *s)
 
 static bool is_complete(const struct rule *r)
 {
-    static const char *const begins[] = { [ON_IMAGE] = "image-", [ON_WORKLOAD] = "workload-" };
+    static const char *const begins[] = {
+        [ON_IMAGE] = "image-", [ON_WORKLOAD] = "workload-", [ON_SECRET] = "secret-"
+    };
     const struct check *c = &r->check;
     const char *begin = r->on < ARRAY_LEN(begins) ? begins[r->on] : "";
 

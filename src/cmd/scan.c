@@ -20,6 +20,7 @@ static const struct opt opts[] = {
     opt_text(0, "ignore-file", &args.scan.ignore_file, "FILE",
              "accepted findings (default .scantlingignore)"),
     SCAN_SOURCE_OPTIONS(args.scan),
+    SCAN_SECRET_OPTIONS(args.scan),
     SCAN_LIMIT_OPTIONS(args.scan),
     SCAN_SCREEN_OPTIONS(args.scan),
     { 0 },

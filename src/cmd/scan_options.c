@@ -27,6 +27,8 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
                                  : 1,
         .no_cache = a->no_cache,
         .no_verify = a->no_verify,
+        .no_secrets = a->no_secrets,
+        .secret_key = a->secret_key,
         .cache_path = a->cache,
         .cache_bytes = a->cache_bytes,
         .ignore_file = a->ignore_file,

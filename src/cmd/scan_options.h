@@ -5,8 +5,8 @@
 #include "scan/scan.h"
 
 struct scan_args {
-    const char *output, *severity, *ignore_file, *platform, *authfile, *ca_file, *cache, *color;
-    bool offline, plain_http, insecure_tls, no_cache, no_verify, quiet, verbose;
+    const char *output, *severity, *ignore_file, *platform, *authfile, *ca_file, *cache, *color, *secret_key;
+    bool offline, plain_http, insecure_tls, no_cache, no_verify, no_secrets, quiet, verbose;
     uint64_t jobs, cache_bytes;
     struct limits limits;
 };
@@ -39,6 +39,11 @@ struct scan_args {
                   "manifests and configurations (default 8M)"),                                              \
         opt_bytes(0, "max-memory", &(a).limits.memory, "BYTES", "address space of one reader (default 1G)"), \
         opt_u64(0, "timeout", &(a).limits.seconds, "SECONDS", "for one layer (default 900)")
+
+#define SCAN_SECRET_OPTIONS(a)                                             \
+    opt_flag(0, "no-secrets", &(a).no_secrets, "do not look for secrets"), \
+        opt_text(0, "secret-key", &(a).secret_key, "FILE",                 \
+                 "key of secrets' hashes (default ~/.local/state/scantling/secret.key, made when missing)")
 
 #define SCAN_SCREEN_OPTIONS(a)                                                      \
     opt_flag('q', "quiet", &(a).quiet, "no progress, no remarks"),                  \

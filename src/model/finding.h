@@ -50,6 +50,7 @@ struct finding {
     enum severity severity; /* the check's, unless the case decides otherwise */
     const char *snippet;    /* text to paste for this case: the check's, unless the spelling has its own */
     struct str title;       /* the check's, unless the case says more */
+    struct str fix;         /* the same */
     uint32_t element;       /* index into the model's elements */
     const struct evidence *evidence;
     size_t n_evidence;       /* kept */
@@ -64,7 +65,8 @@ struct proof {
     size_t most;
     struct evidence *item;
     size_t n, cap, found;
-    bool severity_is_set; /* the case is worse or better than the rule says: see proof_weigh */
+    struct str title, fix, about; /* what the case says instead of the check; what it is about, for the id */
+    bool severity_is_set;         /* the case is worse or better than the rule says: see proof_weigh */
     enum severity severity;
 };
 enum { PROOF_MOST = 50 };

@@ -94,6 +94,8 @@ int model_add_finding(struct model *m, const struct finding *f, struct str about
     if (!to->title.n)
         to->title =
             str_of(f->state == STATE_MITIGATED && f->check->holds ? f->check->holds : f->check->title);
+    if (!to->fix.n)
+        to->fix = str_of(f->check->fix);
     snprintf(to->id, sizeof to->id, "%016llx", (unsigned long long)h);
     return 0;
 }

@@ -253,7 +253,7 @@ static void put_finding(struct emit *j, const struct model *m, const struct find
     emit_str(j, "element", m->element.p[f->element].id);
     put_evidence(j, f);
     emit_object(j, "fix");
-    emit_text(j, "text", f->check->fix);
+    emit_str(j, "text", f->fix);
     emit_text(j, "snippet", f->snippet);
     emit_close(j);
     put_catalogues(j, f->check);

@@ -109,7 +109,7 @@ static void put_open(struct table *t, const struct alike *g)
     page_end(p, BODY, BODY);
     put_proofs(t, g, BODY);
     page_say(p, GREEN, "Fix:");
-    page_say(p, PLAIN, " %s", c->fix);
+    page_say(p, PLAIN, " " STR_FMT, STR_ARG(g->f->fix));
     page_end(p, BODY, BODY + 5);
     table_put_snippet(p, str_of(c->snippet), BODY + 5);
 }

@@ -24,7 +24,8 @@ static const char *default_path(char *to, size_t n)
     return to;
 }
 
-int cache_open(struct cache *c, const char *path, uint64_t most, const struct limits *limits, struct err *e)
+int cache_open(struct cache *c, const char *path, uint64_t most, const struct limits *limits,
+               uint64_t secrets, struct err *e)
 {
     char own[4096];
 
@@ -41,6 +42,7 @@ int cache_open(struct cache *c, const char *path, uint64_t most, const struct li
     c->version = (c->version ^ limits->bytes) * 1099511628211u;
     c->version = (c->version ^ limits->entries) * 1099511628211u;
     c->version = (c->version ^ limits->ratio) * 1099511628211u;
+    c->version = (c->version ^ secrets) * 1099511628211u;
     return 0;
 }
 

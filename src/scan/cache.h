@@ -1,9 +1,10 @@
 /* cache.h - records by content: one file each, written whole by rename, no lock, shared by any number of
  * processes.
  *
- * The key is the digest that was verified while reading, the version of the parser set, the record schema and
- * the limits: a record is found only where reading again would give the same. Size-bounded: the least
- * recently used go first. Who can write here can make scans lie: the directory is the user's own, mode 0700.
+ * The key is the digest that was verified while reading, the version of the parser set, the record schema,
+ * the limits, and the kinds of secret with the key of their hashes: a record is found only where reading
+ * again would give the same. Size-bounded: the least recently used go first. Who can write here can make
+ * scans lie: the directory is the user's own, mode 0700.
  */
 #pragma once
 #include "scan/limits.h"
@@ -18,8 +19,10 @@ struct cache {
         .dir = -1 \
     }
 
-/* In `path`, or ${XDG_CACHE_HOME:-~/.cache}/scantling/records when NULL. An error leaves it off. */
-int cache_open(struct cache *c, const char *path, uint64_t most, const struct limits *limits, struct err *e);
+/* `secrets`: secrets_version, 0 when none are looked for. In `path`, or
+ * ${XDG_CACHE_HOME:-~/.cache}/scantling/records when NULL. An error leaves it off. */
+int cache_open(struct cache *c, const char *path, uint64_t most, const struct limits *limits,
+               uint64_t secrets, struct err *e);
 /* The record of a digest into *out; false when there is none. */
 bool cache_get(struct cache *c, struct str digest, struct buf *out);
 /* Keep a record. Failing is not an error: it costs time later. */

@@ -25,11 +25,13 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
                          .state = state_of[v],
                          .severity = p.severity_is_set ? p.severity : r->check.severity,
                          .snippet = snippet_for(r, r->on, subject),
+                         .title = p.title,
+                         .fix = p.fix,
                          .element = element,
                          .evidence = p.item,
                          .n_evidence = p.n,
                          .n_found = p.found };
-    return model_add_finding(m, &f, (struct str){ 0 }, e);
+    return model_add_finding(m, &f, p.about, e);
 }
 
 /* EACH_RULE (r) ...: all rules of all tables */
@@ -43,6 +45,16 @@ int judge_image(struct model *m, const struct image *img, struct err *e)
     EACH_RULE(r)
     if (r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0)
         return -1;
+    return 0;
+}
+
+int judge_secrets(struct model *m, const struct secret_group *group, size_t n, uint32_t element,
+                  struct str target, struct err *e)
+{
+    EACH_RULE(r)
+    for (size_t i = 0; r->on == ON_SECRET && i < n; i++)
+        if (judge_subject(m, r, &group[i], element, target, e) < 0)
+            return -1;
     return 0;
 }
 

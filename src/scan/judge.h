@@ -1,6 +1,7 @@
 /* judge.h - rules are asked about subjects, and their verdicts become findings. */
 #pragma once
 #include "model/model.h"
+#include "model/secret.h"
 #include "rule/rule.h"
 
 /* Ask the rule about a subject whose findings belong to `element`; `target`: as the user named what it is
@@ -9,4 +10,6 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
                   struct str target, struct err *e) MUST_USE;
 /* All rules over images; over everything in a deployment. */
 int judge_image(struct model *m, const struct image *img, struct err *e) MUST_USE;
+int judge_secrets(struct model *m, const struct secret_group *group, size_t n, uint32_t element,
+                  struct str target, struct err *e) MUST_USE;
 int judge_deployment(struct model *m, const struct deployment *d, struct err *e) MUST_USE;

@@ -58,7 +58,8 @@ static void plan(struct job *j, struct source_layer *l, const struct layers_opti
                  size_t *n)
 {
     bool verified = cache_key(o, l).n, apart = verified && !l->once;
-    struct read_layer whole = { *o->limits, l->digest, l->diff_id }, parse = { *o->limits, { 0 }, { 0 } };
+    struct read_layer whole = { *o->limits, o->secrets, l->digest, l->diff_id },
+                      parse = { *o->limits, o->secrets, { 0 }, { 0 } };
 
     *j = (struct job){ .layer = l, .read = apart || !verified ? parse : whole, .verify = whole };
     j->reading = add_task(tasks, n, j, read_layer, &j->read, l->size);

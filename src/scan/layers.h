@@ -13,6 +13,7 @@ struct layers_options {
     const struct limits *limits;
     const struct proc_limits *proc_limits;
     unsigned jobs;
+    const struct secret_setup *secrets; /* NULL: none are looked for */
     bool no_verify; /* do not compare diff IDs where no digest is known: such records are not cached */
     struct cache *cache;
     struct store *store;

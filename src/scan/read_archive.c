@@ -104,7 +104,7 @@ static int stream_layer(struct archive_reader *a, struct member *m, struct str s
 
     if (gather_start(&body, room, e) < 0)
         return -1;
-    if (looks_like_layer(body.first) && read_nested_layer(&a->job->limits, &feed, m, &why) < 0)
+    if (looks_like_layer(body.first) && read_nested_layer(a->job, &feed, m, &why) < 0)
         facts_remark(&a->members, NOTE_INCOMPLETE, m->name, "%s", why.text);
     return facts_add_member(&a->members, m, e);
 }

@@ -26,6 +26,8 @@ struct layer_reader {
     uint64_t bytes;
     struct tar *tar; /* one of these two */
     struct dir *dir;
+    int fd;                         /* of the current file in a folder, once it is open; -1 */
+    struct secret_scanner *secrets; /* sees every byte of every file on its way; NULL: not wanted */
 };
 
 static bool room_at(const char *path, size_t n, const struct entry *raw, struct layer_reader *l)
@@ -82,23 +84,39 @@ static bool understand_link(struct layer_reader *l, char *link, struct entry *en
     return true;
 }
 
-/* More of the current file into l->body, until it has `least` bytes or the file ends; `fd` is of one in a
- * folder. */
-static int fill_body(struct layer_reader *l, int fd, size_t least, struct err *e)
+/* The next block of the current file: 1, 0 at its end, -1. */
+static int next_block(struct layer_reader *l, struct str *block, struct err *e)
+{
+    static char room[256 << 10];
+    ssize_t n;
+
+    if (l->tar) {
+        int r = tar_body(l->tar, block, e);
+        if (r <= 0)
+            return r;
+    } else {
+        if (l->fd < 0 && (l->fd = dir_open_file(l->dir, e)) < 0)
+            return -1;
+        do
+            n = read(l->fd, room, sizeof room);
+        while (n < 0 && errno == EINTR);
+        if (n <= 0)
+            return n < 0 ? err_errno(e, "read") : 0;
+        *block = (struct str){ room, (size_t)n };
+    }
+    if (l->secrets)
+        secret_file_block(l->secrets, *block);
+    return 1;
+}
+
+/* More of the current file into l->body, until it has `least` bytes or the file ends. */
+static int fill_body(struct layer_reader *l, size_t least, struct err *e)
 {
     struct str block;
-    ssize_t n = 1;
     int r = 1;
 
-    while (l->tar && r > 0 && l->body.n < least && (r = tar_body(l->tar, &block, e)) > 0)
+    while (l->body.n < least && buf_ok(&l->body) && (r = next_block(l, &block, e)) > 0)
         buf_str(&l->body, block);
-    while (!l->tar && n && l->body.n < least) {
-        char *to = buf_room(&l->body, 64 << 10);
-        n = to ? read(fd, to, 64 << 10) : 0;
-        if (n < 0 && errno != EINTR)
-            return err_errno(e, "read");
-        l->body.n += n > 0 ? (size_t)n : 0;
-    }
     if (r >= 0 && !buf_ok(&l->body))
         return err_set(e, ERR_LIMIT, "larger than %zu bytes", l->body.max);
     return r < 0 ? -1 : 0;
@@ -159,18 +177,15 @@ static void forget_body(struct layer_reader *l)
 static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
 {
     const struct parser *parser[PARSERS_MOST];
-    size_t n = en->kind == ENTRY_FILE ? parsers_for(en->path, parser, PARSERS_MOST) : 0, most = 0;
-    bool program = en->kind == ENTRY_FILE && may_be_program(en->path, en->mode, en->size);
+    size_t n = parsers_for(en->path, parser, PARSERS_MOST), most = 0;
+    bool program = may_be_program(en->path, en->mode, en->size);
     struct err why = { 0 };
-    AUTO_CLOSE int fd = -1;
 
     if (!n && !program)
         return 0;
     forget_body(l);
     l->body.max = BODY_MOST;
-    if (l->dir && (fd = dir_open_file(l->dir, &why)) < 0)
-        return cannot_read(l, en, &why, e);
-    if (program && fill_body(l, fd, START_MOST, &why) < 0)
+    if (program && fill_body(l, START_MOST, &why) < 0)
         return cannot_read(l, en, &why, e);
     if (program)
         n = parsers_for_start(en->path, str_first(buf_view(&l->body), START_MOST), parser, n, PARSERS_MOST);
@@ -181,9 +196,28 @@ static int parse_file(struct layer_reader *l, const struct entry *en, struct err
     if (en->size > most)
         return run_parsers(l, en, parser, n, e); /* says for each that it is too large */
     l->body.max = most + (64 << 10);
-    if (fill_body(l, fd, SIZE_MAX, &why) < 0)
+    if (fill_body(l, SIZE_MAX, &why) < 0)
         return cannot_read(l, en, &why, e);
     return run_parsers(l, en, parser, n, e);
+}
+
+/* What no parser took flows through the search for secrets alone, where there is one. */
+static int read_file(struct layer_reader *l, const struct entry *en, struct err *e)
+{
+    struct err why = { 0 };
+    struct str block;
+    int r;
+
+    l->fd = -1;
+    if (l->secrets)
+        secret_file_begin(l->secrets, en->path, en->size);
+    r = parse_file(l, en, e);
+    while (r == 0 && l->secrets && en->size && (r = next_block(l, &block, &why)) > 0)
+        r = 0;
+    close_fd(&l->fd);
+    if (r < 0)
+        return why.code ? cannot_read(l, en, &why, e) : -1;
+    return l->secrets ? secret_file_end(l->secrets, e) : 0;
 }
 
 /* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that.
@@ -214,7 +248,9 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
                        (unsigned long long)l->limits->entries);
     l->bytes += en.size;
     remark_linked_away(l, &en);
-    return entries_add(&l->list, &en, e) < 0 || parse_file(l, &en, e) < 0 ? -1 : 0;
+    if (entries_add(&l->list, &en, e) < 0)
+        return -1;
+    return en.kind == ENTRY_FILE ? read_file(l, &en, e) : 0;
 }
 
 static int all_entries(struct layer_reader *l, struct err *e)
@@ -245,7 +281,22 @@ static int give_back(struct layer_reader *l, struct err *e)
     return record_encode(&l->facts, &record, e) < 0 ? -1 : proc_return(buf_view(&record), e);
 }
 
-static struct layer_reader *new_reader(const struct limits *limits, struct err *e)
+static void free_reader(struct layer_reader **l)
+{
+    if (!*l)
+        return;
+    secret_close(&(*l)->secrets);
+    facts_free(&(*l)->facts);
+    entries_free(&(*l)->list);
+    buf_free(&(*l)->body);
+    map_free(&(*l)->parsed);
+    tar_close(&(*l)->tar);
+    dir_close(&(*l)->dir);
+    free(*l);
+    *l = NULL;
+}
+static struct layer_reader *new_reader(const struct limits *limits, const struct secret_setup *secrets,
+                                       struct err *e)
 {
     struct layer_reader *l = calloc(1, sizeof *l);
 
@@ -256,22 +307,11 @@ static struct layer_reader *new_reader(const struct limits *limits, struct err *
     l->limits = limits;
     l->facts = (struct facts)FACTS(FACT_BYTES);
     entries_init(&l->list, ENTRY_BYTES);
+    if (secrets && !(l->secrets = secret_open(secrets, &l->facts, e)))
+        free_reader(&l);
     return l;
 }
 
-static void free_reader(struct layer_reader **l)
-{
-    if (!*l)
-        return;
-    facts_free(&(*l)->facts);
-    entries_free(&(*l)->list);
-    buf_free(&(*l)->body);
-    map_free(&(*l)->parsed);
-    tar_close(&(*l)->tar);
-    dir_close(&(*l)->dir);
-    free(*l);
-    *l = NULL;
-}
 #define AUTO_READER CLEANUP(free_reader)
 
 static struct stream_limits stream_limits_of(const struct limits *l)
@@ -298,7 +338,7 @@ int read_layer(void *arg, const struct blob *in, struct err *e)
     const struct read_layer *job = arg;
     struct stream_limits most = stream_limits_of(&job->limits);
     struct stream_want want = want_of(job);
-    AUTO_READER struct layer_reader *l = new_reader(&job->limits, e);
+    AUTO_READER struct layer_reader *l = new_reader(&job->limits, job->secrets, e);
 
     if (!l)
         return -1;
@@ -321,14 +361,14 @@ int verify_layer(void *arg, const struct blob *in, struct err *e)
     return !s ? -1 : job->digest.n ? stream_verify_stored(s, e) : stream_finish(s, e);
 }
 
-int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m,
+int read_nested_layer(const struct read_archive *job, const struct stream_feed *feed, struct member *m,
                       struct err *e)
 {
     static char digest[96],
         diff_id[96]; /* one layer at a time: outlives the stream until the caller has copied */
-    struct stream_limits most = stream_limits_of(limits);
+    struct stream_limits most = stream_limits_of(&job->limits);
     struct stream_want want = { .compute = true };
-    AUTO_READER struct layer_reader *l = new_reader(limits, e);
+    AUTO_READER struct layer_reader *l = new_reader(&job->limits, job->secrets, e);
     AUTO_STREAM struct stream *s = l ? stream_open(NULL, feed, &want, &most, e) : NULL;
 
     if (!s || read_tar_layer(l, s, e) < 0)
@@ -349,7 +389,11 @@ int read_document(void *arg, const struct blob *in UNUSED, struct err *e)
 
     if (job->bytes.n > job->parser->max_size)
         return err_set(e, ERR_LIMIT, "%zu bytes are more than %zu", job->bytes.n, job->parser->max_size);
-    if (job->parser->parse(&input, &facts, e) < 0 || record_encode(&facts, &record, e) < 0)
+    if (job->parser->parse(&input, &facts, e) < 0)
+        return -1;
+    if (job->secrets && secrets_in_document(job->secrets, job->name, job->bytes, &facts, e) < 0)
+        return -1;
+    if (record_encode(&facts, &record, e) < 0)
         return -1;
     return proc_return(buf_view(&record), e);
 }

@@ -3,13 +3,15 @@
 #include "model/fact.h"
 #include "parse/parse.h"
 #include "scan/limits.h"
+#include "scan/secrets.h"
 #include "source/source.h"
 
 /* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one
  * frame for each layer that was read on the way, then one with the members). */
 struct read_layer {
     struct limits limits;
-    struct str digest, diff_id; /* to verify, where not empty */
+    const struct secret_setup *secrets; /* NULL: none are looked for */
+    struct str digest, diff_id;         /* to verify, where not empty */
 };
 proc_fn read_layer;
 proc_fn verify_layer; /* of the same struct: compares the digest, returns nothing */
@@ -17,6 +19,7 @@ proc_fn verify_layer; /* of the same struct: compares the digest, returns nothin
 struct read_document {
     const struct parser *parser;
     struct str name, bytes;
+    const struct secret_setup *secrets; /* NULL: none are looked for */
 };
 proc_fn read_document;
 
@@ -30,11 +33,12 @@ proc_fn read_documents;
 
 struct read_archive {
     struct limits limits;
+    const struct secret_setup *secrets; /* NULL: none are looked for */
 };
 proc_fn read_archive;
 
 /* A layer inside an archive that is being streamed, from `feed`: returns its record as a frame of its own,
  * with *m in it, whose digests are filled. */
 struct stream_feed;
-int read_nested_layer(const struct limits *limits, const struct stream_feed *feed, struct member *m,
+int read_nested_layer(const struct read_archive *job, const struct stream_feed *feed, struct member *m,
                       struct err *e);

@@ -27,6 +27,8 @@ struct scan {
     struct scan_options opt;
     struct arena arena; /* what sources allocate */
     struct model model;
+    struct secret_setup secret_setup;
+    const struct secret_setup *secrets; /* NULL: none are looked for */
     struct cache cache;
     struct store store; /* facts of documents and layers */
     struct pending *pending, **pending_end;
@@ -57,7 +59,10 @@ static int read_doc(struct source_env *env, const char *parser, struct str name,
                     struct str digest, struct facts **out, struct err *e)
 {
     struct scan *s = of(env);
-    struct read_document job = { parser_by_name(str_of(parser)), name, bytes };
+    bool configuration =
+        !strcmp(parser, "oci_config"); /* other documents of a source are digests and sizes */
+    struct read_document job = { parser_by_name(str_of(parser)), name, bytes,
+                                 configuration ? s->secrets : NULL };
     static const struct blob none = BLOB;
     AUTO_BUF struct buf result = BUF(0);
     struct str rest, frame;
@@ -79,7 +84,7 @@ static int read_archive_doc(struct source_env *env, const struct blob *archive, 
                             struct facts ***layers, size_t *n_layers, struct err *e)
 {
     struct scan *s = of(env);
-    struct read_archive job = { s->opt.limits };
+    struct read_archive job = { s->opt.limits, s->secrets };
     AUTO_BUF struct buf result = BUF(0);
     struct str rest, frame;
     size_t cap = 0;
@@ -176,6 +181,34 @@ static struct str time_now(struct arena *a)
     return arena_str(a, str_of(text));
 }
 
+/* false: the user named a key that cannot be used. */
+static bool open_secrets(struct scan *s, struct err *e)
+{
+    struct err why = { 0 };
+
+    if (s->opt.no_secrets || s->opt.packages_only)
+        return true;
+    if (secrets_open(&s->secret_setup, s->opt.secret_key, &why) == 0)
+        s->secrets = &s->secret_setup;
+    else if (s->opt.secret_key && why.code != ERR_UNSUPPORTED) {
+        *e = why;
+        return false;
+    } else
+        model_incomplete(&s->model, STR("secrets"), "are not looked for: %s", why.text);
+    return true;
+}
+
+static int judge_image_secrets(struct scan *s, const struct image *img, struct err *e)
+{
+    struct secret_search search = secrets_search(s->secrets);
+    struct secret_group *group;
+    size_t n;
+
+    if (secrets_of_image(img, &search, &s->model.arena, &group, &n, e) < 0)
+        return -1;
+    return judge_secrets(&s->model, group, n, img->element, img->target, e);
+}
+
 struct scan *scan_new(const struct scan_options *o, struct err *e)
 {
     struct scan *s = calloc(1, sizeof *s);
@@ -204,7 +237,12 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
                                            .cpu_seconds = (uint32_t)o->limits.seconds,
                                            .wall_seconds = (uint32_t)o->limits.seconds,
                                            .result = RECORD_RESULT };
-    if (!o->no_cache && cache_open(&s->cache, o->cache_path, o->cache_bytes, &o->limits, &why) < 0 &&
+    if (!open_secrets(s, e)) {
+        scan_free(&s);
+        return NULL;
+    }
+    uint64_t secrets = s->secrets ? secrets_version(s->secrets) : 0;
+    if (!o->no_cache && cache_open(&s->cache, o->cache_path, o->cache_bytes, &o->limits, secrets, &why) < 0 &&
         o->cache_path)
         model_incomplete(&s->model, STR("cache"), "%s", why.text);
     (void)parsers_for(STR(""), NULL, 0); /* builds its table before the first fork */
@@ -216,6 +254,8 @@ void scan_free(struct scan **s)
     if (!*s)
         return;
     store_free(&(*s)->store);
+    if ((*s)->secrets)
+        secret_setup_close(&(*s)->secret_setup);
     for (size_t i = 0; i < (*s)->model.image.n; i++)
         facts_free(&(*s)->model.image.p[i]->remarks);
     cache_close(&(*s)->cache);
@@ -235,6 +275,7 @@ static int read_layers(struct scan *s, struct err *e)
     char name[64];
     struct layers_options o = { .limits = &s->opt.limits,
                                 .proc_limits = &s->proc_limits,
+                                .secrets = s->secrets,
                                 .jobs = s->opt.jobs,
                                 .no_verify = s->opt.no_verify,
                                 .cache = &s->cache,
@@ -328,6 +369,8 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
         r = image_survey(img, &s->model.arena, e);
     if (r == 0 && !s->opt.packages_only)
         r = judge_image(&s->model, img, e);
+    if (r == 0 && !s->opt.packages_only)
+        r = judge_image_secrets(s, img, e);
     tree_free(&tree);
     img->tree = NULL;
     return r;

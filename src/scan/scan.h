@@ -11,6 +11,8 @@ struct scan_options {
     unsigned jobs; /* layers at once */
     bool no_cache;
     bool no_verify;         /* layers of docker archives: do not compare their diff IDs, see layers.h */
+    bool no_secrets;        /* do not look for secrets */
+    const char *secret_key; /* file with the key of their hashes; NULL: this installation's */
     const char *cache_path; /* NULL: the default */
     uint64_t cache_bytes;
     const char *ignore_file; /* NULL: .scantlingignore where it exists */

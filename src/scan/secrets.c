@@ -1,0 +1,215 @@
+#include "scan/secrets.h"
+
+#include "io/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/hmac.h>
+#include <sys/random.h>
+
+/* ---- the key ---- */
+
+static const char *default_folder(char *to, size_t n)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+    if (base && base[0] == '/')
+        snprintf(to, n, "%s/scantling", base);
+    else if (home && home[0] == '/')
+        snprintf(to, n, "%s/.local/state/scantling", home);
+    else
+        return NULL;
+    return to;
+}
+
+/* 64 hex digits, so that a file can be handed on as text. */
+static int read_key(struct secret_setup *s, const char *path, struct err *e)
+{
+    enum { MOST = 4096 };
+    AUTO_BUF struct buf text = BUF(MOST);
+
+    if (fs_read(AT_FDCWD, path, false, MOST, &text, e) < 0)
+        return -1;
+    struct str hex = str_trim(buf_view(&text));
+    for (size_t i = 0; i < SECRET_KEY_BYTES; i++) {
+        uint64_t v;
+        if (hex.n != 2 * (size_t)SECRET_KEY_BYTES || !str_u64((struct str){ hex.p + 2 * i, 2 }, 16, &v))
+            return err_set(e, ERR_FORMAT, "%s: not a key of %d hex digits", path, 2 * SECRET_KEY_BYTES);
+        s->key[i] = (unsigned char)v;
+    }
+    OPENSSL_cleanse(text.p, text.n);
+    return 0;
+}
+
+static int make_key(struct secret_setup *s, struct err *e)
+{
+    return getrandom(s->key, sizeof s->key, 0) == (ssize_t)sizeof s->key ? 0
+                                                                         : err_errno(e, "no random bytes");
+}
+
+/* Two runs may make one at a time: the link decides which, and both then use that. */
+static void keep_key(struct secret_setup *s, const char *folder, const char *path)
+{
+    char own[4200], text[2 * SECRET_KEY_BYTES + 2];
+    struct err ignored;
+
+    for (size_t i = 0; i < SECRET_KEY_BYTES; i++)
+        snprintf(text + 2 * i, 3, "%02x", s->key[i]);
+    text[2 * SECRET_KEY_BYTES] = '\n';
+    snprintf(own, sizeof own, "%s.%ld", path, (long)getpid());
+    if (fs_make_dirs(folder, &ignored) == 0 &&
+        fs_write_atomic(AT_FDCWD, own, (struct str){ text, sizeof text - 1 }, &ignored) == 0) {
+        if (link(own, path) < 0 && errno == EEXIST)
+            (void)read_key(s, path, &ignored);
+        unlink(own);
+    }
+    OPENSSL_cleanse(text, sizeof text);
+}
+
+static int find_key(struct secret_setup *s, const char *key_file, struct err *e)
+{
+    char folder[4000], path[4100];
+    struct err why = { 0 };
+
+    if (key_file)
+        return read_key(s, key_file, e);
+    if (!default_folder(folder, sizeof folder))
+        return make_key(s, e);
+    snprintf(path, sizeof path, "%s/secret.key", folder);
+    if (read_key(s, path, &why) == 0)
+        return 0;
+    if (why.code != ERR_NOT_FOUND && why.code != ERR_DENIED) {
+        *e = why;
+        return -1;
+    }
+    if (make_key(s, e) < 0)
+        return -1;
+    keep_key(s, folder, path);
+    return 0;
+}
+
+int secrets_open(struct secret_setup *s, const char *key_file, struct err *e)
+{
+    if (find_key(s, key_file, e) < 0)
+        return err_wrap(e, "key of secrets");
+    return secret_setup_open(s, e);
+}
+
+uint64_t secrets_version(const struct secret_setup *s)
+{
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    uint64_t v = 0;
+
+    if (HMAC(EVP_sha256(), s->key, sizeof s->key, (const unsigned char *)"cache", 5, mac, &n))
+        memcpy(&v, mac, sizeof v);
+    return v ^ secret_version();
+}
+
+/* ---- documents ---- */
+
+static int named_text(struct secret_scanner *s, enum secret_place place, struct str name, struct str value,
+                      struct err *e)
+{
+    AUTO_BUF struct buf text = BUF(8 << 20);
+
+    buf_str(&text, name);
+    buf_char(&text, '=');
+    buf_str(&text, value);
+    return secret_scan_text(s, place, name, buf_view(&text), e);
+}
+
+/* What is added meanwhile are other kinds of fact: these lists stay where they are. */
+static int configuration(struct secret_scanner *s, struct facts *f, struct err *e)
+{
+    uint32_t step = 0;
+    char number[16];
+
+    FACTS_EACH (f, env_var, v)
+        if (named_text(s, SECRET_IN_ENV, v->name, v->value, e) < 0)
+            return -1;
+    FACTS_EACH (f, label, l)
+        if (named_text(s, SECRET_IN_LABEL, l->name, l->value, e) < 0)
+            return -1;
+    FACTS_EACH (f, history, h) {
+        snprintf(number, sizeof number, "%u", ++step);
+        if (secret_scan_text(s, SECRET_IN_HISTORY, str_of(number), h->created_by, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int secrets_in_document(const struct secret_setup *setup, struct str path, struct str bytes, struct facts *f,
+                        struct err *e)
+{
+    AUTO_SECRET struct secret_scanner *s = secret_open(setup, f, e);
+    size_t n;
+
+    if (!s)
+        return -1;
+    if ((void)facts_config(f, &n), n)
+        return configuration(s, f, e);
+    return secret_scan_text(s, SECRET_IN_DOCUMENT, path, bytes, e);
+}
+
+/* ---- groups ---- */
+
+struct secret_search secrets_search(bool looked)
+{
+    return (struct secret_search){ secret_info_of, looked ? secret_kind_count() : 0 };
+}
+
+static int find_owners(const struct image *img, struct secret_at *at, size_t n, struct arena *a,
+                       struct err *e)
+{
+    struct str *paths = arena_array(a, struct str, n + 1);
+    struct owner *owners = arena_array(a, struct owner, n + 1);
+
+    if (!paths || !owners)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    for (size_t i = 0; i < n; i++)
+        paths[i] = at[i].fact->path;
+    if (n && !image_owners(img, paths, n, owners))
+        return err_set(e, ERR_LIMIT, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        at[i].owner = owners[i];
+    return 0;
+}
+
+int secrets_of_image(const struct image *img, const struct secret_search *search, struct arena *a,
+                     struct secret_group **out, size_t *n_out, struct err *e)
+{
+    const struct seen_list *seen = &img->seen[FACT_SECRET_KIND];
+    size_t n = 0, n_config = 0;
+    const struct secret *config = img->config_facts ? facts_secret(img->config_facts, &n_config) : NULL;
+    struct secret_at *at = arena_array(a, struct secret_at, seen->n + n_config + 1);
+
+    if (!at)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    for (size_t i = 0; i < seen->n; i++) {
+        const struct layer *l = &img->layer[seen->p[i].layer];
+        at[n++] = (struct secret_at){ .fact = seen->p[i].fact,
+                                      .layer = l->digest.n ? l->digest : l->diff_id,
+                                      .created_by = l->created_by,
+                                      .deleted = !seen->p[i].visible };
+    }
+    if (find_owners(img, at, n, a, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n_config; i++)
+        at[n++] = (struct secret_at){ .fact = &config[i] };
+    return secret_groups(at, n, search, img->complete, img->time, a, out, n_out, e);
+}
+
+int secrets_of_facts(const struct facts *f, const struct secret_search *search, bool complete, struct str now,
+                     struct arena *a, struct secret_group **out, size_t *n_out, struct err *e)
+{
+    size_t n;
+    const struct secret *fact = facts_secret(f, &n);
+    struct secret_at *at = arena_array(a, struct secret_at, n + 1);
+
+    if (!at)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    for (size_t i = 0; i < n; i++)
+        at[i] = (struct secret_at){ .fact = &fact[i] };
+    return secret_groups(at, n, search, complete, now, a, out, n_out, e);
+}

@@ -1,0 +1,25 @@
+/* secrets.h - looking for secrets in a run: the key of their hashes, texts of documents, and the groups that
+ * rules judge. */
+#pragma once
+#include "model/secret.h"
+#include "secret/secret.h"
+
+/* Open the setup with the key in `key_file`, or in ${XDG_STATE_HOME:-~/.local/state}/scantling/secret.key,
+ * which is made (mode 0600) when it is not there; without a home directory the key lives as long as the run.
+ */
+int secrets_open(struct secret_setup *s, const char *key_file, struct err *e) MUST_USE;
+/* Part of the cache's key: kinds and key. */
+uint64_t secrets_version(const struct secret_setup *s);
+
+/* In a confined job: look through what a document says (variables, labels, history of a configuration) or,
+ * when it is no configuration, through its bytes. */
+int secrets_in_document(const struct secret_setup *s, struct str path, struct str bytes, struct facts *f,
+                        struct err *e) MUST_USE;
+
+/* What is built in; nothing when nobody looked. */
+struct secret_search secrets_search(bool looked);
+/* Everything that was seen in an image; in documents. */
+int secrets_of_image(const struct image *img, const struct secret_search *search, struct arena *a,
+                     struct secret_group **out, size_t *n, struct err *e) MUST_USE;
+int secrets_of_facts(const struct facts *f, const struct secret_search *search, bool complete, struct str now,
+                     struct arena *a, struct secret_group **out, size_t *n, struct err *e) MUST_USE;
