@@ -136,6 +136,7 @@ static void load_workload(struct subject_case *c, struct str text)
         w.role = WORKLOAD_STAGE;
     if (doc_get(d, "kind"))
         object.kind = doc_text(doc_get(d, "kind"));
+    (void)doc_u64(doc_get(d, "replicas"), &w.replicas);
     must(facts_add_object(f, &object, &e), &e);
     must(facts_add_workload_fact(f, &w, &e), &e);
     DOC_EACH (doc_get(d, "settings"), s) {

@@ -29,7 +29,7 @@ static enum verdict storage(const struct rule *r UNUSED, const void *subject, st
     if (!limit && !fixed)
         proof_add(p, AT_WORKLOAD(w), "no limit is set");
     WORKLOAD_EACH(w, mount, m)
-    if (!limit && w->spelling == SPELLING_KUBERNETES && str_eq(m->kind, STR("tmpfs")) && !m->size)
+    if (!limit && w->spelling == SPELLING_KUBERNETES && str_one_of(m->kind, "emptydir tmpfs") && !m->size)
         proof_add(p, AT(m), "emptyDir at " STR_FMT " has no sizeLimit", STR_ARG(str_first(m->target, 120)));
     const struct setting *by = limit ? limit : read_only;
     return conclude_at(p, by ? AT(by) : AT_WORKLOAD(w), "%s", by ? quoted(by, room) : "");
