@@ -15,10 +15,12 @@
  * hostile|unusual|incomplete PATH: REASON env, labels  NAME=VALUE                           history COMMAND,
  * or {created, created_by, empty} layers    MEDIA TYPE                              manifests  SCHEMA
  * secrets [hidden ]KIND file|env|label|history|document CONFIDENCE HASH PATH[:LINE][ doubt=TEXT| until=DATE]
+ * certificates and keys are objects of their facts
  * and texts: target, name, kind, digest, time; complete and tree may be false, config is an object of its
  * facts.
  */
 #include "doc/doc.h"
+#include "model/certificates.h"
 #include "rule/rule.h"
 #include "rule/survey.h"
 #include "rule_subject.h"
@@ -339,6 +341,53 @@ static void add_secret(struct build *b, const struct doc *item)
     must(facts_add_secret(s.place == SECRET_IN_FILE ? &b->layer_facts : &b->config_facts, &s, &e), &e);
 }
 
+/* Any fact as an object of its fields. */
+static void fill_fact(struct build *b, enum fact_kind kind, const struct doc *item, void *fact)
+{
+    const struct fact_info *info = &fact_info[kind];
+
+    for (size_t i = 0; i < info->n_field; i++) {
+        const struct doc *v = doc_get(item, info->field[i].name);
+        char *at = (char *)fact + info->field[i].at;
+        uint64_t n = 0;
+        switch (info->field[i].type) {
+        case FIELD_STR:
+            *(struct str *)(void *)at = doc_scalar(v);
+            break;
+        case FIELD_STRS:
+            doc_texts(v, &b->arena, &((struct strs *)(void *)at)->p, &((struct strs *)(void *)at)->n);
+            break;
+        case FIELD_BOOL:
+            *(bool *)at = doc_true(v);
+            break;
+        case FIELD_U32:
+            *(uint32_t *)(void *)at = doc_u64(v, &n) ? (uint32_t)n : 0;
+            break;
+        case FIELD_U64:
+            *(uint64_t *)(void *)at = doc_u64(v, &n) ? n : 0;
+            break;
+        }
+    }
+}
+
+static void add_certificate(struct build *b, const struct doc *item)
+{
+    struct certificate c = { 0 };
+    struct err e = { 0 };
+
+    fill_fact(b, FACT_CERTIFICATE_KIND, item, &c);
+    must(facts_add_certificate(&b->layer_facts, &c, &e), &e);
+}
+
+static void add_key(struct build *b, const struct doc *item)
+{
+    struct key k = { 0 };
+    struct err e = { 0 };
+
+    fill_fact(b, FACT_KEY_KIND, item, &k);
+    must(facts_add_key(&b->layer_facts, &k, &e), &e);
+}
+
 static void add_env(struct build *b, const struct doc *item)
 {
     struct env_var v;
@@ -474,7 +523,8 @@ static struct build *build_new(const char *root, const char *path)
         { "shadow", add_shadow },    { "sudo", add_sudo },       { "owned", add_owned },
         { "packages", add_package }, { "notes", add_note },      { "env", add_env },
         { "labels", add_label },     { "history", add_history }, { "manifests", add_manifest },
-        { "layers", add_layer },     { "secrets", add_secret },
+        { "layers", add_layer },     { "secrets", add_secret },  { "certificates", add_certificate },
+        { "keys", add_key },
     };
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         each(b, lists[i].key, lists[i].add);
@@ -537,6 +587,20 @@ static const struct secret_group *secret_in(const struct image *img, struct aren
     return group;
 }
 
+/* What the rule judges of an image. */
+static const void *subject_in(const struct rule *r, struct build *b)
+{
+    struct certificates *c = arena_new(&b->arena, struct certificates);
+    struct err e = { 0 };
+
+    if (r->on == ON_SECRET)
+        return secret_in(&b->img, &b->arena);
+    if (r->on == ON_IMAGE)
+        return &b->img;
+    must(certificates_of_image(&b->img, &b->arena, c, &e), &e);
+    return c;
+}
+
 static void judged(const struct rule *r, const void *subject, struct buf *out)
 {
     AUTO_ARENA struct arena arena = ARENA(16 << 20);
@@ -579,14 +643,15 @@ static bool run_case(const struct rule *r, const char *root, const char *dir, co
     snprintf(image, sizeof image, "%s/image.json", dir);
     struct build *b = access(image, R_OK) == 0 ? build_new(root, image) : NULL;
     struct subject_case c;
-    if (r->on == ON_IMAGE || r->on == ON_SECRET)
-        judged(r, r->on == ON_IMAGE ? (const void *)&b->img : secret_in(&b->img, &b->arena), &got);
+    bool on_image = b && (r->on == ON_IMAGE || r->on == ON_SECRET || r->on == ON_CERTIFICATES);
+    if (on_image)
+        judged(r, subject_in(r, b), &got);
     else if (subject_load(&c, dir)) {
         for (size_t i = 0; b && i < c.d.n_workload; i++)
             c.d.workload[i].image = &b->img;
         judged(r, subject_of(&c, r), &got);
     }
-    if (r->on != ON_IMAGE && r->on != ON_SECRET)
+    if (!on_image)
         subject_free(&c);
     if (b)
         build_free(b);
@@ -654,9 +719,10 @@ static bool is_sentence(const char *s)
 
 static bool is_complete(const struct rule *r)
 {
-    static const char *const begins[] = {
-        [ON_IMAGE] = "image-", [ON_WORKLOAD] = "workload-", [ON_SECRET] = "secret-"
-    };
+    static const char *const begins[] = { [ON_IMAGE] = "image-",
+                                          [ON_WORKLOAD] = "workload-",
+                                          [ON_SECRET] = "secret-",
+                                          [ON_CERTIFICATES] = "certificate-" };
     const struct check *c = &r->check;
     const char *begin = r->on < ARRAY_LEN(begins) ? begins[r->on] : "";
 

@@ -1,4 +1,5 @@
 /* One line a table of rules, A-Z. */
+RULES(certificate)
 RULES(image_access)
 RULES(image_accounts)
 RULES(image_build)

@@ -21,12 +21,13 @@ enum verdict {
 
 /* What a rule judges; the struct that its judge gets. */
 enum subject {
-    ON_IMAGE,     /* struct image */
-    ON_WORKLOAD,  /* struct workload: one container, whatever spelled it */
-    ON_OBJECT,    /* struct resource: one declared object with what refers to it: Service, Role, Secret ... */
-    ON_SECRET,    /* struct secret_group: one secret, wherever it is */
-    ON_COMPONENT, /* struct component: parameters of the component(s) that the rule names */
-    ON_DEPLOYMENT /* struct deployment: what only shows across objects */
+    ON_IMAGE,    /* struct image */
+    ON_WORKLOAD, /* struct workload: one container, whatever spelled it */
+    ON_OBJECT,   /* struct resource: one declared object with what refers to it: Service, Role, Secret ... */
+    ON_SECRET,   /* struct secret_group: one secret, wherever it is */
+    ON_CERTIFICATES, /* struct certificates: all that an image or the documents of a deployment hold */
+    ON_COMPONENT,    /* struct component: parameters of the component(s) that the rule names */
+    ON_DEPLOYMENT    /* struct deployment: what only shows across objects */
 };
 
 /* Text to paste, for one spelling. Lists end with { SPELLING_COUNT, NULL }. */

@@ -1,5 +1,7 @@
 #include "scan/judge.h"
 
+#include "model/certificates.h"
+
 static const char *snippet_for(const struct rule *r, enum subject on, const void *subject)
 {
     const struct workload *w = subject;
@@ -40,12 +42,25 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
         for (const struct rule *r = rule_sets[set_]->rule; r < rule_sets[set_]->rule + rule_sets[set_]->n; \
              r++)
 
+static int judge_certificates(struct model *m, const struct certificates *c, uint32_t element,
+                              struct str target, struct err *e)
+{
+    EACH_RULE(r)
+    if (r->on == ON_CERTIFICATES && judge_subject(m, r, c, element, target, e) < 0)
+        return -1;
+    return 0;
+}
+
 int judge_image(struct model *m, const struct image *img, struct err *e)
 {
+    struct certificates c;
+
     EACH_RULE(r)
     if (r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0)
         return -1;
-    return 0;
+    if (certificates_of_image(img, &m->arena, &c, e) < 0)
+        return -1;
+    return judge_certificates(m, &c, img->element, img->target, e);
 }
 
 int judge_secrets(struct model *m, const struct secret_group *group, size_t n, uint32_t element,
@@ -83,8 +98,12 @@ static int judge_all(struct model *m, const struct rule *r, const struct deploym
 
 int judge_deployment(struct model *m, const struct deployment *d, struct err *e)
 {
+    struct certificates c;
+
     EACH_RULE(r)
     if (judge_all(m, r, d, e) < 0)
         return -1;
-    return 0;
+    if (certificates_of_deployment(d, m->time, &m->arena, &c, e) < 0)
+        return -1;
+    return judge_certificates(m, &c, d->element, d->target, e);
 }
