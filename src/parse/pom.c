@@ -35,8 +35,13 @@ static struct str of_project(const struct pom *p, struct str name)
     return none;
 }
 
+/* What is written with "project." is the project's own, whatever a property of that name says. */
 static struct str property(const struct pom *p, struct str name)
 {
+    struct str own = str_has(name, STR(".")) ? of_project(p, name) : STR_NONE;
+
+    if (own.n)
+        return own;
     for (const struct pom *at = p; at; at = at->parent)
         DOC_EACH (doc_get(at->root, "properties"), d)
             if (str_eq(d->key, name))
