@@ -177,6 +177,7 @@ static const struct ecosystem ecosystems[] = {
     { "language/javascript/packagejson", "npm_package", NULL, whole },
     { "language/javascript/packagelockjson", "npm_lock", NULL, whole },
     { "language/javascript/pnpmlock", "pnpm_lock", NULL, whole },
+    { "language/javascript/vsix", "packed", NULL, whole },
     { "language/javascript/yarnlock", "yarn_lock", NULL, whole },
     { "language/nodejs/bun", NULL, NULL, whole },
     { "language/nodejs/npm", NULL, NULL, whole },

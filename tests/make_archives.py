@@ -122,3 +122,53 @@ def java():
 
 
 java()
+
+
+def packed():
+    metadata = "Metadata-Version: 2.1\nName: sample\nVersion: 1.5\nLicense: MIT\n\nText.\n"
+    case("packed", "wheel", "srv/wheels/sample-1.5-py3-none-any.whl", archive(
+        [("sample/__init__.py", ""), ("sample-1.5.dist-info/METADATA", metadata)]))
+    case("packed", "egg", "srv/eggs/sample-1.5-py3.9.egg", archive([("EGG-INFO/PKG-INFO", metadata)]))
+    case("packed", "extension", "srv/sample.vsix", archive(
+        [("extension/package.json", '{"name": "outer", "version": "1.0.0"}'),
+         ("extension/node_modules/@scope/inner/package.json", '{"name": "@scope/inner", "version": "2.0.0"}')]))
+    case("packed", "damaged_member", "srv/bad-1.0-py3-none-any.whl", archive(
+        [("bad-1.0.dist-info/METADATA", "Name: bad\n")]))
+    case("packed", "cut_off", "srv/cut-1.0-py3-none-any.whl", archive([("a", "b" * 100)])[:-10])
+
+
+def utf16(text):
+    return text.encode("utf-16-le") + b"\0\0"
+
+
+def block(name, value=b"", children=(), length=None):
+    """A block of VS_VERSIONINFO; every part begins at a multiple of four."""
+    body = utf16(name)
+    body += b"\0" * (-(6 + len(body)) % 4) + value
+    for child in children:
+        body += b"\0" * (-(6 + len(body)) % 4) + child
+    return struct.pack("<HHH", length or 6 + len(body), len(value) if not children or value else 0, 1) + body
+
+
+def assembly(strings, cli=True, **how):
+    table = block("000004b0", children=[block(k, utf16(v)) for k, v in strings])
+    info = block("VS_VERSION_INFO", b"\xbd\4\xef\xfe" + b"\0" * 48, [block("StringFileInfo", children=[table], **how)])
+    optional = struct.pack("<H", 0x10b) + b"\0" * 90 + struct.pack("<I", 16) + b"\0" * 14 * 8
+    optional += struct.pack("<II", 0x2008 if cli else 0, 72) + b"\0" * 8
+    head = b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0" + b"\0" * 20 + optional
+    return head + b"\0" * (-len(head) % 4) + info
+
+
+def dotnet():
+    names = [("CompanyName", "Example"), ("FileVersion", "13.0.3.27908"), ("InternalName", "Sample.Json.dll"),
+             ("OriginalFilename", "Sample.Json.dll"), ("ProductVersion", "13.0.3+0a2e291c0d")]
+    case("dotnet_pe", "assembly", "app/Sample.Json.dll", assembly(names))
+    case("dotnet_pe", "file_version_only", "app/Other.exe", assembly([("FileVersion", "2.1.0.0 built by hand")]))
+    case("dotnet_pe", "translation", "app/de/Sample.Json.resources.dll", assembly(names))
+    case("dotnet_pe", "native", "app/native.dll", assembly(names, cli=False))
+    case("dotnet_pe", "cut_off", "app/cut.dll", assembly(names)[:-60])
+    case("dotnet_pe", "hostile_length", "app/long.dll", assembly(names, length=0xffff))
+
+
+packed()
+dotnet()

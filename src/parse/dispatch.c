@@ -160,8 +160,8 @@ bool may_be_program(struct str path, uint32_t mode, uint64_t size)
 {
     struct str base = base_name(path);
 
-    return size > 2 * (uint64_t)START_MOST &&
-           ((mode & 0111) || str_has(base, STR(".so")) || str_ends(base, STR(".dll")));
+    return size > 2 * (uint64_t)START_MOST && ((mode & 0111) || str_has(base, STR(".so")) ||
+                                               str_ends(base, STR(".dll")) || str_ends(base, STR(".exe")));
 }
 
 static bool starts_so(const struct parser *p, struct str start)

@@ -55,7 +55,8 @@ struct parser {
 
 /* The first bytes, at most START_MOST and without a NUL, of files that a parser wants: whatever their name,
  * or with PATHS, whose "*" may then stand anywhere in the name, only those that are called so. Only what may
- * be a program is looked at: files with an execute bit, and those with ".so" or ".dll" in their name. */
+ * be a program is looked at: files with an execute bit, and those with ".so",
+ * ".dll" or ".exe" in their name. */
 #define STARTS(...) PATHS(__VA_ARGS__)
 enum { START_MOST = 8 };
 

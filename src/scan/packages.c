@@ -58,10 +58,22 @@ static bool map_complete_go_mods(const struct image *img, struct map *folders)
     return true;
 }
 
-static bool is_superseded(const struct map *go_mods, const struct package *p)
+/* Folders whose deps.json says which packages the assemblies beside it are from. */
+static bool map_deps_json(const struct image *img, struct map *folders)
 {
-    return go_mods->n && str_eq(p->type, STR("golang")) && str_ends(p->path, STR("go.sum")) &&
-           map_get(go_mods, folder_of(p->path));
+    IMAGE_EACH (img, package, PACKAGE, p)
+        if (str_eq(p->type, STR("nuget")) && str_ends(p->path, STR(".deps.json")) &&
+            !map_put(folders, folder_of(p->path), NULL))
+            return false;
+    return true;
+}
+
+static bool is_superseded(const struct map *go_mods, const struct map *deps_json, const struct package *p)
+{
+    if (str_eq(p->type, STR("golang")))
+        return go_mods->n && str_ends(p->path, STR("go.sum")) && map_get(go_mods, folder_of(p->path));
+    return deps_json->n && str_eq(p->type, STR("nuget")) && p->how == HOW_CONCLUDED &&
+           map_get(deps_json, folder_of(p->path));
 }
 
 /* Type, namespace, name and version as one key: the package URL without its qualifiers. */
@@ -113,8 +125,8 @@ static int say_also(struct model *m, struct installed *have, struct str place, s
 struct adding {
     struct model *m;
     const struct image *img;
-    struct map licenses, go_mods, known; /* known: identity to index in m->package + 1 */
-    bool listed;                         /* the round */
+    struct map licenses, go_mods, deps_json, known; /* known: identity to index in m->package + 1 */
+    bool listed;                                    /* the round */
 };
 
 static int add_one(struct adding *a, const struct package *p, uint32_t layer, struct err *e)
@@ -146,7 +158,7 @@ static int add_one(struct adding *a, const struct package *p, uint32_t layer, st
 static int add_all(struct adding *a, struct err *e)
 {
     IMAGE_EACH (a->img, package, PACKAGE, p)
-        if ((p->how == HOW_LISTED) == a->listed && !is_superseded(&a->go_mods, p) &&
+        if ((p->how == HOW_LISTED) == a->listed && !is_superseded(&a->go_mods, &a->deps_json, p) &&
             add_one(a, p, seen_p->layer, e) < 0)
             return -1;
     return 0;
@@ -181,7 +193,8 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     size_t begin = m->package.n;
     int r = 0;
 
-    if (!map_licenses(img, &a.licenses) || !map_complete_go_mods(img, &a.go_mods))
+    if (!map_licenses(img, &a.licenses) || !map_complete_go_mods(img, &a.go_mods) ||
+        !map_deps_json(img, &a.deps_json))
         r = err_set(e, ERR_LIMIT, "out of memory");
     for (int round = 0; r == 0 && round < 2; round++) {
         a.listed = round == 1;
@@ -189,6 +202,7 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     }
     map_free(&a.licenses);
     map_free(&a.go_mods);
+    map_free(&a.deps_json);
     map_free(&a.known);
     return r < 0 ? r : find_owners(m, img, begin, e);
 }
