@@ -215,7 +215,16 @@ static void add_path_and_fix(struct hand_made *h)
           "takes the host through the kernel."),
         steps, 2
     };
-    static struct fix fix = { V("Run app as a user of its own"), V("USER app"), closes, 2, 1, true };
+    static struct fix fix = {
+        .text = V("Run app as a user of its own"),
+        .snippet = V("USER app"),
+        .patch = V("--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,1 +1,2 @@\n FROM x\n+USER app\n"),
+        .finding = closes,
+        .n_finding = 2,
+        .paths = 1,
+        .cost = 2,
+        .optimal = true
+    };
 
     h->m.path.p = &path;
     h->m.path.n = 1;
@@ -250,7 +259,7 @@ static void make_nasty(struct hand_made *h)
 {
     static char long_path[4000];
     static struct path path = { V(NASTY_ESC), V(NASTY_BIDI NASTY_ESC), NULL, 0 };
-    static struct fix fix = { V(NASTY_BYTES), V("USER " NASTY_ESC "\nRUN " NASTY_BIDI), NULL, 0, 0, false };
+    static struct fix fix = { .text = V(NASTY_BYTES), .snippet = V("USER " NASTY_ESC "\nRUN " NASTY_BIDI) };
     uint32_t at;
     struct err e;
 

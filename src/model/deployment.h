@@ -29,6 +29,11 @@ struct component {
     size_t n;
 };
 
+/* A document as it was read: what a fix is an edit of. */
+struct declared {
+    struct str path, body; /* the path that facts say */
+};
+
 struct deployment {
     struct str target, name; /* as the user named it; for people */
     uint32_t element;        /* what findings about the whole belong to */
@@ -39,6 +44,8 @@ struct deployment {
     size_t n_resource; /* resource[i] is facts.OBJECT[i] */
     struct component *component;
     size_t n_component;
+    const struct declared *document;
+    size_t n_document;
     const struct cluster *cluster; /* what Kubernetes' objects mean together; NULL: there are none */
     bool complete; /* every document that was named could be read whole: only then absence means something */
 };

@@ -103,12 +103,17 @@ struct path {
     struct str goal, sentence;
     const struct step *step;
     size_t n_step;
+    const uint32_t *closer; /* one finding of each of the fewest changes that close this goal, whatever the
+                               way; none: not looked for */
+    size_t n_closer;
 };
 struct fix {
     struct str text, snippet;
+    struct str patch; /* the exact edit, a unified diff; empty: nobody could tell it from the documents */
     const uint32_t *finding; /* what it closes */
     size_t n_finding;
     uint32_t paths; /* how many of them it breaks */
+    uint32_t cost;  /* effort: 1 a line of configuration, 2 an image built anew, 5 a program changed */
     bool optimal;   /* no smaller set of fixes breaks all paths: proven */
 };
 

@@ -262,9 +262,9 @@ static void put_finding(struct emit *j, const struct model *m, const struct find
     emit_close(j);
 }
 
-static void put_ids(struct emit *j, const struct model *m, const uint32_t *finding, size_t n)
+static void put_ids(struct emit *j, const char *key, const struct model *m, const uint32_t *finding, size_t n)
 {
-    emit_list(j, "findings");
+    emit_list(j, key);
     for (size_t i = 0; i < n; i++)
         emit_text(j, NULL, m->finding.p[finding[i]].id);
     emit_close(j);
@@ -284,10 +284,11 @@ static void put_paths(struct emit *j, const struct model *m)
             emit_str(j, "from", p->step[k].from);
             emit_str(j, "to", p->step[k].to);
             emit_str(j, "rule", p->step[k].rule);
-            put_ids(j, m, p->step[k].finding, p->step[k].n_finding);
+            put_ids(j, "findings", m, p->step[k].finding, p->step[k].n_finding);
             emit_close(j);
         }
         emit_close(j);
+        put_ids(j, "closed_by", m, p->closer, p->n_closer);
         emit_close(j);
     }
     emit_close(j);
@@ -301,11 +302,13 @@ static void put_fixes(struct emit *j, const struct model *m)
         emit_object(j, NULL);
         emit_str(j, "text", x->text);
         emit_str(j, "snippet", x->snippet);
+        emit_some(j, "patch", x->patch);
+        emit_u64(j, "cost", x->cost);
         emit_object(j, "closes");
         emit_u64(j, "paths", x->paths);
         emit_u64(j, "findings", x->n_finding);
         emit_close(j);
-        put_ids(j, m, x->finding, x->n_finding);
+        put_ids(j, "findings", m, x->finding, x->n_finding);
         emit_bool(j, "optimal", x->optimal);
         emit_close(j);
     }

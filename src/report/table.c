@@ -244,6 +244,22 @@ void table_put_snippet(struct page *p, struct str snippet, unsigned indent)
     }
 }
 
+/* The exact edit: its file and the lines that change; whole with --verbose, to be given to `patch`. */
+static void put_patch(struct table *t, struct str patch, unsigned indent)
+{
+    struct str line;
+
+    while (patch.n && str_cut(&patch, '\n', &line)) {
+        bool file = str_starts(line, STR("+++ b/"));
+        if (!t->o->verbose && !file &&
+            (!line.n || !memchr("+-", line.p[0], 2) || str_starts(line, STR("--- "))))
+            continue;
+        enum style s = file || !line.n ? DIM : line.p[0] == '+' ? GREEN : line.p[0] == '-' ? RED : DIM;
+        page_add(&t->page, s | KEEP, file && !t->o->verbose ? str_skip(line, 6) : line);
+        page_end(&t->page, indent, indent + 2);
+    }
+}
+
 static void put_fix(struct table *t, size_t i)
 {
     const struct fix *x = &t->m->fix.p[i];
@@ -257,7 +273,10 @@ static void put_fix(struct table *t, size_t i)
     if (x->paths)
         page_say(p, DIM, ", breaks %u attack path%s", x->paths, table_plural(x->paths));
     page_end(p, INDENT, INDENT + 3);
-    table_put_snippet(p, x->snippet, INDENT + 3);
+    if (x->patch.n)
+        put_patch(t, x->patch, INDENT + 3);
+    else
+        table_put_snippet(p, x->snippet, INDENT + 3);
 }
 
 static void put_fixes(struct table *t)

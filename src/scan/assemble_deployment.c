@@ -245,6 +245,27 @@ static int add_all(struct assembly *a, struct err *e)
 
 /* ---- the whole ---- */
 
+/* The texts themselves, with those of the files that they were merged with: views. */
+static int keep_documents(struct model *m, struct deployment *d, const struct source_deployment *from,
+                          struct err *e)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < from->n; i++)
+        n += 1 + from->doc[i].n_with;
+    struct declared *to = arena_array(&m->arena, struct declared, n + 1);
+    if (!to)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    d->document = to;
+    for (size_t i = 0; i < from->n; i++) {
+        const struct source_document *doc = &from->doc[i];
+        to[d->n_document++] = (struct declared){ doc->path, doc->body };
+        for (size_t k = 0; k < doc->n_with; k++)
+            to[d->n_document++] = (struct declared){ doc->with[k].path, doc->with[k].body };
+    }
+    return 0;
+}
+
 static int join(struct model *m, struct deployment *d, const struct source_deployment *from, struct err *e)
 {
     AUTO_FREE const struct facts **facts = calloc(from->n + 1, sizeof *facts);
@@ -280,7 +301,7 @@ int assemble_deployment(struct model *m, struct str target, const struct source_
     *d = (struct deployment){ .target = arena_str(&m->arena, target),
                               .name = arena_str(&m->arena, from->name) };
     m->deployment.p[m->deployment.n++] = d;
-    if (join(m, d, from, e) < 0)
+    if (join(m, d, from, e) < 0 || keep_documents(m, d, from, e) < 0)
         return -1;
     int r = know_elements(&a) ? add_all(&a, e) : err_set(e, ERR_LIMIT, "out of memory");
     map_free(&a.by_id);

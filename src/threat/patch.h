@@ -1,0 +1,18 @@
+/* patch.h - the exact edit that closes findings, as a unified diff of the documents that decide.
+ *
+ * Edits are made on the lines of the text, so that comments, order and style stay. What a rule's snippet says
+ * is merged into the mapping of the workload; what must go (a mount, a capability, a namespace of the host)
+ * is taken away with the line that the evidence names. The result is read again: an edit that does not give
+ * what it should gives no patch. */
+#pragma once
+#include "core/buf.h"
+#include "model/model.h"
+
+/* The line that goes when the finding is fixed, of which document; false: it is not fixed by taking one away.
+ * Findings that share it are fixed by one edit. */
+bool patch_drops(const struct model *m, const struct finding *f, struct str *path, uint32_t *line);
+
+/* A diff that closes all of the findings into `out`; those that it could not tell an edit for are counted in
+ * *missed. Nothing is written when there are none. */
+int patch_make(const struct model *m, const uint32_t *finding, size_t n, struct buf *out, size_t *missed,
+               struct err *e) MUST_USE;

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Fixes as patches, end to end: each is applied by patch(1), the result is scanned again, and what the fix closes is
+no longer open; and all of the proven set together leave no path.
+
+  patches.py SCANTLING [FOLDER...]      TAP; FOLDER: of deployments, all of which are taken too
+"""
+import json, os, shutil, subprocess, sys, tempfile
+
+PROGRAM = sys.argv[1]
+WORK = tempfile.TemporaryDirectory()
+CASES = {
+    "compose.yaml": """# a comment that stays
+services:
+  web:
+    image: example.org/web:1   # so does this one
+    privileged: true
+    pid: host
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+      - data:/data
+    cap_add:
+      - SYS_ADMIN
+    security_opt:
+      - seccomp:unconfined
+  db:
+    image: example.org/db:1
+    volumes:
+      - type: bind
+        source: /etc
+        target: /host/etc
+    cap_drop:
+      - MKNOD
+
+volumes:
+  data:
+""",
+    "pod.yaml": """apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  hostPID: true
+  containers:
+    - name: web
+      image: example.org/web:1
+      securityContext:
+        privileged: true
+        capabilities:
+          add:
+            - SYS_PTRACE
+      volumeMounts:
+        - name: root
+          mountPath: /host
+    - image: example.org/side:1
+      name: side
+  volumes:
+    - name: root
+      hostPath:
+        path: /
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+      - name: api
+        image: example.org/api:1
+        resources:
+          requests:
+            memory: 64Mi""",
+}
+number = failed = 0
+
+
+def say(good, what, note=""):
+    global number, failed
+    number += 1
+    failed += not good
+    print(f"{'' if good else 'not '}ok {number} - {what}", flush=True)
+    if not good and note:
+        print("# " + note.replace("\n", "\n# "))
+
+
+def scan(folder):
+    run = subprocess.run([PROGRAM, "scan", "-f", "json", "--offline", folder], capture_output=True)
+    if run.returncode:
+        run = subprocess.run([PROGRAM, "scan", "-f", "json", folder], capture_output=True)
+    return json.loads(run.stdout) if run.returncode == 0 else None
+
+
+def apply(folder, patch):
+    run = subprocess.run(["patch", "-p1", "--fuzz=0", "-d", folder], input=patch.encode(), capture_output=True)
+    return run.returncode == 0, (run.stdout + run.stderr).decode("utf-8", "replace") + patch
+
+
+def open_in(report):
+    return {f["id"]: f["rule"] for f in report["findings"] if f["state"] == "open"}
+
+
+def copy(source, name):
+    to = os.path.join(WORK.name, "again", name)
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(source, to, symlinks=True)
+    return to
+
+
+def one(source, name, must_patch):
+    before = scan(copy(source, name))
+    if before is None:
+        return say(not must_patch, f"{name}: read")
+    opened = open_in(before)
+    patched = 0
+    for fix in before["fixes"]:
+        if not fix.get("patch"):
+            continue
+        patched += 1
+        folder = copy(source, name)
+        good, note = apply(folder, fix["patch"])
+        after = scan(folder) if good else None
+        left = {opened[i] for i in fix["findings"] if after and i in open_in(after)}
+        say(good and after and not left, f"{name}: {opened[fix['findings'][0]]} is closed by its patch",
+            f"still open: {left}\n{note}")
+    say(patched or not must_patch, f"{name}: has patches")
+
+
+def main():
+    for file, text in CASES.items():
+        folder = os.path.join(WORK.name, "made", file.split(".")[0])
+        os.makedirs(folder)
+        with open(os.path.join(folder, file), "w") as f:
+            f.write(text)
+        one(folder, file, True)
+    for top in sys.argv[2:]:
+        for name in sorted(os.listdir(top)):
+            if os.path.isdir(os.path.join(top, name)):
+                one(os.path.join(top, name), name, False)
+    print(f"1..{number}")
+    return failed > 0
+
+
+sys.exit(main())
