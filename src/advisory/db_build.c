@@ -2,6 +2,7 @@
 #include "advisory/db_build.h"
 
 #include "advisory/feed.h"
+#include "advisory/names.h"
 
 enum { TEXT_BYTES = 1 << 30, NAME_MOST = 2048 };
 
@@ -165,7 +166,8 @@ static int add_statement(struct db_builder *b, const struct affects *a, size_t f
                        STR_ARG(str_first(a->name, 80)));
     if (a->ecosystem.n > NAME_MOST || a->name.n > NAME_MOST)
         return err_set(e, ERR_LIMIT, "a package's name is longer than %d bytes", NAME_MOST);
-    if (!find_package(b, a->ecosystem, a->name, &row.package) || row.arch == UINT32_MAX ||
+    struct str name = advisory_spelling(&b->arena, a->ecosystem, a->name);
+    if (!name.p || !find_package(b, a->ecosystem, name, &row.package) || row.arch == UINT32_MAX ||
         row.module == UINT32_MAX || row.severity == UINT32_MAX || !add_texts(b, a->versions, &row.versions) ||
         !add_texts(b, a->cvss, &row.cvss))
         return out_of_memory(e);

@@ -19,6 +19,7 @@ static const struct opt opts[] = {
     opt_text(0, "baseline", &args.baseline, "REPORT", "JSON report of before, for --fail-on new"),
     opt_text(0, "ignore-file", &args.scan.ignore_file, "FILE",
              "accepted findings (default .scantlingignore)"),
+    SCAN_ADVISORY_OPTIONS(args.scan),
     SCAN_SOURCE_OPTIONS(args.scan),
     SCAN_SECRET_OPTIONS(args.scan),
     SCAN_LIMIT_OPTIONS(args.scan),

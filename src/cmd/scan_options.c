@@ -1,5 +1,6 @@
 #include "cmd/scan_options.h"
 
+#include "cmd/built_in.h"
 #include "report/report.h"
 
 #include <errno.h>
@@ -32,6 +33,10 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
         .cache_path = a->cache,
         .cache_bytes = a->cache_bytes,
         .ignore_file = a->ignore_file,
+        .advisories = { a->db,
+                        a->db_key,
+                        { built_in_advisories, built_in_advisories_size },
+                        a->no_advisories },
         .progress = !a->quiet && isatty(STDERR_FILENO),
     };
     o->source.jobs = o->jobs;

@@ -5,6 +5,8 @@
 #include "scan/scan.h"
 
 struct scan_args {
+    const char *db, *db_key;
+    bool no_advisories;
     const char *output, *severity, *ignore_file, *platform, *authfile, *ca_file, *cache, *color, *secret_key;
     bool offline, plain_http, insecure_tls, no_cache, no_verify, no_secrets, quiet, verbose;
     uint64_t jobs, cache_bytes;
@@ -44,6 +46,13 @@ struct scan_args {
     opt_flag(0, "no-secrets", &(a).no_secrets, "do not look for secrets"), \
         opt_text(0, "secret-key", &(a).secret_key, "FILE",                 \
                  "key of secrets' hashes (default ~/.local/state/scantling/secret.key, made when missing)")
+
+#define SCAN_ADVISORY_OPTIONS(a)                                                    \
+    opt_text(0, "db", &(a).db, "FILE",                                              \
+             "advisory database (default ~/.local/share/scantling/advisories.db)"), \
+        opt_text(0, "db-key", &(a).db_key, "FILE",                                  \
+                 "public key that the database has to be signed by (PEM)"),         \
+        opt_flag(0, "no-advisories", &(a).no_advisories, "do not match packages with advisories")
 
 #define SCAN_SCREEN_OPTIONS(a)                                                      \
     opt_flag('q', "quiet", &(a).quiet, "no progress, no remarks"),                  \

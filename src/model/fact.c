@@ -20,6 +20,9 @@ const char *package_how_name(uint32_t how)
     return how < PACKAGE_HOW_COUNT ? name[how] : "";
 }
 
+#define STATEMENT_NAME(id, name) name,
+const char *const statement_name[STATEMENT_COUNT] = { STATEMENTS(STATEMENT_NAME) };
+
 static bool keep_strs(struct arena *a, struct strs *list)
 {
     if (!list->n)

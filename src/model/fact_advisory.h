@@ -66,3 +66,4 @@
     X(END_OF_LIFE, "end_of_life")                 /* affected or not: nobody looks any more */
 #define STATEMENT_ENUM(id, name) SAYS_##id,
 enum statement { STATEMENTS(STATEMENT_ENUM) STATEMENT_COUNT };
+extern const char *const statement_name[STATEMENT_COUNT]; /* fact.c */

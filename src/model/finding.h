@@ -1,6 +1,7 @@
 /* finding.h - what was judged: a check, a state, an element and the proof. */
 #pragma once
 #include "core/arena.h"
+#include "model/fact.h"
 #include "model/threat.h"
 
 enum state { STATE_OPEN, STATE_MITIGATED, STATE_UNKNOWN, STATE_ACCEPTED, STATE_COUNT };
@@ -43,6 +44,26 @@ struct evidence {
     struct str text;   /* one line: what was seen */
 };
 
+/* A known vulnerability in a package: what advisories say of it. */
+struct vulnerability {
+    struct str id; /* CVE where it has one */
+    struct strs aliases;
+    struct str package, installed; /* name as its ecosystem spells it, with its namespace; version */
+    struct str source;             /* distributions: the source package */
+    struct str purl;
+    struct str fixed;        /* version; empty: none is named */
+    const char *status;      /* fixed: there is an update; else the publisher's statement: statement_name */
+    bool subscribers;        /* the fixed version is for subscribers of an extended support */
+    struct str advisory, by; /* the publisher's id, and who that is */
+    struct str title, published, modified;
+    struct strs cvss;          /* vectors */
+    unsigned score;            /* of the first of them that can be read, in tenths */
+    const char *severity_from; /* "vendor", "cvss", or "none": nobody says, taken as medium */
+    bool kev, ransomware, has_epss;
+    struct str kev_added;
+    uint32_t epss_ppm; /* millionths */
+};
+
 struct finding {
     char id[17]; /* the same from run to run: of check, element name and `about` */
     const struct check *check;
@@ -53,9 +74,10 @@ struct finding {
     struct str fix;         /* the same */
     uint32_t element;       /* index into the model's elements */
     const struct evidence *evidence;
-    size_t n_evidence;       /* kept */
-    size_t n_found;          /* there were, kept or not */
-    struct str accepted_why; /* STATE_ACCEPTED: the reason given in the ignore file */
+    size_t n_evidence;                         /* kept */
+    size_t n_found;                            /* there were, kept or not */
+    const struct vulnerability *vulnerability; /* NULL: it is none */
+    struct str accepted_why;                   /* STATE_ACCEPTED: the reason given in the ignore file */
 };
 
 /* Collects evidence while a rule judges; keeps the first `most`, counts all. */

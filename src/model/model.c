@@ -113,6 +113,16 @@ void model_incomplete(struct model *m, struct str where, const char *fmt, ...)
         m->incomplete.p[m->incomplete.n++] = in;
 }
 
+/* What is known to be exploited, then what is likely to be. */
+static int more_urgent(const struct vulnerability *x, const struct vulnerability *y)
+{
+    if (!x || !y)
+        return 0;
+    if (x->kev != y->kev)
+        return x->kev ? -1 : 1;
+    return x->epss_ppm == y->epss_ppm ? 0 : x->epss_ppm > y->epss_ppm ? -1 : 1;
+}
+
 static int worse_first(const void *a, const void *b)
 {
     static const int rank[STATE_COUNT] = {
@@ -124,6 +134,9 @@ static int worse_first(const void *a, const void *b)
         return rank[x->state] - rank[y->state];
     if (x->severity != y->severity)
         return (int)y->severity - (int)x->severity;
+    int by_threat = more_urgent(x->vulnerability, y->vulnerability);
+    if (by_threat)
+        return by_threat;
     int by_check = strcmp(x->check->id, y->check->id);
     return by_check ? by_check : strcmp(x->id, y->id);
 }

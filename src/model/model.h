@@ -93,6 +93,18 @@ struct installed {
     struct strs also;   /* further files that say the same package: bills of materials */
 };
 
+/* A set of advisories that packages were matched with. */
+struct advisory_source {
+    struct str name, date;
+    uint64_t records;
+};
+struct advisory_set {
+    struct str name, built, digest; /* built: RFC 3339 */
+    uint64_t vulnerabilities, ecosystems;
+    const struct advisory_source *source;
+    size_t n_source;
+};
+
 /* How an attacker gets from an entry to a goal, over open findings; filled by threat/. */
 struct step {
     struct str from, to, rule;
@@ -134,6 +146,7 @@ struct model {
     LIST(struct installed) package;
     LIST(struct finding) finding;
     LIST(struct incomplete) incomplete;
+    LIST(struct advisory_set) advisories; /* none: nothing was matched */
     LIST(struct path) path;
     LIST(struct fix) fix;
 };

@@ -239,6 +239,87 @@ static void put_catalogues(struct emit *j, const struct check *c)
     emit_close(j);
 }
 
+static void put_list(struct emit *j, const char *key, const struct strs *list)
+{
+    emit_list(j, key);
+    for (size_t i = 0; i < list->n; i++)
+        emit_str(j, NULL, list->p[i]);
+    emit_close(j);
+}
+
+static void put_vulnerability(struct emit *j, const struct vulnerability *v)
+{
+    emit_object(j, "vulnerability");
+    emit_str(j, "id", v->id);
+    put_list(j, "aliases", &v->aliases);
+    emit_str(j, "package", v->package);
+    emit_str(j, "installed", v->installed);
+    emit_some(j, "source", v->source);
+    emit_str(j, "purl", v->purl);
+    emit_str(j, "fixed", v->fixed);
+    if (v->subscribers)
+        emit_bool(j, "subscribers_only", true);
+    emit_text(j, "status", v->status);
+    emit_some(j, "title", v->title);
+    emit_str(j, "advisory", v->advisory);
+    emit_str(j, "source_of_advisory", v->by);
+    put_list(j, "cvss", &v->cvss);
+    if (v->score)
+        emit_real(j, "score", v->score / 10.0);
+    emit_text(j, "severity_from", v->severity_from);
+    if (v->has_epss)
+        emit_real(j, "epss", v->epss_ppm / 1e6);
+    else
+        emit_null(j, "epss");
+    emit_bool(j, "kev", v->kev);
+    emit_some(j, "kev_added", v->kev_added);
+    if (v->ransomware)
+        emit_bool(j, "ransomware", true);
+    emit_some(j, "published", v->published);
+    emit_some(j, "modified", v->modified);
+    emit_close(j);
+}
+
+/* The time is the oldest set's: what the report says is not newer than that. */
+static void put_advisories(struct emit *j, const struct model *m)
+{
+    struct str built = { 0 };
+
+    emit_object(j, "advisories");
+    for (size_t i = 0; i < m->advisories.n; i++)
+        if (!built.n || str_cmp(m->advisories.p[i].built, built) < 0)
+            built = m->advisories.p[i].built;
+    if (built.n)
+        emit_str(j, "built", built);
+    else
+        emit_null(j, "built");
+    emit_list(j, "sources");
+    for (size_t i = 0; i < m->advisories.n; i++)
+        for (size_t k = 0; k < m->advisories.p[i].n_source; k++) {
+            const struct advisory_source *s = &m->advisories.p[i].source[k];
+            emit_object(j, NULL);
+            emit_str(j, "set", m->advisories.p[i].name);
+            emit_str(j, "name", s->name);
+            emit_str(j, "date", s->date);
+            emit_u64(j, "records", s->records);
+            emit_close(j);
+        }
+    emit_close(j);
+    emit_list(j, "sets");
+    for (size_t i = 0; i < m->advisories.n; i++) {
+        const struct advisory_set *s = &m->advisories.p[i];
+        emit_object(j, NULL);
+        emit_str(j, "name", s->name);
+        emit_str(j, "built", s->built);
+        emit_str(j, "digest", s->digest);
+        emit_u64(j, "vulnerabilities", s->vulnerabilities);
+        emit_u64(j, "ecosystems", s->ecosystems);
+        emit_close(j);
+    }
+    emit_close(j);
+    emit_close(j);
+}
+
 static void put_finding(struct emit *j, const struct model *m, const struct finding *f)
 {
     emit_object(j, NULL);
@@ -257,6 +338,8 @@ static void put_finding(struct emit *j, const struct model *m, const struct find
     emit_text(j, "snippet", f->snippet);
     emit_close(j);
     put_catalogues(j, f->check);
+    if (f->vulnerability)
+        put_vulnerability(j, f->vulnerability);
     if (f->state == STATE_ACCEPTED)
         emit_str(j, "reason", f->accepted_why);
     emit_close(j);
@@ -336,11 +419,7 @@ static int write_json(const struct model *m, const struct report_options *o, FIL
     emit_text(j, "schema", "scantling/report/1");
     emit_text(j, "version", SCANTLING_VERSION);
     emit_str(j, "time", m->time);
-    emit_object(j, "advisories");
-    emit_null(j, "built"); /* no database is consulted yet */
-    emit_list(j, "sources");
-    emit_close(j);
-    emit_close(j);
+    put_advisories(j, m);
     put_targets(j, m);
     put_summary(j, m);
     put_incomplete(j, m);

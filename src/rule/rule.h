@@ -27,7 +27,8 @@ enum subject {
     ON_SECRET,   /* struct secret_group: one secret, wherever it is */
     ON_CERTIFICATES, /* struct certificates: all that an image or the documents of a deployment hold */
     ON_COMPONENT,    /* struct component: parameters of the component(s) that the rule names */
-    ON_DEPLOYMENT    /* struct deployment: what only shows across objects */
+    ON_DEPLOYMENT,   /* struct deployment: what only shows across objects */
+    ON_PACKAGE       /* struct package: no judge, advisories decide (rule/package.h) */
 };
 
 /* Text to paste, for one spelling. Lists end with { SPELLING_COUNT, NULL }. */
@@ -49,8 +50,9 @@ struct rule {
     enum subject on;
     bool unknowable; /* there are subjects for which it answers VERDICT_CANNOT_TELL */
     enum verdict (*judge)(const struct rule *r, const void *subject, struct proof *p);
-    const void *with; /* parameter of a shared judge */
-    const char *of;   /* ON_COMPONENT: names of components, ON_OBJECT: kinds; blank-separated, NULL: any */
+    const void *with;               /* parameter of a shared judge */
+    const char *of;                 /* ON_COMPONENT: names of components, ON_OBJECT: kinds, ON_PACKAGE: names;
+                                       blank-separated, NULL: any */
     const struct snippet *snippets; /* the fix, for the spellings that say it differently; NULL: check.snippet
                                      */
 };

@@ -30,6 +30,7 @@ struct scan {
     struct secret_setup secret_setup;
     const struct secret_setup *secrets; /* NULL: none are looked for */
     struct cache cache;
+    struct advisories advisories;
     struct store store; /* facts of documents and layers */
     struct pending *pending, **pending_end;
     struct source_deployment *deployment; /* of the target; NULL: none */
@@ -245,6 +246,10 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
     if (!o->no_cache && cache_open(&s->cache, o->cache_path, o->cache_bytes, &o->limits, secrets, &why) < 0 &&
         o->cache_path)
         model_incomplete(&s->model, STR("cache"), "%s", why.text);
+    if (!o->packages_only && advisories_open(&s->advisories, &o->advisories, &s->model, e) < 0) {
+        scan_free(&s);
+        return NULL;
+    }
     (void)parsers_for(STR(""), NULL, 0); /* builds its table before the first fork */
     return s;
 }
@@ -259,6 +264,7 @@ void scan_free(struct scan **s)
     for (size_t i = 0; i < (*s)->model.image.n; i++)
         facts_free(&(*s)->model.image.p[i]->remarks);
     cache_close(&(*s)->cache);
+    advisories_close(&(*s)->advisories);
     arena_free(&(*s)->model.arena);
     arena_free(&(*s)->arena);
     free(*s);
@@ -359,6 +365,7 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
 {
     struct image *img = new_image(s, src, e);
     struct tree *tree = NULL;
+    size_t first = s->model.package.n;
 
     if (!img || model_add_element(&s->model, ELEMENT_IMAGE, img->name, STR("registry"), &img->element, e) < 0)
         return -1;
@@ -371,6 +378,8 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
         r = judge_image(&s->model, img, e);
     if (r == 0 && !s->opt.packages_only)
         r = judge_image_secrets(s, img, e);
+    if (r == 0 && !s->opt.packages_only)
+        r = advisories_match(&s->advisories, &s->model, img, first, e);
     tree_free(&tree);
     img->tree = NULL;
     return r;

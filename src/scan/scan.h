@@ -2,6 +2,7 @@
  * joined to one model. */
 #pragma once
 #include "model/model.h"
+#include "scan/advisories.h"
 #include "scan/limits.h"
 #include "source/source.h"
 
@@ -16,8 +17,9 @@ struct scan_options {
     const char *cache_path; /* NULL: the default */
     uint64_t cache_bytes;
     const char *ignore_file; /* NULL: .scantlingignore where it exists */
-    bool packages_only;      /* an SBOM: no rules */
-    bool progress;           /* draw on standard error */
+    struct advisories_options advisories;
+    bool packages_only; /* an SBOM: no rules */
+    bool progress;      /* draw on standard error */
 };
 
 struct scan; /* opaque: owns the model and all memory that it points into */

@@ -1,0 +1,189 @@
+#include "scan/advise.h"
+
+#include "advisory/cvss.h"
+#include "rule/package.h"
+
+/* ---- severity: the vendor's word first ---- */
+
+static bool severity_of_word(struct str word, enum severity *out)
+{
+    static const struct {
+        const char *words;
+        enum severity severity;
+    } rows[] = { { "critical", SEVERITY_CRITICAL },
+                 { "important high", SEVERITY_HIGH },
+                 { "moderate medium", SEVERITY_MEDIUM },
+                 { "low", SEVERITY_LOW },
+                 { "negligible unimportant none", SEVERITY_INFO } };
+    char lower[16];
+
+    if (!word.n || word.n >= sizeof lower)
+        return false;
+    for (size_t i = 0; i < word.n; i++)
+        lower[i] = (char)(word.p[i] >= 'A' && word.p[i] <= 'Z' ? word.p[i] + 32 : word.p[i]);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (str_one_of((struct str){ lower, word.n }, rows[i].words)) {
+            *out = rows[i].severity;
+            return true;
+        }
+    return false;
+}
+
+/* Of several vectors the newest version's. */
+static bool score_of(struct strs cvss, unsigned *tenths)
+{
+    struct str best = { 0 };
+    unsigned score;
+
+    for (size_t i = 0; i < cvss.n; i++) {
+        struct str version = cvss_version(cvss.p[i]);
+        if (cvss_base(cvss.p[i], &score) && str_cmp(version, best) > 0) {
+            best = version;
+            *tenths = score;
+        }
+    }
+    return best.n;
+}
+
+enum severity advise_severity(const struct match *match, const struct db_advisory *said,
+                              struct vulnerability *v)
+{
+    enum severity s = SEVERITY_MEDIUM;
+    bool scored = score_of(v->cvss, &v->score);
+
+    v->severity_from = "vendor";
+    if (match->says == SAYS_UNIMPORTANT)
+        return SEVERITY_INFO;
+    if (severity_of_word(match->severity, &s) || severity_of_word(said->severity, &s))
+        return s;
+    v->severity_from = scored ? "cvss" : "none";
+    return scored ? cvss_severity(v->score) : SEVERITY_MEDIUM;
+}
+
+/* ---- the vulnerability ---- */
+
+static struct str whole_name(struct model *m, const struct package *p)
+{
+    if (!p->ns.n)
+        return p->name;
+    return arena_fmt(&m->arena, STR_FMT "%s" STR_FMT, STR_ARG(p->ns),
+                     str_eq(p->type, STR("maven")) ? ":" : "/", STR_ARG(p->name));
+}
+
+static const char *status_of(const struct match *match)
+{
+    return match->answer == ANSWER_AFFECTED && match->fixed.n ? "fixed" : statement_name[match->says];
+}
+
+/* Texts of the database live as long as it is open, which is as long as the model. */
+static struct vulnerability *describe(struct model *m, const struct same_package *same,
+                                      const struct match *match, const struct db_vuln *known,
+                                      const struct db_advisory *said)
+{
+    struct vulnerability *v = arena_new(&m->arena, struct vulnerability);
+    const struct package *p = same->first->package;
+
+    if (!v)
+        return NULL;
+    *v = (struct vulnerability){ .id = known->id,
+                                 .aliases = known->aliases,
+                                 .package = whole_name(m, p),
+                                 .installed = p->version,
+                                 .source = p->source_name,
+                                 .purl = same->first->purl,
+                                 .fixed = match->fixed,
+                                 .status = status_of(match),
+                                 .subscribers = match->subscribers,
+                                 .advisory = said->id,
+                                 .by = said->source,
+                                 .title = said->title.n ? said->title : known->title,
+                                 .published = known->published,
+                                 .modified = said->modified.n ? said->modified : known->modified,
+                                 .cvss = match->cvss.n  ? match->cvss
+                                         : said->cvss.n ? said->cvss
+                                                        : known->cvss,
+                                 .kev = known->kev_added.n > 0,
+                                 .kev_added = known->kev_added,
+                                 .ransomware = known->kev_ransomware,
+                                 .has_epss = known->has_epss,
+                                 .epss_ppm = known->epss_ppm };
+    return v->package.p ? v : NULL;
+}
+
+static const char *hope(const struct vulnerability *v)
+{
+    if (v->fixed.n)
+        return v->subscribers ? ", for subscribers" : "";
+    if (!strcmp(v->status, statement_name[SAYS_WILL_NOT_FIX]))
+        return "no fix will come";
+    if (!strcmp(v->status, statement_name[SAYS_FIX_DEFERRED]))
+        return "the fix is deferred";
+    if (!strcmp(v->status, statement_name[SAYS_UNIMPORTANT]))
+        return "of no importance, says the distribution";
+    if (!strcmp(v->status, statement_name[SAYS_UNDER_INVESTIGATION]))
+        return "under investigation";
+    if (!strcmp(v->status, statement_name[SAYS_END_OF_LIFE]))
+        return "nobody looks after this release any more";
+    return "no fix is known";
+}
+
+static void prove(struct proof *proof, const struct vulnerability *v, const struct installed *in,
+                  struct str why)
+{
+    struct evidence where = { .path = in->place, .line = in->package->line };
+
+    if (in->layer < in->image->n_layers)
+        where.layer = in->image->layer[in->layer].digest;
+    if (why.n)
+        proof_add(proof, &where, STR_FMT " " STR_FMT ": " STR_FMT, STR_ARG(v->package), STR_ARG(v->installed),
+                  STR_ARG(why));
+    else
+        proof_add(proof, &where, STR_FMT " " STR_FMT ": %s" STR_FMT "%s", STR_ARG(v->package),
+                  STR_ARG(v->installed), v->fixed.n ? "fixed in " : "", STR_ARG(v->fixed), hope(v));
+}
+
+/* Which state the places are in together: one that is open is open. */
+static enum state state_of(const struct same_package *p, const struct match *match,
+                           const struct str *acquitted)
+{
+    bool open = false;
+
+    if (match->answer == ANSWER_UNKNOWN || match->says == SAYS_UNDER_INVESTIGATION)
+        return STATE_UNKNOWN;
+    for (size_t i = 0; i < p->n; i++)
+        open |= !acquitted || !acquitted[i].n;
+    return open ? STATE_OPEN : STATE_MITIGATED;
+}
+
+int advise(struct model *m, struct db *db, const struct same_package *same, const struct match *match,
+           const struct str *acquitted, struct err *e)
+{
+    struct db_vuln known;
+    struct db_advisory said;
+
+    if (db_vuln(db, match->vuln, &m->arena, &known, e) < 0 ||
+        db_advisory(db, match->advisory, &m->arena, &said, e) < 0)
+        return -1;
+    struct vulnerability *v = describe(m, same, match, &known, &said);
+    if (!v)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    struct finding f = { .check = package_check(same->first->package),
+                         .severity = advise_severity(match, &said, v),
+                         .state = state_of(same, match, acquitted),
+                         .element = same->first->element,
+                         .vulnerability = v };
+    struct proof proof = { .arena = &m->arena, .target = same->first->image->target, .most = PROOF_MOST };
+    for (size_t i = 0; i < same->n; i++)
+        if (f.state == STATE_MITIGATED || !acquitted || !acquitted[i].n)
+            prove(&proof, v, same->all[i], acquitted ? acquitted[i] : STR_NONE);
+    f.evidence = proof.item;
+    f.n_evidence = proof.n;
+    f.n_found = proof.found;
+    f.title = arena_fmt(&m->arena, STR_FMT " in " STR_FMT "%s" STR_FMT, STR_ARG(v->id), STR_ARG(v->package),
+                        v->title.n ? ": " : "", STR_ARG(str_first(v->title, 200)));
+    struct str about = arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
+                                 STR_ARG(same->first->package->type), STR_ARG(v->package));
+    if (!f.title.p || !about.p)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    return model_add_finding(m, &f, about, e);
+}

@@ -1,0 +1,347 @@
+/* advisories.c - the packages of an image, one identity after the other, against the databases. */
+#include "scan/advisories.h"
+
+#include "advisory/match.h"
+#include "core/map.h"
+#include "rule/package.h"
+#include "scan/advise.h"
+
+enum { MATCH_BYTES = 256 << 20, NAMED_MOST = 5 };
+
+/* What could not be matched, for one reason: how many packages, and the names of the first. */
+struct gap {
+    struct str why;
+    bool application;
+    size_t n;
+    struct str name[NAMED_MOST];
+};
+
+struct matcher {
+    const struct advisories *set;
+    struct model *m;
+    const struct image *img;
+    struct installed *in; /* the image's packages */
+    size_t n;
+    struct map group;           /* identity: its first package, + 1 */
+    struct map own;             /* name of a distribution's package: + 1 */
+    uint32_t *next;             /* the next package of the same identity, + 1 */
+    struct matches *owner_said; /* answers about packages that own files, by package and set */
+    bool *owner_asked;
+    struct arena arena; /* of all answers */
+    struct map reason;  /* to gaps, + 1 */
+    LIST(struct gap) gap;
+};
+
+static int full(struct err *e)
+{
+    return err_set(e, ERR_LIMIT, "out of memory");
+}
+
+static bool is_distributions(const struct package *p)
+{
+    return str_one_of(p->type, "deb rpm apk alpm");
+}
+
+/* ---- groups ---- */
+
+/* The package URL without its qualifiers. */
+static struct str identity(const struct installed *in)
+{
+    struct str head, tail;
+
+    str_split(in->purl, '?', &head, &tail);
+    return head;
+}
+
+static int group(struct matcher *x, struct err *e)
+{
+    for (size_t i = x->n; i-- > 0;) { /* so that the chain is in the order of the packages */
+        const struct package *p = x->in[i].package;
+        struct str key = identity(&x->in[i]);
+        uint32_t *at = key.n ? map_put(&x->group, key, NULL) : NULL;
+        if (key.n && !at)
+            return full(e);
+        x->next[i] = at ? *at : 0;
+        if (at)
+            *at = (uint32_t)i + 1;
+        if (is_distributions(p) && !(at = map_put(&x->own, p->name, NULL)))
+            return full(e);
+        if (is_distributions(p))
+            *at = (uint32_t)i + 1;
+    }
+    return 0;
+}
+
+/* ---- gaps ---- */
+
+static int add_gap(struct matcher *x, const struct package *p, struct str why, struct err *e)
+{
+    uint32_t *at = map_put(&x->reason, why, NULL);
+
+    if (!at)
+        return full(e);
+    if (!*at) {
+        if (!arena_grow(&x->arena, &x->gap.p, x->gap.n, &x->gap.cap, sizeof *x->gap.p))
+            return full(e);
+        x->gap.p[x->gap.n++] = (struct gap){ .why = why, .application = !is_distributions(p) };
+        *at = (uint32_t)x->gap.n;
+    }
+    struct gap *g = &x->gap.p[*at - 1];
+    if (g->n < NAMED_MOST)
+        g->name[g->n] = p->name;
+    g->n++;
+    return 0;
+}
+
+static int report_gaps(struct matcher *x, struct err *e)
+{
+    for (size_t i = 0; i < x->gap.n; i++) {
+        const struct gap *g = &x->gap.p[i];
+        const struct package kind = { .type = g->application ? STR("generic") : STR("deb") };
+        AUTO_BUF struct buf names = BUF(4096);
+        struct proof proof = { .arena = &x->m->arena, .target = x->img->target, .most = 1 };
+        for (size_t k = 0; k < MIN(g->n, (size_t)NAMED_MOST); k++) {
+            buf_str(&names, k ? STR(", ") : STR(""));
+            buf_str(&names, str_first(g->name[k], 100));
+        }
+        proof_add(&proof, &(struct evidence){ 0 }, "%zu package%s: " STR_FMT " (" STR_FMT "%s)", g->n,
+                  g->n == 1 ? "" : "s", STR_ARG(g->why), STR_ARG(buf_view(&names)),
+                  g->n > NAMED_MOST ? " ..." : "");
+        struct finding f = { .check = package_check(&kind),
+                             .state = STATE_UNKNOWN,
+                             .severity = SEVERITY_MEDIUM,
+                             .element = x->img->element,
+                             .evidence = proof.item,
+                             .n_evidence = proof.n,
+                             .n_found = proof.found };
+        f.title = arena_fmt(&x->m->arena, "%zu package%s could not be matched with advisories", g->n,
+                            g->n == 1 ? "" : "s");
+        if (model_add_finding(x->m, &f, arena_str(&x->m->arena, g->why), e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- owners ---- */
+
+static int match_one(struct matcher *x, const struct package *p, size_t set, struct matches *out,
+                     struct str *why, struct err *e)
+{
+    struct advisory_name names[ADVISORY_NAMES_MOST];
+    size_t n = advisory_names(&x->arena, p, x->img->os, names, why);
+
+    *out = (struct matches){ 0 };
+    return n ? match_package(x->set->db[set], p, names, n, &x->arena, out, e) : 0;
+}
+
+/* What the distribution says about its package `at`, asked for once. */
+static const struct matches *owner_says(struct matcher *x, size_t at, size_t set, struct err *e)
+{
+    struct matches *said = &x->owner_said[at * ADVISORY_SETS + set];
+    bool *asked = &x->owner_asked[at * ADVISORY_SETS + set];
+    struct str why;
+
+    if (*asked)
+        return said;
+    *asked = true;
+    return match_one(x, x->in[at].package, set, said, &why, e) < 0 ? NULL : said;
+}
+
+static int by_vuln(const void *key, const void *item)
+{
+    uint32_t vuln = *(const uint32_t *)key, is = ((const struct match *)item)->vuln;
+
+    return vuln < is ? -1 : vuln > is;
+}
+
+/* Does the distribution, whose package brought this file, say that it is fixed or never was affected? */
+static int acquit(struct matcher *x, const struct installed *in, size_t set, uint32_t vuln, struct str *why,
+                  struct err *e)
+{
+    const uint32_t *at = in->owner.name.n ? map_get(&x->own, in->owner.name) : NULL;
+    const struct matches *said = at ? owner_says(x, *at - 1, set, e) : NULL;
+    const struct match *hit;
+
+    *why = STR_NONE;
+    if (!at)
+        return 0;
+    if (!said)
+        return -1;
+    hit = said->n ? bsearch(&vuln, said->p, said->n, sizeof *said->p, by_vuln) : NULL;
+    if (!hit || (hit->answer != ANSWER_FIXED && hit->answer != ANSWER_NOT_AFFECTED))
+        return 0;
+    const struct package *p = x->in[*at - 1].package;
+    *why = arena_fmt(&x->m->arena, "belongs to the distribution's " STR_FMT " " STR_FMT ", which is %s",
+                     STR_ARG(p->name), STR_ARG(p->version),
+                     hit->answer == ANSWER_FIXED ? "not, or no longer, affected" : "not affected, it says");
+    return why->p ? 0 : full(e);
+}
+
+/* ---- one package ---- */
+
+static size_t places_of(const struct matcher *x, size_t first, const struct installed **all, size_t most)
+{
+    size_t n = 0;
+
+    for (size_t i = first + 1; i && n < most; i = x->next[i - 1])
+        all[n++] = &x->in[i - 1];
+    return n;
+}
+
+/* Under one of its names another set has said something about it. */
+static bool said_before(struct matcher *x, const struct matches *before, size_t n_before, size_t set,
+                        uint32_t vuln, struct err *e)
+{
+    struct db_vuln v;
+    uint32_t other;
+
+    if (!n_before || db_vuln(x->set->db[set], vuln, &x->arena, &v, e) < 0)
+        return false;
+    for (size_t s = 0; s < n_before; s++)
+        for (size_t k = 0; k <= v.aliases.n; k++) {
+            struct str id = k < v.aliases.n ? v.aliases.p[k] : v.id;
+            if (db_vuln_by_id(x->set->db[s], id, &other, e) == 1 && before[s].n &&
+                bsearch(&other, before[s].p, before[s].n, sizeof *before[s].p, by_vuln))
+                return true;
+        }
+    return false;
+}
+
+static int report_match(struct matcher *x, const struct same_package *same, size_t set,
+                        const struct match *match, struct err *e)
+{
+    bool owned = false;
+
+    if (match->answer == ANSWER_FIXED || match->answer == ANSWER_NOT_AFFECTED)
+        return 0;
+    for (size_t i = 0; i < same->n; i++)
+        owned |= same->all[i]->owner.name.n > 0;
+    struct str *why = owned ? arena_array(&x->arena, struct str, same->n) : NULL;
+    if (owned && !why)
+        return full(e);
+    for (size_t i = 0; owned && i < same->n; i++)
+        if (acquit(x, same->all[i], set, match->vuln, &why[i], e) < 0)
+            return -1;
+    return advise(x->m, x->set->db[set], same, match, why, e);
+}
+
+static int match_group(struct matcher *x, size_t first, struct err *e)
+{
+    const struct package *p = x->in[first].package;
+    size_t n = 1;
+    for (uint32_t i = x->next[first]; i; i = x->next[i - 1])
+        n++;
+    const struct installed **all = arena_array(&x->arena, const struct installed *, n);
+    struct matches said[ADVISORY_SETS];
+    struct str why = STR_NONE;
+    bool known = false;
+
+    if (!all)
+        return full(e);
+    struct same_package same = { &x->in[first], all, places_of(x, first, all, n) };
+    for (size_t s = 0; s < x->set->n; s++) {
+        if (match_one(x, p, s, &said[s], &why, e) < 0)
+            return -1;
+        known |= said[s].known;
+        for (size_t i = 0; i < said[s].n; i++)
+            if (!said_before(x, said, s, s, said[s].p[i].vuln, e) &&
+                report_match(x, &same, s, &said[s].p[i], e) < 0)
+                return -1;
+    }
+    if (!why.n && !known)
+        why =
+            arena_fmt(&x->arena, "no advisories about " STR_FMT " are in the database",
+                      STR_ARG(is_distributions(p) ? advisory_release(&x->arena, x->img->os, &why) : p->type));
+    else if (!why.n && !p->version.n)
+        why = STR("without a version");
+    return why.n ? add_gap(x, p, why, e) : 0;
+}
+
+/* ---- the release ---- */
+
+/* "Ubuntu:22.04" is the end of "Ubuntu:22.04:LTS". */
+static bool is_release(struct str end, struct str release)
+{
+    return str_starts(release, end) && (release.n == end.n || release.p[end.n] == ':');
+}
+
+static struct str last_day(const struct release_end *r)
+{
+    return r->lts_ends.n ? r->lts_ends : r->ends;
+}
+
+static int report_end(struct matcher *x, const struct release_end *r, struct str release, struct err *e)
+{
+    struct proof proof = { .arena = &x->m->arena, .target = x->img->target, .most = 1 };
+    struct str today = str_first(x->m->time, 10), end = last_day(r);
+    struct evidence where = { .path = x->img->os ? x->img->os->path : STR_NONE };
+    bool over = str_cmp(today, end) > 0;
+
+    if (!end.n || !today.n)
+        return 0;
+    proof_add(&proof, &where, STR_FMT ": support %s on " STR_FMT "%s" STR_FMT, STR_ARG(release),
+              over ? "ended" : "ends", STR_ARG(end), r->extended_ends.n ? "; for subscribers " : "",
+              STR_ARG(r->extended_ends));
+    struct finding f = { .check = package_check_end_of_life(),
+                         .state = over ? STATE_OPEN : STATE_MITIGATED,
+                         .severity = package_check_end_of_life()->severity,
+                         .element = x->img->element,
+                         .evidence = proof.item,
+                         .n_evidence = proof.n,
+                         .n_found = proof.found };
+    return model_add_finding(x->m, &f, STR_NONE, e);
+}
+
+static int judge_release(struct matcher *x, struct err *e)
+{
+    struct str why, release = advisory_release(&x->arena, x->img->os, &why);
+    struct db_summary sum;
+    struct release_end r;
+
+    for (size_t s = 0; release.n && s < x->set->n; s++) {
+        db_summarise(x->set->db[s], &sum);
+        for (uint64_t i = 0; i < sum.releases; i++) {
+            if (db_release_at(x->set->db[s], i, &r, e) < 0)
+                return -1;
+            if (!r.version.n && is_release(r.ecosystem, release))
+                return report_end(x, &r, release, e);
+        }
+    }
+    return 0;
+}
+
+static int match_all(struct matcher *x, struct err *e)
+{
+    x->next = arena_array(&x->arena, uint32_t, x->n + 1);
+    x->owner_said = arena_array(&x->arena, struct matches, x->n * ADVISORY_SETS + 1);
+    x->owner_asked = arena_array(&x->arena, bool, x->n *ADVISORY_SETS + 1);
+    if (!x->next || !x->owner_said || !x->owner_asked)
+        return full(e);
+    if (group(x, e) < 0 || judge_release(x, e) < 0)
+        return -1;
+    for (size_t i = 0; i < x->n; i++) {
+        struct str key = identity(&x->in[i]);
+        const uint32_t *first = key.n ? map_get(&x->group, key) : NULL;
+        if ((!first || *first == i + 1) && match_group(x, i, e) < 0)
+            return -1;
+    }
+    return report_gaps(x, e);
+}
+
+int advisories_match(const struct advisories *s, struct model *m, const struct image *img, size_t first,
+                     struct err *e)
+{
+    struct matcher x = { .set = s,
+                         .m = m,
+                         .img = img,
+                         .in = m->package.p + first,
+                         .n = m->package.n - first,
+                         .arena = ARENA(MATCH_BYTES) };
+    int r = s->n ? match_all(&x, e) : 0;
+
+    map_free(&x.group);
+    map_free(&x.own);
+    map_free(&x.reason);
+    arena_free(&x.arena);
+    return r < 0 ? err_wrap(e, "matching with advisories") : 0;
+}
