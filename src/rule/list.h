@@ -1,5 +1,7 @@
 /* One line a table of rules, A-Z. */
 RULES(certificate)
+
+RULES(cluster_rbac)
 RULES(image_access)
 RULES(image_accounts)
 RULES(image_build)
@@ -25,6 +27,8 @@ RULES(workload_mounts)
 RULES(workload_namespaces)
 RULES(workload_network)
 RULES(workload_ports)
+
+RULES(workload_pod_security)
 RULES(workload_privilege)
 RULES(workload_run)
 RULES(workload_user)
