@@ -726,7 +726,7 @@ static bool is_complete(const struct rule *r)
                                           [ON_SECRET] = "secret-",
                                           [ON_CERTIFICATES] = "certificate-" };
     const struct check *c = &r->check;
-    const char *begin = r->on < ARRAY_LEN(begins) ? begins[r->on] : "";
+    const char *begin = r->on < ARRAY_LEN(begins) && begins[r->on] ? begins[r->on] : "";
 
     if (!c->id || strncmp(c->id, begin, strlen(begin)) != 0 ||
         strspn(c->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(c->id))

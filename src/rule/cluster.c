@@ -25,6 +25,12 @@ const struct workload *next_selected(const struct cluster *c, struct strs select
     return NULL;
 }
 
+bool is_whole_cluster(const struct cluster *c)
+{
+    return cluster_find(c, STR("Namespace"), STR(""), STR("kube-system")) ||
+           cluster_find(c, STR("ClusterRole"), STR(""), STR("cluster-admin"));
+}
+
 bool is_system_object(const struct object *o)
 {
     return str_eq(label_value(o->labels, STR("kubernetes.io/bootstrapping")), STR("rbac-defaults")) ||

@@ -15,6 +15,9 @@ const char *object_name(const struct object *o, char *to);
 const struct workload *next_selected(const struct cluster *c, struct strs selector, struct str ns,
                                      size_t *at);
 
+/* Everything of a cluster was told, as `kubectl get` dumps it: what is not here is not there. */
+bool is_whole_cluster(const struct cluster *c);
+
 /* An object that Kubernetes itself, or a component of the system, brings along: what it allows is needed, and
  * weighs only as information. */
 bool is_system_object(const struct object *o);
