@@ -44,8 +44,8 @@ bool element_can_suffer(enum element_kind kind, char stride);
  * runs     an engine or orchestrator its workloads; a host its engine; a workload its image
  * mounts   a workload its volumes and secrets
  * exposes  an endpoint what stands behind it
- * uses     a workload its identity, secrets, engine, networks
- * trusts   an account its roles; whoever lets something in, what it lets in */
+ * uses     a workload its account, secrets, engine, networks; an account what is bound to it in one namespace
+ * trusts   an account what is bound to it in the whole cluster, a binding its role */
 #define RELATIONS(X) \
     X(FLOW, "flow")  \
     X(RUNS, "runs") X(MOUNTS, "mounts") X(EXPOSES, "exposes") X(USES, "uses") X(TRUSTS, "trusts")

@@ -1,6 +1,7 @@
 #include "scan/assemble_deployment.h"
 
 #include "core/map.h"
+#include "scan/assemble_identities.h"
 
 struct assembly {
     struct model *m;
@@ -304,6 +305,8 @@ int assemble_deployment(struct model *m, struct str target, const struct source_
     if (join(m, d, from, e) < 0 || keep_documents(m, d, from, e) < 0)
         return -1;
     int r = know_elements(&a) ? add_all(&a, e) : err_set(e, ERR_LIMIT, "out of memory");
+    if (r == 0)
+        r = assemble_identities(m, d, e);
     map_free(&a.by_id);
     return r;
 }
