@@ -5,6 +5,7 @@
 #include "core/map.h"
 #include "doc/doc.h"
 
+#include <ctype.h>
 #include <hs/hs.h>
 #include <stdarg.h>
 #include <xxhash.h>
@@ -147,12 +148,12 @@ static void add_encoded(const struct doc *kind, size_t index, struct str anchor)
 
     for (unsigned phase = 0; phase < 3; phase++) {
         size_t n = base64_of(anchor, phase, text);
-        if (n >= 5)
+        if (n >= 4)
             add_literal(kind, index, (struct str){ text, MIN(n, (size_t)10) }, false, 1, first[phase]);
     }
     for (size_t i = 0; i < anchor.n; i++)
         snprintf(text + 2 * i, 3, "%02x", (unsigned char)anchor.p[i]);
-    if (anchor.n >= 5)
+    if (anchor.n >= 4)
         add_literal(kind, index, (struct str){ text, MIN(2 * anchor.n, (size_t)16) }, true, 2, 0);
 }
 
@@ -208,7 +209,9 @@ static void put_expr(FILE *to, const struct doc *kind)
     char out[4096];
     size_t n = 0;
 
-    if (!doc_get(kind, "words") && !doc_get(kind, "before"))
+    struct str first = doc_scalar(doc_get(kind, "anchors") ? doc_get(kind, "anchors")->child : NULL);
+    bool word = first.n && (isalnum((unsigned char)first.p[0]) || first.p[0] == '_');
+    if (word && !doc_get(kind, "words") && !doc_get(kind, "before"))
         n = (size_t)snprintf(out, sizeof out, "%s", start_guard);
     for (size_t i = 0; i < text.n;) {
         size_t m = 0;

@@ -147,8 +147,9 @@ int secret_check_mixed(struct secret_seen *s)
 {
     struct mix m = mix_of(s->secret);
 
-    return m.digits && m.upper + m.lower && changes(s->secret) * 6 >= s->secret.n ? CHECK_DONE
-                                                                                  : CHECK_REFUSED;
+    size_t changing = m.digits && m.upper + m.lower ? 6 : m.upper && m.lower ? 3 : 0;
+
+    return changing && changes(s->secret) * changing >= s->secret.n ? CHECK_DONE : CHECK_REFUSED;
 }
 
 static bool is_hex(struct str s)
