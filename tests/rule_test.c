@@ -1,7 +1,7 @@
 /* Cases of every rule. Walks the registry, not a list of its own: a rule without a case for each verdict it
  * can give fails.
  *
- * tests/data/rule/<rule>/<verdict>[-what]/image.json   an image in few words, see below
+ * tests/data/rule/<rule>/<verdict>[-what]/image.json   an image in few words, see below; or a Dockerfile
  *                                         *            rules over deployments: documents, see rule_subject.h
  *                                         expect       the verdict, and the proof line by line
  * tests/data/rule/images/<name>.json                   whole images that cases start from
@@ -646,7 +646,11 @@ static bool run_case(const struct rule *r, const char *root, const char *dir, co
     bool on_image = b && (r->on == ON_IMAGE || r->on == ON_SECRET || r->on == ON_CERTIFICATES);
     if (on_image)
         judged(r, subject_in(r, b), &got);
-    else if (subject_load(&c, dir)) {
+    else if (r->on == ON_IMAGE) { /* a Dockerfile: the image that it would make */
+        struct image made;
+        bool is = subject_load(&c, dir) && c.n && image_of_build(&made, c.facts[0]);
+        judged(r, is ? &made : NULL, &got);
+    } else if (subject_load(&c, dir)) {
         for (size_t i = 0; b && i < c.d.n_workload; i++)
             c.d.workload[i].image = &b->img;
         judged(r, subject_of(&c, r), &got);

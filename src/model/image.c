@@ -111,3 +111,20 @@ bool image_default_uid(const struct image *img, uint32_t *uid)
     *uid = (uint32_t)number;
     return true;
 }
+
+bool image_of_build(struct image *img, const struct facts *dockerfile)
+{
+    size_t n_config, n_history;
+    const struct config *config = facts_config(dockerfile, &n_config);
+    const struct history *history = facts_history(dockerfile, &n_history);
+
+    if (!n_config || !n_history || !history->path.n)
+        return false;
+    *img = (struct image){ .target = history->path,
+                           .name = history->path,
+                           .kind = STR("dockerfile"),
+                           .from_build = true,
+                           .config_facts = dockerfile,
+                           .config = config };
+    return true;
+}

@@ -35,6 +35,7 @@ struct image {
     uint32_t element;    /* in the model */
     bool reference;      /* named as registries and engines name images, not by where its files lie */
     bool tag_is_mutable; /* named by a tag, not by digest */
+    bool from_build;     /* not built yet: what a Dockerfile would make; its files cannot be seen */
     const struct facts *config_facts; /* of the image configuration; NULL: none (rootfs, or unreadable) */
     const struct config *config;      /* its FACT_CONFIG; NULL: none */
     struct layer *layer;
@@ -69,3 +70,7 @@ const struct user *image_user_by_uid(const struct image *img, uint32_t uid);
 /* The uid that the image runs as by default: USER resolved through its own passwd. false: cannot be known
  * (a name that no visible passwd has). */
 bool image_default_uid(const struct image *img, uint32_t *uid);
+
+/* What the Dockerfile makes whose facts these are; false: they are not a Dockerfile's, or it makes nothing.
+ */
+bool image_of_build(struct image *img, const struct facts *dockerfile);

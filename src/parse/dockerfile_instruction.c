@@ -173,7 +173,7 @@ static void from(struct builder *b, struct str rest)
                             });
     s.values.open = !s.from && !str_eq_nocase(s.base, STR("scratch"));
     b->stage[b->n_stage++] = s;
-    step(b, "FROM", whole, false);
+    step(b, "FROM", expanded(b, whole, &b->global, &known), false);
     if (s.from) {
         const struct stage *base = &b->stage[s.from - 1];
         snprintf(number, sizeof number, "%u", s.from - 1);
@@ -455,7 +455,7 @@ static void add_words(struct builder *b, struct items *list, struct str rest)
 
 static void expose(struct builder *b, struct str rest)
 {
-    step(b, "EXPOSE", rest, false);
+    step(b, "EXPOSE", expand_here(b, rest), false);
     add_words(b, &builder_stage(b)->ports, rest);
 }
 

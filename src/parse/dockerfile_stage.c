@@ -59,9 +59,11 @@ static struct strs names(struct builder *b, const struct items *list)
         builder_full(b);
         return (struct strs){ 0 };
     }
-    for (size_t i = 0; i < list->n; i++)
-        to[i] = list->p[i].name;
-    return (struct strs){ to, list->n };
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) /* not those that only the build knows */
+        if (!memchr(list->p[i].name.p, '$', list->p[i].name.n))
+            to[n++] = list->p[i].name;
+    return (struct strs){ to, n };
 }
 
 int dockerfile_configuration(struct builder *b)

@@ -15,7 +15,24 @@ struct evidence at_node(const struct image *img, node_id id, struct str path)
 
 struct evidence at_step(const struct step *s)
 {
+    if (s->path.n)
+        return (struct evidence){ .path = s->path, .line = s->line };
     return (struct evidence){ .path = STR("history"), .line = s->number };
+}
+
+struct evidence at_instruction(const struct image *img, const char *instruction, struct str word)
+{
+    struct evidence where = *AT_CONFIG;
+    bool found = false;
+    struct step s;
+
+    for (size_t at = 0; img->from_build && step_next(img, &at, &s);) {
+        if (!found && str_eq(s.instruction, STR("FROM")))
+            where = at_step(&s);
+        if (!s.aside && str_eq(s.instruction, str_of(instruction)) && (!word.n || str_has(s.body, word)))
+            found = (where = at_step(&s)).path.n > 0;
+    }
+    return where;
 }
 
 struct evidence at_line(const struct image *img, const struct seen *seen, struct str path, uint32_t line)
@@ -59,6 +76,9 @@ bool has_files(const struct image *img, struct proof *p, enum verdict *v)
 {
     if (img->survey)
         return true;
+    *v = VERDICT_NOT_APPLICABLE;
+    if (img->from_build)
+        return false;
     *v = cannot_tell(p, &(struct evidence){ 0 }, "the files of the image could not be read");
     return false;
 }
@@ -92,6 +112,8 @@ enum verdict conclude_files(const struct image *img, struct proof *p, const char
 
     if (p->found)
         return VERDICT_OPEN;
+    if (img->from_build)
+        return VERDICT_NOT_APPLICABLE;
     if (!img->complete)
         return cannot_tell(p, &(struct evidence){ 0 },
                            "not every layer could be read: nothing was found in the rest");
@@ -103,7 +125,7 @@ enum verdict conclude_files(const struct image *img, struct proof *p, const char
 
 enum verdict conclude_history(const struct image *img, struct proof *p, bool cut, const char *none)
 {
-    const struct evidence *where = &(struct evidence){ .path = STR("history") };
+    const struct evidence *where = &(struct evidence){ .path = img->from_build ? img->name : STR("history") };
 
     if (cut && !p->found)
         return cannot_tell(p, where, "a build step is too long or too deeply nested to be looked at whole");

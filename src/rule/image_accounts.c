@@ -14,7 +14,7 @@ static bool has_accounts(const struct image *img, struct proof *p, enum verdict 
     if (*n)
         return true;
     *v = VERDICT_NOT_APPLICABLE;
-    if (!img->complete)
+    if (!img->complete && !img->from_build)
         *v = cannot_tell(p, &(struct evidence){ .path = STR("etc/passwd") },
                          "no account was found, and not every layer could be read");
     return false;
@@ -186,6 +186,9 @@ static bool sudo_counts(const struct image *img, struct proof *p, enum verdict *
 {
     if (has_sudo(img))
         return true;
+    *v = VERDICT_NOT_APPLICABLE;
+    if (img->from_build)
+        return false;
     *v = img->complete ? VERDICT_MITIGATED : VERDICT_CANNOT_TELL;
     proof_add(p, &(struct evidence){ 0 },
               img->complete ? "the image has no sudo" : "no sudo in the layers that could be read");

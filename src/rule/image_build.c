@@ -197,7 +197,7 @@ static enum verdict no_cleanup(const struct rule *r UNUSED, const void *subject,
         return v;
     bool pip_off = env_set(img, STR("PIP_NO_CACHE_DIR"));
     for (size_t at = 0; step_next(img, &at, &s);) {
-        if (!str_eq(s.instruction, STR("RUN")))
+        if (!str_eq(s.instruction, STR("RUN")) || s.aside)
             continue;
         cut |= !see_step(&s, &words, &m);
         struct evidence where = at_step(&s);
@@ -224,10 +224,17 @@ static enum verdict several(const struct rule *r UNUSED, const void *subject, st
         return v;
     for (size_t at = 0; step_next(img, &at, &s);)
         for (size_t i = 0; i < ARRAY_LEN(once); i++) {
-            if (!s.empty)
+            if (!s.empty && !s.stage)
                 last[i] = (struct step){ 0 };
             if (!str_eq(s.instruction, str_of(once[i])))
                 continue;
+            if (s.stage) {
+                struct evidence again = at_step(&s);
+                if (last[i].stage == s.stage)
+                    proof_add(p, &again, "%s again: line %u counts for nothing", once[i], last[i].line);
+                last[i] = s;
+                continue;
+            }
             int64_t now = time_of(s.created), then = last[i].number ? time_of(last[i].created) : -1;
             struct evidence where = at_step(&s);
             if (then >= 0 && now >= then && now - then < 600)
@@ -315,11 +322,12 @@ static bool mines(struct str text)
     return false;
 }
 
-static void mining_words(const struct strs *words, const char *instruction, struct proof *p)
+static void mining_words(const struct image *img, const struct strs *words, const char *instruction,
+                         struct proof *p)
 {
     for (size_t i = 0; i < words->n; i++)
         if (mines(words->p[i])) {
-            proof_add(p, AT_CONFIG, "%s starts a coin miner", instruction);
+            proof_add(p, AT(img, instruction, STR_NONE), "%s starts a coin miner", instruction);
             return;
         }
 }
@@ -336,11 +344,11 @@ static enum verdict miner(const struct rule *r UNUSED, const void *subject, stru
                       STR_ARG(s.instruction.n ? s.instruction : STR("the step")));
     }
     if (img->config) {
-        mining_words(&img->config->entrypoint, "ENTRYPOINT", p);
-        mining_words(&img->config->cmd, "CMD", p);
+        mining_words(img, &img->config->entrypoint, "ENTRYPOINT", p);
+        mining_words(img, &img->config->cmd, "CMD", p);
         FACTS_EACH (img->config_facts, env_var, e)
             if (mines(e->value))
-                proof_add(p, AT_CONFIG, "%.60s names a coin miner or its pool",
+                proof_add(p, AT(img, "ENV", e->name), "%.60s names a coin miner or its pool",
                           arena_cstr(p->arena, e->name));
     }
     for (size_t i = 0; img->survey && i < img->survey->of[MARK_NAMED].n; i++) {
@@ -349,6 +357,8 @@ static enum verdict miner(const struct rule *r UNUSED, const void *subject, stru
         if (f->name->kind == TELL_MINER)
             proof_add(p, &where, "%s by its name", f->name->is);
     }
+    if (!p->found && img->from_build)
+        return conclude_history(img, p, false, "no command is known as a coin miner's");
     if (!p->found && !img->survey)
         return cannot_tell(p, &(struct evidence){ 0 }, "the files of the image could not be read");
     return conclude_files(img, p, "no file, command or build step is known as a coin miner's");

@@ -191,7 +191,7 @@ static void no_recommends(struct look *l, const struct shell_command *c)
 /* Reverse shells as they are written everywhere. */
 static void call_home(struct look *l, const struct shell_command *c)
 {
-    struct evidence where = l->step ? at_step(l->step) : *AT_CONFIG;
+    struct evidence where = l->step ? at_step(l->step) : at_instruction(l->img, l->instruction, STR_NONE);
     const char *by = l->step ? "RUN" : l->instruction;
     bool shell = str_one_of(c->name, "sh bash ash dash zsh");
 
@@ -248,7 +248,7 @@ static bool look_at_words(const struct image *img, const struct strs *words, con
                 call_home(&l, &c);
             whole &= !sh.cut;
         } else if (str_one_of(words->p[i], "-e -ne -nve") && i && str_eq(words->p[0], STR("nc")))
-            proof_add(p, AT_CONFIG, "%s nc hands a program to the network", instruction);
+            proof_add(p, AT(img, instruction, STR_NONE), "%s nc hands a program to the network", instruction);
     }
     return whole;
 }
@@ -269,7 +269,8 @@ static enum verdict reverse_shell(const struct rule *r UNUSED, const void *subje
     if (!p->found && !step_count(img))
         return cannot_tell(p, &(struct evidence){ .path = STR("history") },
                            "the command is harmless, but without history the build cannot be seen");
-    return conclude(p, AT_CONFIG, "neither the build nor the command hands a shell to the network");
+    return conclude(p, AT(img, "CMD", STR_NONE),
+                    "neither the build nor the command hands a shell to the network");
 }
 
 static const struct rule table[] = {

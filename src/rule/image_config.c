@@ -23,106 +23,11 @@ static enum verdict healthcheck(const struct rule *r UNUSED, const void *subject
         return v;
     const struct strs *test = &img->config->healthcheck;
     if (!test->n)
-        proof_add(p, AT_CONFIG, "no HEALTHCHECK");
+        proof_add(p, AT(img, "HEALTHCHECK", STR_NONE), "no HEALTHCHECK");
     else if (str_eq(test->p[0], STR("NONE")))
-        proof_add(p, AT_CONFIG, "HEALTHCHECK NONE switches it off");
-    return conclude(p, AT_CONFIG, "HEALTHCHECK runs %s", shown(health_program(test), room, 120));
-}
-
-/* A range of ports and what listens there by convention. */
-struct port_row {
-    uint16_t from, to;
-    const char *what;
-};
-struct port_table {
-    const struct port_row *row;
-    size_t n;
-    const char *none;
-};
-
-/* "8000-8010/tcp": EXPOSE allows ranges. false: not a port. */
-static bool port_range(struct str port, uint32_t *from, uint32_t *to)
-{
-    struct str number, proto, first, last;
-    uint64_t a, b;
-
-    str_split(port, '/', &number, &proto);
-    bool range = str_split(number, '-', &first, &last);
-    if (!str_u64(first, 10, &a) || a < 1 || a > 65535)
-        return false;
-    b = a;
-    if (range && (!str_u64(last, 10, &b) || b < a || b > 65535))
-        return false;
-    *from = (uint32_t)a;
-    *to = (uint32_t)b;
-    return !proto.n || str_one_of(proto, "tcp udp sctp TCP UDP SCTP");
-}
-
-static enum verdict exposed(const struct rule *r, const void *subject, struct proof *p)
-{
-    const struct image *img = subject;
-    const struct port_table *t = r->with;
-    uint32_t from, to;
-    enum verdict v;
-
-    if (!has_config(img, p, &v))
-        return v;
-    for (size_t i = 0; i < img->config->ports.n; i++) {
-        if (!port_range(img->config->ports.p[i], &from, &to))
-            continue;
-        for (size_t k = 0; k < t->n; k++)
-            if (from <= t->row[k].to && to >= t->row[k].from)
-                proof_add(p, AT_CONFIG, "EXPOSE %.40s: %s", arena_cstr(p->arena, img->config->ports.p[i]),
-                          t->row[k].what);
-    }
-    return conclude(p, AT_CONFIG, "%zu exposed ports, %s", img->config->ports.n, t->none);
-}
-
-static const struct port_row login_ports[] = {
-    { 22, 22, "SSH" },
-    { 23, 23, "Telnet" },
-    { 512, 514, "rexec, rlogin and rsh" },
-    { 2222, 2222, "SSH where port 22 is taken" },
-    { 3389, 3389, "remote desktop" },
-    { 5900, 5909, "VNC" },
-    { 5985, 5986, "WinRM" },
-    { 10000, 10000, "Webmin" },
-};
-static const struct port_row engine_ports[] = {
-    { 2375, 2375, "the Docker API without TLS" },
-    { 2376, 2376, "the Docker API" },
-    { 2377, 2377, "Swarm managers" },
-    { 2379, 2380, "etcd" },
-    { 4243, 4243, "the Docker API without TLS" },
-    { 6443, 6443, "the Kubernetes API" },
-    { 10250, 10250, "the kubelet" },
-    { 10255, 10255, "the kubelet without authentication" },
-};
-static const struct port_row debug_ports[] = {
-    { 1099, 1099, "Java RMI" },
-    { 2345, 2345, "the Delve debugger" },
-    { 4200, 4200, "the Angular development server" },
-    { 5005, 5005, "the Java debugger" },
-    { 5678, 5678, "the Python debugger" },
-    { 5858, 5858, "the Node.js debugger" },
-    { 9003, 9003, "Xdebug" },
-    { 9229, 9230, "the Node.js inspector" },
-};
-
-static enum verdict port_numbers(const struct rule *r UNUSED, const void *subject, struct proof *p)
-{
-    const struct image *img = subject;
-    uint32_t from, to;
-    enum verdict v;
-
-    if (!has_config(img, p, &v))
-        return v;
-    if (!img->config->ports.n)
-        return VERDICT_NOT_APPLICABLE;
-    for (size_t i = 0; i < img->config->ports.n; i++)
-        if (!port_range(img->config->ports.p[i], &from, &to))
-            proof_add(p, AT_CONFIG, "EXPOSE %.40s is no port", arena_cstr(p->arena, img->config->ports.p[i]));
-    return conclude(p, AT_CONFIG, "%zu exposed ports, all between 1 and 65535", img->config->ports.n);
+        proof_add(p, AT(img, "HEALTHCHECK", STR_NONE), "HEALTHCHECK NONE switches it off");
+    return conclude(p, AT(img, "HEALTHCHECK", STR_NONE), "HEALTHCHECK runs %s",
+                    shown(health_program(test), room, 120));
 }
 
 /* The clean path of WORKDIR; false when it is too long to be one. */
@@ -174,13 +79,15 @@ static enum verdict workdir_proc(const struct rule *r UNUSED, const void *subjec
     if (!has_config(img, p, &v))
         return v;
     if (!workdir_of(img, room, &dir))
-        return cannot_tell(p, AT_CONFIG, "WORKDIR is longer than any path");
+        return cannot_tell(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR is longer than any path");
     if (below(dir, STR("proc")))
-        proof_add(p, AT_CONFIG, "WORKDIR /%.120s", arena_cstr(p->arena, dir));
-    else if (!linked_into_proc(img, dir, p) && !img->complete && dir.n)
-        return cannot_tell(p, AT_CONFIG, "WORKDIR /%.120s may be a link: not every layer could be read",
+        proof_add(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s", arena_cstr(p->arena, dir));
+    else if (!linked_into_proc(img, dir, p) && !img->complete && !img->from_build && dir.n)
+        return cannot_tell(p, AT(img, "WORKDIR", STR_NONE),
+                           "WORKDIR /%.120s may be a link: not every layer could be read",
                            arena_cstr(p->arena, dir));
-    return conclude(p, AT_CONFIG, "WORKDIR /%.120s lies in the image", arena_cstr(p->arena, dir));
+    return conclude(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s lies in the image",
+                    arena_cstr(p->arena, dir));
 }
 
 static enum verdict workdir_relative(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -195,8 +102,8 @@ static enum verdict workdir_relative(const struct rule *r UNUSED, const void *su
     if (!dir.n)
         return VERDICT_NOT_APPLICABLE;
     if (dir.p[0] != '/')
-        proof_add(p, AT_CONFIG, "WORKDIR %s is relative", shown(dir, room, 120));
-    return conclude(p, AT_CONFIG, "WORKDIR %s is absolute", shown(dir, room, 120));
+        proof_add(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR %s is relative", shown(dir, room, 120));
+    return conclude(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR %s is absolute", shown(dir, room, 120));
 }
 
 static enum verdict workdir_system(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -211,11 +118,12 @@ static enum verdict workdir_system(const struct rule *r UNUSED, const void *subj
     if (!has_config(img, p, &v))
         return v;
     if (!workdir_of(img, room, &dir))
-        return cannot_tell(p, AT_CONFIG, "WORKDIR is longer than any path");
+        return cannot_tell(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR is longer than any path");
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
         if (str_eq(dir, str_of(places[i])))
-            proof_add(p, AT_CONFIG, "WORKDIR /%s", places[i]);
-    return conclude(p, AT_CONFIG, "WORKDIR /%.120s is no directory of the system", arena_cstr(p->arena, dir));
+            proof_add(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%s", places[i]);
+    return conclude(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s is no directory of the system",
+                    arena_cstr(p->arena, dir));
 }
 
 /* ["/bin/sh", "-c", "..."] is what the shell form of ENTRYPOINT and CMD becomes. */
@@ -240,11 +148,12 @@ static enum verdict shell_form(const struct rule *r UNUSED, const void *subject,
     if (!c->entrypoint.n && !c->cmd.n)
         return VERDICT_NOT_APPLICABLE;
     if (is_shell_form(&c->entrypoint))
-        proof_add(p, AT_CONFIG, "ENTRYPOINT is run by %.60s -c", arena_cstr(p->arena, c->entrypoint.p[0]));
+        proof_add(p, AT(img, "ENTRYPOINT", STR_NONE), "ENTRYPOINT is run by %.60s -c",
+                  arena_cstr(p->arena, c->entrypoint.p[0]));
     if (!c->entrypoint.n && is_shell_form(&c->cmd))
-        proof_add(p, AT_CONFIG, "CMD is run by %.60s -c", arena_cstr(p->arena, c->cmd.p[0]));
-    return conclude(p, AT_CONFIG, "%s is a list of words: [\"%.60s\" ...]",
-                    c->entrypoint.n ? "ENTRYPOINT" : "CMD",
+        proof_add(p, AT(img, "CMD", STR_NONE), "CMD is run by %.60s -c", arena_cstr(p->arena, c->cmd.p[0]));
+    return conclude(p, AT(img, c->entrypoint.n ? "ENTRYPOINT" : "CMD", STR_NONE),
+                    "%s is a list of words: [\"%.60s\" ...]", c->entrypoint.n ? "ENTRYPOINT" : "CMD",
                     arena_cstr(p->arena, c->entrypoint.n ? c->entrypoint.p[0] : c->cmd.p[0]));
 }
 
@@ -258,9 +167,9 @@ static enum verdict stop_signal(const struct rule *r UNUSED, const void *subject
         return v;
     struct str s = img->config->stop_signal, name = str_starts(s, STR("SIG")) ? str_skip(s, 3) : s;
     if (str_one_of(name, "KILL STOP CONT 9 19 18"))
-        proof_add(p, AT_CONFIG, "STOPSIGNAL %s cannot be caught or does not end the process",
-                  shown(s, room, 40));
-    return conclude(p, AT_CONFIG,
+        proof_add(p, AT(img, "STOPSIGNAL", STR_NONE),
+                  "STOPSIGNAL %s cannot be caught or does not end the process", shown(s, room, 40));
+    return conclude(p, AT(img, "STOPSIGNAL", STR_NONE),
                     s.n ? "STOPSIGNAL %s can be caught" : "no STOPSIGNAL%s: SIGTERM can be caught",
                     shown(s, room, 40));
 }
@@ -276,9 +185,9 @@ static enum verdict onbuild(const struct rule *r UNUSED, const void *subject, st
     for (size_t i = 0; i < img->config->onbuild.n; i++) {
         struct str word, rest;
         str_split(img->config->onbuild.p[i], ' ', &word, &rest);
-        proof_add(p, AT_CONFIG, "ONBUILD %s ...", shown(word, room, 20));
+        proof_add(p, AT(img, "ONBUILD", STR_NONE), "ONBUILD %s ...", shown(word, room, 20));
     }
-    return conclude(p, AT_CONFIG, "no ONBUILD");
+    return conclude(p, AT(img, "ONBUILD", STR_NONE), "no ONBUILD");
 }
 
 static enum verdict platform(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -287,6 +196,8 @@ static enum verdict platform(const struct rule *r UNUSED, const void *subject, s
     enum verdict v;
     char os[21], arch[21];
 
+    if (img->from_build)
+        return VERDICT_NOT_APPLICABLE;
     if (!has_config(img, p, &v))
         return v;
     if (!img->config->os.n)
@@ -312,9 +223,11 @@ static enum verdict run_label(const struct rule *r UNUSED, const void *subject, 
     FACTS_EACH (img->config_facts, label, l) {
         for (size_t i = 0; str_one_of(l->name, labels) && i < ARRAY_LEN(grants); i++)
             if (str_has(l->value, str_of(grants[i])))
-                proof_add(p, AT_CONFIG, "label %.40s asks for %s", arena_cstr(p->arena, l->name), grants[i]);
+                proof_add(p, AT(img, "LABEL", STR_NONE), "label %.40s asks for %s",
+                          arena_cstr(p->arena, l->name), grants[i]);
     }
-    return conclude(p, AT_CONFIG, "no label that says how to start the image asks for rights on the host");
+    return conclude(p, AT(img, "LABEL", STR_NONE),
+                    "no label that says how to start the image asks for rights on the host");
 }
 
 static enum verdict provenance(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -330,19 +243,14 @@ static enum verdict provenance(const struct rule *r UNUSED, const void *subject,
         return v;
     FACTS_EACH (img->config_facts, label, l) {
         if (str_one_of(l->name, labels) && l->value.n) {
-            proof_add(p, AT_CONFIG, "label %s: %s", shown(l->name, name, 60), shown(l->value, value, 120));
+            proof_add(p, AT(img, "LABEL", STR_NONE), "label %s: %s", shown(l->name, name, 60),
+                      shown(l->value, value, 120));
             return VERDICT_MITIGATED;
         }
     }
-    proof_add(p, AT_CONFIG, "no label org.opencontainers.image.source or .revision");
+    proof_add(p, AT(img, "LABEL", STR_NONE), "no label org.opencontainers.image.source or .revision");
     return VERDICT_OPEN;
 }
-
-static const struct port_table login_table = { login_ports, ARRAY_LEN(login_ports),
-                                               "none of a remote login" };
-static const struct port_table engine_table = { engine_ports, ARRAY_LEN(engine_ports),
-                                                "none of an engine or orchestrator" };
-static const struct port_table debug_table = { debug_ports, ARRAY_LEN(debug_ports), "none of a debugger" };
 
 static const struct rule table[] = {
     {
@@ -362,79 +270,6 @@ static const struct rule table[] = {
         .on = ON_IMAGE,
         .unknowable = true,
         .judge = healthcheck,
-    },
-    {
-        .check = { .id = "image-login-port",
-                   .title = "Image exposes a remote login",
-                   .holds = "Image exposes no remote login",
-                   .why =
-                       "A login service in a container is a second way in, with its own passwords and holes, "
-                       "past the engine and its logs.",
-                   .fix = "Remove the service and its EXPOSE; enter a container with docker exec or kubectl "
-                          "exec, which are authorised and logged.",
-                   .threats = THREAT_BIT(T2) | THREAT_BIT(S2) | THREAT_BIT(I2),
-                   .layer = LAYER_IMAGE,
-                   .severity = SEVERITY_MEDIUM,
-                   .refs = REFS({ CAT_ATTACK, "T1133" }, { CAT_MS_MATRIX, "MS-TA9010" },
-                                { CAT_OWASP_DOCKER, "D03" }, { CAT_NIST, "4.1.2" }, { CAT_CWE, "CWE-284" }) },
-        .on = ON_IMAGE,
-        .unknowable = true,
-        .judge = exposed,
-        .with = &login_table,
-    },
-    {
-        .check = { .id = "image-engine-port",
-                   .title = "Image exposes the port of an engine or orchestrator",
-                   .holds = "Image exposes no port of an engine or orchestrator",
-                   .why = "Who reaches the API of an engine, etcd or a kubelet starts privileged containers "
-                          "with "
-                          "it: root on the host.",
-                   .fix = "Do not serve the API from a container; where it must be, bind it to a local "
-                          "socket or "
-                          "demand client certificates.",
-                   .threats = THREAT_BIT(D2) | THREAT_BIT(E1) | THREAT_BIT(I2),
-                   .layer = LAYER_IMAGE,
-                   .severity = SEVERITY_HIGH,
-                   .refs = REFS({ CAT_ATTACK, "T1133" }, { CAT_ATTACK, "T1610" },
-                                { CAT_MS_MATRIX, "MS-TA9005" }, { CAT_OWASP_DOCKER, "D03" },
-                                { CAT_OWASP_DOCKER, "D04" }, { CAT_CWE, "CWE-306" }) },
-        .on = ON_IMAGE,
-        .unknowable = true,
-        .judge = exposed,
-        .with = &engine_table,
-    },
-    {
-        .check = { .id = "image-debug-port",
-                   .title = "Image exposes the port of a debugger",
-                   .holds = "Image exposes no port of a debugger",
-                   .why = "Debuggers run any code they are sent and ask nobody who sends it.",
-                   .fix = "Leave debuggers out of the final image; expose only the ports of the service.",
-                   .threats = THREAT_BIT(S2) | THREAT_BIT(T2),
-                   .layer = LAYER_IMAGE,
-                   .severity = SEVERITY_MEDIUM,
-                   .refs = REFS({ CAT_ATTACK, "T1190" }, { CAT_MS_MATRIX, "MS-TA9005" },
-                                { CAT_OWASP_DOCKER, "D04" }, { CAT_CWE, "CWE-489" }) },
-        .on = ON_IMAGE,
-        .unknowable = true,
-        .judge = exposed,
-        .with = &debug_table,
-    },
-    {
-        .check = { .id = "image-bad-port",
-                   .title = "Image exposes something that is no port",
-                   .holds = "Exposed ports are ports",
-                   .why =
-                       "Engines differ in what they make of it: a firewall rule or a policy written for the "
-                       "port that was meant does not hold.",
-                   .fix = "Write EXPOSE with a number from 1 to 65535 and tcp, udp or sctp.",
-                   .snippet = "EXPOSE 8080/tcp",
-                   .threats = THREAT_BIT(T2),
-                   .layer = LAYER_IMAGE,
-                   .severity = SEVERITY_LOW,
-                   .refs = REFS({ CAT_NIST, "4.1.2" }, { CAT_CWE, "CWE-20" }) },
-        .on = ON_IMAGE,
-        .unknowable = true,
-        .judge = port_numbers,
     },
     {
         .check = { .id = "image-workdir-proc-fd",

@@ -111,6 +111,8 @@ static enum verdict history_complete(const struct rule *r UNUSED, const void *su
     enum verdict v;
     size_t layers = 0, n = 0;
 
+    if (img->from_build)
+        return VERDICT_NOT_APPLICABLE;
     if (!has_config(img, p, &v))
         return v;
     FACTS_EACH (img->config_facts, history, h) {
@@ -182,6 +184,8 @@ static enum verdict old_image(const struct rule *r UNUSED, const void *subject, 
     const struct image *img = subject;
     enum verdict v;
 
+    if (img->from_build)
+        return VERDICT_NOT_APPLICABLE;
     return has_config(img, p, &v) ? age(img, img->config->created, "the image", IMAGE_DAYS, p) : v;
 }
 
@@ -191,6 +195,8 @@ static enum verdict old_base(const struct rule *r UNUSED, const void *subject, s
     enum verdict v;
     size_t n = 0;
 
+    if (img->from_build)
+        return VERDICT_NOT_APPLICABLE;
     if (!has_config(img, p, &v))
         return v;
     const struct history *h = facts_history(img->config_facts, &n);
@@ -199,6 +205,20 @@ static enum verdict old_base(const struct rule *r UNUSED, const void *subject, s
 
 /* ---- base image ---- */
 
+/* A Dockerfile names its bases itself; other stages and "scratch" need no digest. */
+static enum verdict bases_pinned(const struct image *img, struct proof *p)
+{
+    struct base b;
+
+    for (size_t at = 0; base_next(img, &at, &b);) {
+        if (b.stage || str_has(b.image, STR("@")) || str_eq(b.image, STR("scratch")))
+            continue;
+        struct evidence where = at_step(&b.step);
+        proof_add(p, &where, "FROM %.120s, which digest is not said", arena_cstr(p->arena, b.image));
+    }
+    return conclude(p, AT(img, "FROM", STR_NONE), "every base image is named with its digest");
+}
+
 static enum verdict base_pinned(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct image *img = subject;
@@ -206,6 +226,8 @@ static enum verdict base_pinned(const struct rule *r UNUSED, const void *subject
     enum verdict v;
     char room[121];
 
+    if (img->from_build)
+        return bases_pinned(img, p);
     if (!has_config(img, p, &v))
         return v;
     FACTS_EACH (img->config_facts, label, l) {

@@ -97,7 +97,13 @@ bool step_next(const struct image *img, size_t *at, struct step *out)
     if (*at >= n)
         return false;
     h += *at;
-    *out = (struct step){ .created = h->created, .number = (uint32_t)++ * at, .empty = h->empty };
+    *out = (struct step){ .created = h->created,
+                          .number = (uint32_t)++ * at,
+                          .empty = h->empty,
+                          .stage = h->stage,
+                          .line = h->line,
+                          .aside = h->aside,
+                          .path = h->path };
     understand(h->created_by, out);
     return true;
 }
@@ -121,6 +127,42 @@ bool step_arg(const struct step *s, size_t *at, struct str *name, bool *has_valu
             continue;
         *has_value = value.n > 0;
         *at = rest.n ? (size_t)(rest.p - s->args.p) : s->args.n;
+        return true;
+    }
+    return false;
+}
+
+/* Is it the name of a stage before the n-th step? */
+static bool names_stage(const struct image *img, size_t n, struct str image)
+{
+    struct step s;
+
+    for (size_t at = 0; at < n && step_next(img, &at, &s);) {
+        struct str rest = s.body, word = cut_word(&rest);
+        if (!str_eq(s.instruction, STR("FROM")))
+            continue;
+        while (str_starts(word, STR("--")))
+            word = cut_word(&rest);
+        if (str_eq_nocase(cut_word(&rest), STR("as")) && str_eq_nocase(cut_word(&rest), image))
+            return true;
+    }
+    return false;
+}
+
+bool base_next(const struct image *img, size_t *at, struct base *out)
+{
+    *out = (struct base){ 0 };
+    while (step_next(img, at, &out->step)) {
+        struct str rest = out->step.body, word = cut_word(&rest);
+        if (!out->step.stage || !str_eq(out->step.instruction, STR("FROM")))
+            continue;
+        for (; str_starts(word, STR("--")); word = cut_word(&rest))
+            if (str_starts(word, STR("--platform=")))
+                out->platform = str_skip(word, 11);
+        out->image = word;
+        if (str_eq_nocase(cut_word(&rest), STR("as")))
+            out->name = cut_word(&rest);
+        out->stage = names_stage(img, *at - 1, out->image);
         return true;
     }
     return false;

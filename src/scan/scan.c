@@ -385,13 +385,33 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
     return r;
 }
 
+/* What Dockerfiles will make is judged as an image, on the element of their last stage. */
+static int judge_builds(struct scan *s, const struct deployment *d, struct err *e)
+{
+    for (size_t i = 0; i < s->deployment->n; i++) {
+        struct image img;
+        if (!s->deployment->doc[i].facts || !image_of_build(&img, s->deployment->doc[i].facts))
+            continue;
+        for (size_t k = 0; k < d->n_workload; k++)
+            if (d->workload[k].spelling == SPELLING_DOCKERFILE &&
+                str_eq(d->workload[k].fact->path, img.name) && d->workload[k].fact->role == WORKLOAD_MAIN)
+                img.element = d->workload[k].element;
+        img.target = d->target;
+        if (judge_image(&s->model, &img, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int finish_deployment(struct scan *s, struct err *e)
 {
     struct deployment *d;
 
     if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0)
         return -1;
-    return s->opt.packages_only ? 0 : judge_deployment(&s->model, d, e);
+    if (s->opt.packages_only)
+        return 0;
+    return judge_deployment(&s->model, d, e) < 0 ? -1 : judge_builds(s, d, e);
 }
 
 /* ---- targets ---- */
