@@ -23,7 +23,7 @@
     X(CAP_ADD, "cap-add", "NAME without CAP_, upper case, or ALL; one a fact")                             \
     X(CAP_DROP, "cap-drop", "the same")                                                                    \
     X(CAPS, "capabilities", "where a spelling lists all that are left (OCI, a process): NAME, one a fact") \
-    X(SECCOMP, "seccomp", "default, unconfined, a profile's path")                                         \
+    X(SECCOMP, "seccomp", "default, unconfined, a profile's path, inline (OCI: it stands there)")          \
     X(APPARMOR, "apparmor", "default, unconfined, a profile's name")                                       \
     X(SELINUX, "selinux", "disabled, or type=, level=, user=, role=; one a fact")                          \
     X(PROC_MOUNT, "proc-mount", "default, unmasked")                                                       \

@@ -214,6 +214,29 @@ void say_device(struct declare *d, struct str device, uint32_t line)
             STR_ARG(container), STR_ARG(mode.n ? mode : STR("rwm")));
 }
 
+void say_text(struct declare *d, enum setting_key key, struct str text, uint32_t line)
+{
+    say(d, key, text, STR_NONE, line);
+}
+
+void declare_rows(struct declare *d, const struct doc *object, const struct declare_row *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct doc *value = doc_path(object, row[i].path);
+        if (!value || value->kind == DOC_NULL)
+            continue;
+        if (value->kind == DOC_LIST)
+            DOC_EACH (value, item)
+                row[i].how(d, row[i].key, doc_scalar(item), item->line);
+        else if (value->kind == DOC_OBJECT)
+            DOC_EACH (value, member)
+                say_fmt(d, row[i].key, STR_NONE, member->line, STR_FMT "=" STR_FMT, STR_ARG(member->key),
+                        STR_ARG(doc_scalar(member)));
+        else
+            row[i].how(d, row[i].key, value->text, value->line);
+    }
+}
+
 void declare_mount(struct declare *d, struct mount mount)
 {
     mount.workload = d->workload;

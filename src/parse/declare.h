@@ -47,6 +47,18 @@ void say_namespace(struct declare *d, enum setting_key key, struct str mode, uin
 /* "HOST[:CONTAINER[:rwm]]" */
 void say_device(struct declare *d, struct str device, uint32_t line);
 
+/* The value as it is. */
+void say_text(struct declare *d, enum setting_key key, struct str text, uint32_t line);
+
+/* What many formats say in one way: the member at a dotted path of an object is a setting. Of a list each
+ * element is one, of an object each member: NAME=VALUE; null says nothing. */
+struct declare_row {
+    const char *path;
+    enum setting_key key;
+    void (*how)(struct declare *d, enum setting_key key, struct str text, uint32_t line);
+};
+void declare_rows(struct declare *d, const struct doc *object, const struct declare_row *row, size_t n);
+
 /* These fill in workload and path. */
 void declare_mount(struct declare *d, struct mount mount);
 void declare_port(struct declare *d, struct port port);
