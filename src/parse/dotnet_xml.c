@@ -35,7 +35,37 @@ static struct str either(const struct doc *d, const char *attribute)
     return has ? doc_scalar(has) : doc_scalar(doc_get(d, attribute + 1));
 }
 
-static int add_reference(struct listing *m, const struct doc *root, const struct doc *d)
+/* The nearest Directory.Packages.props above the project has the versions of all projects below it
+ * (NuGet's "central package management"). *root stays NULL when there is none. */
+static int read_central(struct listing *m, struct doc **root)
+{
+    static const char up[] = "../../../../../../";
+
+    for (size_t i = 0; i <= (sizeof up - 1) / 3; i++) {
+        struct str file = arena_fmt(&m->arena, "%sDirectory.Packages.props", up + (sizeof up - 1 - 3 * i));
+        struct want want = { .file = file, .from = m->in->path, .optional = true };
+        const struct input *in = input_wanted(m->in, m->in->path, file);
+        struct err why = { 0 };
+        if (!in && facts_add_want(m->out, &want, m->e) < 0)
+            return -1;
+        if (in && in->body.p && !*root && doc_xml(in->body, &m->arena, root, &why) < 0)
+            *root = NULL; /* a gap of its own */
+    }
+    return 0;
+}
+
+static struct str central_version(const struct doc *central, struct str name)
+{
+    DOC_EACH (central, group)
+        DOC_EACH (group, d)
+            if (str_eq(d->key, STR("PackageVersion")) &&
+                str_eq_nocase(doc_text(doc_get(d, "@Include")), name))
+                return value(central, either(d, "@Version"));
+    return (struct str){ 0 };
+}
+
+static int add_reference(struct listing *m, const struct doc *root, const struct doc *central,
+                         const struct doc *d)
 {
     struct str name = doc_text(doc_get(d, "@Include")), version = either(d, "@VersionOverride");
 
@@ -44,16 +74,20 @@ static int add_reference(struct listing *m, const struct doc *root, const struct
     if (!version.n)
         version = either(d, "@Version");
     name = value(root, name);
-    version = value(root, version);
+    version = version.n ? value(root, version) : central_version(central, name);
     return version.n ? listing_add(m, (struct str){ 0 }, name, exact(version), false, d->line) : 0;
 }
 
 static int read_project(struct listing *m, const struct doc *root)
 {
+    struct doc *central = NULL;
+
+    if (!str_ends(m->in->path, STR("Directory.Packages.props")) && read_central(m, &central) < 0)
+        return -1;
     DOC_EACH (root, group)
         DOC_EACH (group, d)
             if (str_one_of(d->key, "PackageReference PackageVersion GlobalPackageReference") &&
-                add_reference(m, root, d) < 0)
+                add_reference(m, root, central, d) < 0)
                 return -1;
     return 0;
 }
@@ -84,7 +118,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_dotnet_xml = {
     .name = "dotnet_xml",
     .what = ".NET packages: packages.config, *.csproj, *.fsproj, *.vbproj, Directory.Packages.props",
-    .version = 1,
+    .version = 2,
+    .together = true,
     .paths = PATHS("**/packages.config", "**/*.csproj", "**/*.fsproj", "**/*.vbproj",
                    "**/Directory.Packages.props", "**/Packages.props", "**/Directory.Build.props"),
     .max_size = 8u << 20,

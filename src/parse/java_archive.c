@@ -107,7 +107,7 @@ static int read_pom(struct archive *a, struct str folder, struct str member, str
     struct err why = { 0 };
     struct pom pom;
 
-    if (pom_read(&pom, body, &arena, &why) < 0) {
+    if (pom_read(&pom, member, body, &arena, &why) < 0) {
         incomplete(a, member, why.text);
         return 0;
     }

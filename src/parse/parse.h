@@ -34,6 +34,9 @@ struct parser {
      * "oci", asked for by that word whatever the file's name; "configuration": daemon.json, redis.conf ...,
      * by path. NULL: files of images only. */
     const char *document;
+    /* Its files are understood with others of the same layer, which it asks for by FACT_WANT: they are parsed
+     * when the layer has been read. */
+    bool together;
     size_t max_size; /* a larger file is not parsed and reported */
     /* Bytes in, facts out. -1: the file is damaged; what was understood before stays in *out, the error is
      * one line with the line or offset and the reason. Suspicious but readable things become notes. */

@@ -100,12 +100,32 @@ struct str pom_version(const struct pom *p)
     return pom_value(p, own_or_parents(p->root, "version"));
 }
 
-int pom_read(struct pom *p, struct str body, struct arena *arena, struct err *e)
+int pom_read(struct pom *p, struct str path, struct str body, struct arena *arena, struct err *e)
 {
     struct doc *root;
 
     if (doc_xml(body, arena, &root, e) < 0)
         return -1;
-    *p = (struct pom){ .arena = arena, .root = root };
+    *p = (struct pom){ .arena = arena, .root = root, .path = path };
     return 0;
+}
+
+struct str pom_parent_file(const struct pom *p)
+{
+    const struct doc *parent = doc_get(p->root, "parent"), *path = doc_get(parent, "relativePath");
+    struct str file = path ? doc_scalar(path) : STR("../pom.xml");
+
+    if (!parent || !file.n || str_ends(file, STR(".xml")))
+        return parent ? file : STR_NONE;
+    return arena_fmt(p->arena, STR_FMT "%spom.xml", STR_ARG(file), str_ends(file, STR("/")) ? "" : "/");
+}
+
+bool pom_is_parent(const struct pom *p, const struct pom *parent)
+{
+    const struct doc *said = doc_get(p->root, "parent");
+    struct str version = pom_element(said, "version");
+
+    return str_eq(pom_element(said, "artifactId"), pom_artifact(parent)) &&
+           str_eq(pom_element(said, "groupId"), pom_group(parent)) &&
+           (str_has(version, STR("${")) || str_eq(version, pom_version(parent)));
 }

@@ -12,10 +12,15 @@ struct pom {
     struct arena *arena;
     const struct doc *root;
     const struct pom *parent; /* NULL: none, or not known */
+    struct str path;          /* of the document */
 };
 
 /* Parse the text into *arena. */
-int pom_read(struct pom *p, struct str body, struct arena *arena, struct err *e) MUST_USE;
+int pom_read(struct pom *p, struct str path, struct str body, struct arena *arena, struct err *e) MUST_USE;
+/* Where the parent's document lies, relative to the pom's folder; empty: it has none, or none here. */
+struct str pom_parent_file(const struct pom *p);
+/* Is `parent` what the pom says its parent is? A file of that name may be somebody else's. */
+bool pom_is_parent(const struct pom *p, const struct pom *parent);
 /* The text of a child element; as written. */
 struct str pom_element(const struct doc *d, const char *key);
 /* With its ${names} replaced and without blanks around; empty when one of them is not known. */

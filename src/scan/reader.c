@@ -4,6 +4,7 @@
 #include "io/dir.h"
 #include "io/tar.h"
 #include "model/record.h"
+#include "scan/together.h"
 
 #include <errno.h>
 
@@ -21,7 +22,8 @@ struct layer_reader {
     const struct limits *limits;
     struct facts facts;
     struct entries_writer list;
-    struct buf body;   /* of the file that parsers want */
+    struct buf body; /* of the file that parsers want */
+    struct together together;
     struct map parsed; /* paths whose facts are in, to notice a second one */
     uint64_t bytes;
     struct tar *tar; /* one of these two */
@@ -149,6 +151,8 @@ static int run_parsers(struct layer_reader *l, const struct entry *en, const str
                          (unsigned long long)en->size, parser[i]->name, parser[i]->max_size);
             continue;
         }
+        if (parser[i]->together && together_keep(&l->together, parser[i], &in))
+            continue;
         if (parser[i]->parse(&in, &l->facts, &why) < 0)
             facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s: %s", parser[i]->name, why.text);
     }
@@ -265,7 +269,7 @@ static int all_entries(struct layer_reader *l, struct err *e)
         if (one_entry(l, &en, e) < 0)
             return err_wrap(e, STR_FMT, STR_ARG(str_first(en.path, 120)));
     }
-    return r;
+    return r < 0 ? r : together_parse(&l->together, &l->facts, e);
 }
 
 /* Encode and return the facts; the list of entries, most of the record, is lent and not copied. */
@@ -290,6 +294,7 @@ static void free_reader(struct layer_reader **l)
     entries_free(&(*l)->list);
     buf_free(&(*l)->body);
     map_free(&(*l)->parsed);
+    together_free(&(*l)->together);
     tar_close(&(*l)->tar);
     dir_close(&(*l)->dir);
     free(*l);
@@ -306,6 +311,7 @@ static struct layer_reader *new_reader(const struct limits *limits, const struct
     }
     l->limits = limits;
     l->facts = (struct facts)FACTS(FACT_BYTES);
+    l->together = (struct together)TOGETHER;
     entries_init(&l->list, ENTRY_BYTES);
     if (secrets && !(l->secrets = secret_open(secrets, &l->facts, e)))
         free_reader(&l);

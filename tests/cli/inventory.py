@@ -94,7 +94,56 @@ def nested():
     say(any("bad.jar" in g["where"] for g in gaps), "an archive that cannot be read is a gap", gaps)
 
 
-for test in (owned, repeated, nested):
+def pom(artifact, body, version="1.0", parent=""):
+    return (f"<project>{parent}<groupId>org.example</groupId><artifactId>{artifact}</artifactId><version>{version}</version>"
+            f"{body}</project>")
+
+
+def dependency(artifact, version="", more=""):
+    return (f"<dependency><groupId>org.example</groupId><artifactId>{artifact}</artifactId>"
+            + (f"<version>{version}</version>" if version else "") + more + "</dependency>")
+
+
+def inherited():
+    parent = ("<parent><groupId>org.example</groupId><artifactId>%s</artifactId><version>%s</version>%s</parent>")
+    managed = "<dependencyManagement><dependencies>%s</dependencies></dependencyManagement>"
+    imported = dependency("versions", "1.0", "<type>pom</type><scope>import</scope>")
+    have, gaps = packages({
+        "src/a-child/pom.xml": pom("a-child", "<properties><lib.version>9</lib.version></properties><dependencies>"
+                                   + dependency("managed") + dependency("listed") + dependency("by-property", "${parents}")
+                                   + dependency("overridden") + "</dependencies>", parent=parent % ("top", "1.0", "")),
+        "src/pom.xml": pom("top", "<properties><lib.version>1</lib.version><parents>7</parents></properties>"
+                           + managed % (dependency("managed", "3") + dependency("overridden", "${lib.version}") + imported)
+                           + "<dependencies>" + dependency("inherited", "5") + "</dependencies>"),
+        "src/versions/pom.xml": pom("versions", managed % (dependency("listed", "4") + dependency("managed", "0"))),
+        "src/wrong/pom.xml": pom("wrong", "<dependencies>" + dependency("managed") + "</dependencies>",
+                                 parent=parent % ("top", "2.0", "")),
+        "src/alone/pom.xml": pom("alone", "<dependencies>" + dependency("managed") + "</dependencies>",
+                                 parent=parent % ("top", "1.0", "<relativePath/>")),
+        "src/loop/pom.xml": pom("loop", "", parent=parent % ("loop", "1.0", "<relativePath>../loop/pom.xml</relativePath>")),
+    })
+    of = lambda folder: {(p["name"], p["version"]) for p in have if p["path"] == f"src/{folder}/pom.xml"}
+    want = {("a-child", "1.0"), ("managed", "3"), ("listed", "4"), ("by-property", "7"), ("overridden", "9"), ("inherited", "5")}
+    say(of("a-child") == want, "a pom inherits properties, managed versions and dependencies, and imports a list of versions",
+        sorted(of("a-child")), gaps)
+    say(("managed", "") in of("wrong") and ("managed", "") in of("alone"), "nothing from a parent that is another's or elsewhere",
+        of("wrong"), of("alone"))
+    say(("loop", "1.0") in of("loop") and not gaps, "one that is its own parent ends", of("loop"), gaps)
+
+
+def central():
+    project = '<Project><ItemGroup><PackageReference Include="Sample.Json"/></ItemGroup></Project>'
+    props = ('<Project><PropertyGroup><V>%s</V></PropertyGroup><ItemGroup><PackageVersion Include="sample.json" Version="$(V)"/>'
+             '</ItemGroup></Project>')
+    have, gaps = packages({"src/a/b/b.csproj": project, "src/Directory.Packages.props": props % "13.0.3",
+                           "src/c/c.csproj": project, "src/c/Directory.Packages.props": props % "12.0.1",
+                           "other/d.csproj": project})
+    of = {p["path"]: p["version"] for p in have}
+    say(of.get("src/a/b/b.csproj") == "13.0.3" and of.get("src/c/c.csproj") == "12.0.1" and "other/d.csproj" not in of and not gaps,
+        "a .NET project has its versions from the nearest central list", have, gaps)
+
+
+for test in (owned, repeated, nested, inherited, central):
     test()
 print("1..%d" % NUMBER)
 sys.exit(FAILED != 0)
