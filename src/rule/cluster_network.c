@@ -162,6 +162,45 @@ static enum verdict default_deny(const struct rule *r, const void *subject, stru
     return conclude_at(p, &at, "each of %zu namespaces has a policy for all of its Pods", n);
 }
 
+/* The network plugin, by the image of the DaemonSet that brings it; some ignore policies. */
+static const struct {
+    const char *image;
+    bool policies;
+} plugins[] = {
+    { "calico", true },    { "cilium", true },      { "antrea", true },
+    { "weave-npc", true }, { "kube-router", true }, { "aws-network-policy", true },
+    { "ovn", true },       { "kindnetd", true },    { "canal", true },
+    { "azure-npm", true }, { "flannel", false },    { "amazon-k8s-cni", false },
+};
+
+static enum verdict plugin(const struct rule *r, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    const struct workload *deaf = NULL;
+
+    (void)r;
+    if (!d->cluster)
+        return VERDICT_NOT_APPLICABLE;
+    for (size_t i = 0; i < d->n_workload; i++) {
+        const struct workload *w = &d->workload[i];
+        struct str image = workload_value(w, SETTING_IMAGE);
+        for (size_t k = 0; k < ARRAY_LEN(plugins); k++) {
+            if (!str_has(image, str_of(plugins[k].image)) || !w->object ||
+                !str_eq(w->object->kind, STR("DaemonSet")))
+                continue;
+            if (plugins[k].policies)
+                return conclude_at(p, AT_WORKLOAD(w), "%s enforces them", plugins[k].image);
+            deaf = w;
+        }
+    }
+    struct evidence at = { .path = d->n_resource ? d->resource[0].object->path : STR("") };
+    if (!deaf)
+        return unknown_at(p, &at, "no DaemonSet here is a network plugin that is known");
+    proof_add(p, AT_WORKLOAD(deaf), STR_FMT " ignores network policies",
+              STR_ARG(str_first(workload_value(deaf, SETTING_IMAGE), 100)));
+    return VERDICT_OPEN;
+}
+
 /* ---- Services ---- */
 
 static enum verdict service_type(const struct rule *r, const void *subject, struct proof *p)
@@ -463,6 +502,12 @@ static const struct rule table[] = {
                THREAT_BIT(I3) | THREAT_BIT(I2), { CAT_CIS_KUBERNETES, "5.3.2" },
                { CAT_OWASP_KUBERNETES, "K07" }, { CAT_NIST, "4.4.2" }),
       .on = ON_DEPLOYMENT, .unknowable = true, .judge = default_deny, .with = &egress },
+    { CHECK_OF("cluster-policies-ignored", "The network plugin ignores network policies",
+               "The network plugin enforces network policies",
+               "Policies are accepted, and nothing is denied.", "Use a plugin that enforces them.", HIGH,
+               THREAT_BIT(I3), { CAT_CIS_KUBERNETES, "5.3.1" }, { CAT_OWASP_KUBERNETES, "K07" },
+               { CAT_NIST, "4.4.2" }),
+      .on = ON_DEPLOYMENT, .unknowable = true, .judge = plugin },
     { CHECK_OF("policy-for-nobody", "Network policy is for no workload", "Network policy is for workloads",
                "It looks like protection, and protects nothing.", "Correct the labels in podSelector.", LOW,
                THREAT_BIT(I3), { CAT_OWASP_KUBERNETES, "K07" }, { CAT_NIST, "4.4.2" }),

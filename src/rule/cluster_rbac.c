@@ -17,22 +17,35 @@ struct power_rule {
                                  sizeof((const struct power[]){ __VA_ARGS__ }) / sizeof(struct power), \
                                  none_ })
 
-/* The first of the verbs and resources that the grant allows. */
-static bool gives(const struct grant *g, const struct power *p, struct str *verb, struct str *resource)
+/* What is in no namespace: a Role, which is, allows nothing of it. */
+static bool is_cluster_wide(struct str resource)
+{
+    return str_one_of(
+        resource,
+        "nodes nodes/proxy nodes/status namespaces persistentvolumes clusterroles clusterrolebindings "
+        "users groups userextras uids signers certificatesigningrequests/approval apiservices "
+        "mutatingwebhookconfigurations validatingwebhookconfigurations validatingadmissionpolicies "
+        "validatingadmissionpolicybindings mutatingadmissionpolicies");
+}
+
+/* The first of the verbs and resources that the grant allows; `role`: it is a Role's. */
+static bool gives(const struct grant *g, const struct power *p, bool role, struct str *verb,
+                  struct str *resource)
 {
     for (struct str verbs = str_of(p->verbs); str_cut(&verbs, ' ', verb);)
         for (struct str resources = str_of(p->resources); str_cut(&resources, ' ', resource);)
-            if (grant_allows(g, *verb, str_of(p->group), *resource, p->named))
+            if (!(role && is_cluster_wide(*resource)) &&
+                grant_allows(g, *verb, str_of(p->group), *resource, p->named))
                 return true;
     return false;
 }
 
-static void look(const struct grant *g, const struct power_rule *t, struct proof *p)
+static void look(const struct grant *g, const struct power_rule *t, bool role, struct proof *p)
 {
     struct str verb, resource;
 
     for (size_t i = 0; i < t->n; i++)
-        if (gives(g, &t->row[i], &verb, &resource)) {
+        if (gives(g, &t->row[i], role, &verb, &resource)) {
             proof_add(p, AT(g), "may " STR_FMT " " STR_FMT ": %s", STR_ARG(verb), STR_ARG(resource),
                       t->row[i].gives);
             return;
@@ -67,7 +80,7 @@ static enum verdict judge_power(const struct rule *r, const void *subject, struc
     if (!n)
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < n; i++)
-        look(&g[i], t, p);
+        look(&g[i], t, str_eq(role->object->kind, STR("Role")), p);
     if (p->found)
         tell_bound(role, p);
     return conclude_object(role, p, "%zu rules: %s", n, t->none);
@@ -92,7 +105,7 @@ static enum verdict judge_wildcard(const struct rule *r, const void *subject, st
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < n; i++) {
         bool all = has_star(g[i].verbs) && has_star(g[i].resources);
-        if (all)
+        if (all && !is_system_object(role->object))
             proof_weigh(p, SEVERITY_CRITICAL);
         if (has_star(g[i].verbs) || has_star(g[i].resources))
             proof_add(p, AT(&g[i]), "%s: also those that are added later",
