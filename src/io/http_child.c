@@ -2,6 +2,7 @@
 
 #if HAVE_CURL
 #include "io/http_child.h"
+#include "io/net_confine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,7 @@ static int settle(struct fetch *f, int control, int out, struct err *e)
     f->curl = f->c ? f->c->easy_init() : NULL;
     if (!f->curl)
         return f->c ? err_set(e, ERR_LIMIT, "libcurl: out of memory") : -1;
-    return http_confine(f->opt, out >= 0 ? OUT : CONTROL, e);
+    return net_confine(f->opt->unix_socket, out >= 0 ? OUT : CONTROL, e);
 }
 
 static void reply(const struct http_reply *r, const struct err *failed)

@@ -9,9 +9,6 @@ NORETURN void http_child_session(const struct http_options *o, int fd);
 NORETURN void http_child_download(const struct http_options *o, const struct http_request *r, int control,
                                   int out);
 
-/* http_confine.c: give up everything but the network. The descriptors 0 to `last` stay. */
-int http_confine(const struct http_options *o, int last, struct err *e);
-
 #include "io/curl.h"
 
 enum { REDIRECTS_MOST = 5, RETRY_AFTER_MOST = 60 /* seconds */ };

@@ -81,9 +81,11 @@ static void add(struct certificates *out, const struct held_keys *k, const struc
 {
     struct held_certificate *h = &out->item[out->n++];
 
-    *h = (struct held_certificate){
-        .c = c, .at = at, .trusted = is_trust_store(c->path), .example = is_example_path(c->path)
-    };
+    *h = (struct held_certificate){ .c = c,
+                                    .at = at,
+                                    .trusted = is_trust_store(c->path),
+                                    .presented = str_eq(c->form, STR("tls")) && c->number == 1,
+                                    .example = is_example_path(c->path) };
     join_key(k, h);
 }
 

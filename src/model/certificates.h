@@ -7,9 +7,10 @@
 struct held_certificate {
     const struct certificate *c;
     struct evidence at;
-    bool trusted; /* lies in a trust store: it vouches for others here */
-    bool shipped; /* a package brought it, here or, for a trust store, the same certificate elsewhere */
-    bool example; /* lies among tests, examples or documentation */
+    bool trusted;   /* lies in a trust store: it vouches for others here */
+    bool shipped;   /* a package brought it, here or, for a trust store, the same certificate elsewhere */
+    bool presented; /* a server showed it as its own */
+    bool example;   /* lies among tests, examples or documentation */
     const struct key *key; /* its private key, when the element holds that too */
     struct evidence key_at;
 };

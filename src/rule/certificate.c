@@ -17,7 +17,7 @@ static bool is_own(const struct held_certificate *h)
 /* One of the element's own identities: not there to vouch for others. */
 static bool is_identity(const struct held_certificate *h)
 {
-    return is_own(h) && !h->trusted && (!h->c->ca || h->key);
+    return is_own(h) && (h->presented || (!h->trusted && (!h->c->ca || h->key)));
 }
 
 static void show(struct proof *p, const struct held_certificate *h, const char *what)
@@ -105,7 +105,7 @@ static const char *weak_signature(const struct held_certificate *h, char *to, si
                 str_has(h->c->signature, STR("sha1")) || str_has(h->c->signature, STR("SHA1")) ||
                 str_has(h->c->signature, STR("md2")) || str_has(h->c->signature, STR("md4"));
 
-    if (!is_own(h) || !weak || (h->c->self_signed && h->c->ca && !h->key))
+    if (!is_own(h) || !weak || (h->c->self_signed && h->c->ca && !h->key && !h->presented))
         return NULL;
     snprintf(to, room, "signed with " STR_FMT, STR_ARG(str_first(h->c->signature, 60)));
     return to;
@@ -121,8 +121,12 @@ static bool is_for_servers(const struct certificate *c)
 
 static const char *ca_as_leaf(const struct held_certificate *h, char *to, size_t room)
 {
-    if (!is_identity(h) || !h->c->ca || !h->key || !is_for_servers(h->c))
+    if (!is_identity(h) || !h->c->ca || (!h->presented && (!h->key || !is_for_servers(h->c))))
         return NULL;
+    if (h->presented) {
+        snprintf(to, room, "may sign certificates for anyone, and a server presents it as its own");
+        return to;
+    }
     snprintf(to, room, "may sign certificates for anyone, and its private key is at " STR_FMT,
              STR_ARG(str_first(h->key_at.path, 120)));
     return to;

@@ -216,7 +216,7 @@ static int add_component(struct assembly *a, struct component *c, struct err *e)
     } row[] = {
         { "docker containerd crio podman containers registries buildkit", ELEMENT_ENGINE },
         { "registry", ELEMENT_REGISTRY },
-        { "redis", ELEMENT_ENDPOINT },
+        { "redis tls", ELEMENT_ENDPOINT },
         { "sshd sysctl sudoers host", ELEMENT_HOST },
     };
     enum element_kind kind = ELEMENT_ORCHESTRATOR;

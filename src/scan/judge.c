@@ -96,6 +96,15 @@ static int judge_all(struct model *m, const struct rule *r, const struct deploym
     return 0;
 }
 
+/* Whose the certificates are: a server's that was asked, else the deployment's. */
+static uint32_t holder_of(const struct deployment *d)
+{
+    for (size_t i = 0; i < d->n_component; i++)
+        if (str_eq(d->component[i].name, STR("tls")))
+            return d->component[i].element;
+    return d->element;
+}
+
 int judge_deployment(struct model *m, const struct deployment *d, struct err *e)
 {
     struct certificates c;
@@ -105,5 +114,5 @@ int judge_deployment(struct model *m, const struct deployment *d, struct err *e)
         return -1;
     if (certificates_of_deployment(d, m->time, &m->arena, &c, e) < 0)
         return -1;
-    return judge_certificates(m, &c, d->element, d->target, e);
+    return judge_certificates(m, &c, holder_of(d), d->target, e);
 }

@@ -1,10 +1,7 @@
-/* http_confine.c - the network process gives up everything but the network: no execution, no writing of
+/* net_confine.c - the network process gives up everything but the network: no execution, no writing of
  * files, no tracing, no listening. Reading stays open (certificates, resolver configuration), but as nobody.
  */
-#include "config.h"
-
-#if HAVE_CURL
-#include "io/http_child.h"
+#include "io/net_confine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -149,7 +146,7 @@ static int drop_privileges(bool keep_user, struct err *e)
     return capng_apply(CAPNG_SELECT_CAPS) < 0 ? err_set(e, ERR_DENIED, "cannot drop capabilities") : 0;
 }
 
-int http_confine(const struct http_options *o, int last, struct err *e)
+int net_confine(bool keep_user, int last, struct err *e)
 {
     struct rlimit none = { 0, 0 }, files = { FILES_MOST, FILES_MOST };
 
@@ -158,7 +155,7 @@ int http_confine(const struct http_options *o, int last, struct err *e)
     prctl(PR_SET_DUMPABLE, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return err_errno(e, "no_new_privs");
-    if (drop_privileges(o->unix_socket, e) < 0 || no_writing(e) < 0)
+    if (drop_privileges(keep_user, e) < 0 || no_writing(e) < 0)
         return -1;
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user takes it back */
     if (setrlimit(RLIMIT_CORE, &none) < 0 || setrlimit(RLIMIT_FSIZE, &none) < 0 ||
@@ -166,4 +163,3 @@ int http_confine(const struct http_options *o, int last, struct err *e)
         return err_errno(e, "resource limits");
     return filter(e);
 }
-#endif
