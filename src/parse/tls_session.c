@@ -21,8 +21,8 @@ static int add(const struct input *in, struct str name, struct str value, uint32
         p.value = str_eq(name, STR("offers")) ? STR("offered") : STR("refused");
     } else if (str_eq(name, STR("cannot tell")) && str_split(value, ':', &p.name, &why)) {
         p.value = STR("cannot tell");
-        facts_remark(out, NOTE_UNUSUAL, in->path, "whether it offers " STR_FMT ":" STR_FMT,
-                     STR_ARG(p.name), STR_ARG(why));
+        facts_remark(out, NOTE_UNUSUAL, in->path, "whether it offers " STR_FMT ":" STR_FMT, STR_ARG(p.name),
+                     STR_ARG(why));
     }
     return facts_add_parameter(out, &p, e);
 }
