@@ -173,6 +173,8 @@ static bool assumed(const struct maker *k, uint32_t element, enum situation s)
         return str_eq(el->name, STR("internet"));
     case SITUATION_USER:
         return serves(k, element);
+    case SITUATION_HOLDER:
+        return !k->ground.is_given[element];
     case SITUATION_CLIENT:
         return el->kind != ELEMENT_WORKLOAD && el->kind != ELEMENT_ENDPOINT && !k->ground.is_run[element];
     case SITUATION_BREACH:
@@ -241,6 +243,12 @@ struct body {
     size_t n;
 };
 
+/* Findings come worst first. */
+static enum severity worst_of(const struct maker *k, const struct cause *c)
+{
+    return k->m->finding.p[k->a->meaning[c->leaf[0]].what].severity;
+}
+
 /* The rule, once for each open check of a list of which one is enough; a list that is not given is no
  * premise. */
 static int each_of(struct maker *k, const struct names *one_of, uint32_t element, const struct body *b,
@@ -250,10 +258,11 @@ static int each_of(struct maker *k, const struct names *one_of, uint32_t element
 {
     if (!one_of->given)
         return next(k, to, b, head, e);
+    const enum severity least = one_of == &k->any ? attacks[k->number].least : SEVERITY_INFO;
     for (uint32_t i = 0; i < one_of->n; i++) {
         const struct cause *c = find_cause(k, element, one_of->check[i]);
         struct body more = *b;
-        if (!c)
+        if (!c || worst_of(k, c) < least)
             continue;
         more.f[more.n++] = c->fact;
         if (next(k, to, &more, head, e) < 0)

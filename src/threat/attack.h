@@ -24,6 +24,8 @@ enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the c
  * assumed or NULL, how it is called as a goal or NULL. {} is the element's name. Goals come worst first. */
 #define SITUATIONS(X)                                                                                      \
     X(NODE, ON(HOST), "root on {}", NULL, "root on {}")                                                    \
+    X(ADMIN, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                     \
+    X(CLOUD, ON(HOST), "the cloud account of {}", NULL, "the cloud account of {} used")                    \
     X(HOST, ON(IMAGE), "control of the host that runs {}", NULL, "the host that runs {} taken over")       \
     X(SIGHT, ON(HOST), "the processes of {}", NULL, NULL)                                                  \
     X(READ, ON(SECRET), "{}", NULL, "{} read")                                                             \
@@ -34,10 +36,19 @@ enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the c
     X(CONTENT, ON(IMAGE), "the content of {}", NULL, "the content of {} replaced")                         \
     X(SECRETS, ON_CONTAINER, "what {} keeps secret", NULL, "secrets of {} read")                           \
     X(PERSISTENCE, ON_CONTAINER, "a lasting place in {}", NULL, "programs or data of {} changed for good") \
-    X(TRACES, ON_CONTAINER, "the logs of {}", NULL, "traces in {} wiped")                                  \
+    X(TRACES, ON_CONTAINER | ON(ORCHESTRATOR), "the logs of {}", NULL, "traces in {} wiped")               \
     X(HALT, ON(HOST), "{}, to stop", NULL, "{} stopped, with all that runs on it")                         \
     X(STOPPED, ON(WORKLOAD), "the service of {}, to stop", NULL, "the service of {} stopped")              \
     X(DOWN, ON_CONTAINER, "the service of {} stopped", NULL, "the service of {} down unnoticed")           \
+    X(PAGE, ON(SECRET) | ON(VOLUME), "the document of {}", "Whoever reads the document of {}", NULL)       \
+    X(SOURCE, ON(WORKLOAD), "the image of {}", "Whoever controls where the image of {} comes from", NULL)  \
+    X(HOLDER, ON(IDENTITY), "the token of {}", "Whoever holds {}", NULL)                                   \
+    X(RIGHTS, ON(IDENTITY), "the rights of {}", NULL, NULL)                                                \
+    X(LOCAL, ON(IDENTITY), "the rights of {} in its namespace", NULL, NULL)                                \
+    X(SCHEDULE, ON(ORCHESTRATOR), "Pods of own choice on {}", NULL, NULL)                                  \
+    X(EXEC, ON(ORCHESTRATOR), "commands in the Pods of {}", NULL, NULL)                                    \
+    X(STEER, ON(ORCHESTRATOR), "the traffic of {}", NULL, NULL)                                            \
+    X(REMOVE, ON(ORCHESTRATOR), "the end of what runs on {}", NULL, NULL)                                  \
     X(OUTSIDE, ON(ACTOR), "the network outside", "Anyone on {}", NULL)                                     \
     X(MAKER, ON(IMAGE), "the making of {}", "Whoever made {}", NULL)                                       \
     X(SUPPLY, ON(IMAGE), "a source that the build of {} fetches from",                                     \
@@ -95,6 +106,7 @@ struct attack {
     const char *const *any;     /* CHECKS(...): and one of these; NULL: none needed */
     const char *const *there;   /* CHECKS(...): and one of these open on the element of `to` */
     const enum situation *also; /* ALSO(...): and this situation of the element of `to`; NULL: none needed */
+    enum severity least;        /* of the worst finding of `any`: what is milder leads nowhere */
     uint32_t cost;              /* effort: 1 at once, 3 with some work, 10 with luck or skill */
     const char *does; /* goes on from "Whoever gets code running in {} ..."; {}: the element of `to`; NULL:
                          goes without saying */

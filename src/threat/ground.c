@@ -54,6 +54,7 @@ static void find_runners(struct surveyor *s)
 
     for (size_t i = 0; i < m->relation.n; i++) {
         const struct relation *r = &m->relation.p[i];
+        s->g->is_given[r->to] |= m->element.p[r->from].kind == ELEMENT_IDENTITY;
         if (r->kind != RELATION_RUNS)
             continue;
         if (m->element.p[r->to].kind == ELEMENT_IMAGE) {
@@ -130,9 +131,10 @@ int ground_make(struct ground *g, const struct model *m, struct arena *arena, st
     g->at = arena_array(arena, uint32_t, cells + 2);
     g->image_of = nobody(arena, g->n);
     g->is_run = arena_array(arena, bool, (size_t)g->n + 1);
+    g->is_given = arena_array(arena, bool, (size_t)g->n + 1);
     s.runner = nobody(arena, g->n);
     s.cluster_of = nobody(arena, g->n);
-    if (!g->at || !g->image_of || !g->is_run || !s.runner || !s.cluster_of)
+    if (!g->at || !g->image_of || !g->is_run || !g->is_given || !s.runner || !s.cluster_of)
         return err_set(e, ERR_LIMIT, "too many elements to look for attack paths");
     find_runners(&s);
     find_clusters(&s);

@@ -155,11 +155,14 @@ static void stage(struct model *m, const struct attack *a, uint32_t *from, uint3
         kinds &= situation_info[a->to].on;
     struct err e = { 0 };
 
-    *from = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds), "cluster", "cluster/a");
+    *from = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds),
+                    a->way == WAY_KEEPS ? "cluster" : "from", "cluster/a");
     *to = *from;
     if (a->way == WAY_SAME)
         return;
-    kinds = situation_info[a->to].on & (a->way == WAY_HOST ? ON(HOST) : UINT32_MAX);
+    kinds = situation_info[a->to].on & (a->way == WAY_HOST      ? ON(HOST)
+                                        : a->way == WAY_CLUSTER ? ON(ORCHESTRATOR)
+                                                                : UINT32_MAX);
     *to = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds),
                   a->way == WAY_CLUSTER ? "cluster" : "to", "cluster");
     if (a->way != WAY_CLUSTER && a->way != WAY_KEEPS)
@@ -185,6 +188,8 @@ static bool possible(const struct attack *a, const char *any, const char *there,
         found(&m, from, any, any == closed ? STATE_ACCEPTED : STATE_OPEN, "");
     if (there)
         found(&m, to, there, there == closed ? STATE_UNKNOWN : STATE_OPEN, "");
+    for (size_t i = 0; i < m.finding.n; i++)
+        m.finding.p[i].severity = SEVERITY_CRITICAL;
     no_error(attack_graph_make(&g, &m, &e), &e);
     no_error(reached_new(&g.g, &r, &e), &e);
     reach_fixpoint(&g.g, &r, NULL);
@@ -219,6 +224,22 @@ static void every_attack_both_ways(void)
             both_ways(a, any[k], there[0]);
         for (size_t k = 0; k == 0 || there[k]; k++)
             both_ways(a, any[0], there[k]);
+    }
+}
+
+/* What is milder than an attack needs leads nowhere. */
+static void mild_holes_lead_nowhere(void)
+{
+    for (enum severity s = SEVERITY_INFO; s < SEVERITY_COUNT; s++) {
+        struct model m = MODEL;
+        uint32_t el = image(&m, "x");
+        found(&m, el, "vulnerable-application-package", STATE_OPEN, "");
+        found(&m, el, "image-root-user", STATE_OPEN, "");
+        for (size_t i = 0; i < m.finding.n; i++)
+            m.finding.p[i].severity = s;
+        analyse(&m);
+        CHECK_INT(path_to(&m, "foreign code run in x") != NULL, s >= SEVERITY_HIGH);
+        arena_free(&m.arena);
     }
 }
 
@@ -434,6 +455,6 @@ static void full_model_is_an_error(void)
 }
 
 TESTS(T(checks_exist), T(records_are_complete), T(situations_are_connected), T(every_attack_both_ways),
-      T(nothing_open_no_path), T(unknown_is_no_path), T(root_at_once), T(only_a_service_can_be_stopped),
-      T(steps_are_one_sentence), T(every_fix_of_the_set_has_its_path), T(findings_of_one_check_share_a_fix),
-      T(everything_open), T(hostile_names), T(full_model_is_an_error))
+      T(mild_holes_lead_nowhere), T(nothing_open_no_path), T(unknown_is_no_path), T(root_at_once),
+      T(only_a_service_can_be_stopped), T(steps_are_one_sentence), T(every_fix_of_the_set_has_its_path),
+      T(findings_of_one_check_share_a_fix), T(everything_open), T(hostile_names), T(full_model_is_an_error))
