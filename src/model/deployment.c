@@ -124,7 +124,9 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
         d->workload[i].in = d;
     if (!join_components(d, a))
         return err_set(e, ERR_LIMIT, "more parameters than fit");
-    return cluster_build(d, a, &d->cluster, e);
+    if (cluster_build(d, a, &d->cluster, e) < 0)
+        return -1;
+    return deployment_flows(d, a, e);
 }
 
 /* ---- look-ups ---- */

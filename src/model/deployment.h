@@ -7,6 +7,7 @@
  * facts.OBJECT and facts.WORKLOAD of the same set. Texts stay views into the documents' facts. */
 #pragma once
 #include "model/cluster.h"
+#include "model/flow.h"
 #include "model/workload.h"
 
 /* Something declared: facts that refer to it follow each other in the order of their documents. */
@@ -46,6 +47,8 @@ struct deployment {
     size_t n_component;
     const struct declared *document;
     size_t n_document;
+    struct talk *talk; /* who talks to whom, see flow.h */
+    size_t n_talk;
     const struct cluster *cluster; /* what Kubernetes' objects mean together; NULL: there are none */
     bool complete; /* every document that was named could be read whole: only then absence means something */
 };

@@ -7,7 +7,6 @@
 #define NAME_ROW(id, name) name,
 const char *const element_kind_name[ELEMENT_KINDS] = { ELEMENTS(NAME_ROW) };
 const char *const relation_kind_name[RELATION_KINDS] = { RELATIONS(NAME_ROW) };
-const char *const flow_name[FLOW_COUNT] = { FLOWS(NAME_ROW) };
 
 #define SHAPE_ROW(id, name, stride) { name, stride },
 const struct shape_info shape_info[SHAPE_COUNT] = { SHAPES(SHAPE_ROW) };

@@ -3,6 +3,7 @@
 #pragma once
 #include "model/deployment.h"
 #include "model/finding.h"
+#include "model/flow.h"
 #include "model/image.h"
 
 #define ELEMENTS(X)                 \
@@ -52,14 +53,6 @@ bool element_can_suffer(enum element_kind kind, char stride);
 #define RELATION_ENUM(id, name) RELATION_##id,
 enum relation_kind { RELATIONS(RELATION_ENUM) RELATION_KINDS };
 extern const char *const relation_kind_name[RELATION_KINDS];
-
-/* What is known of a flow. Declared: there is evidence of intent (a variable, a port, a route). Possible:
- * networks and policies permit it, nobody asked for it; what is possible and not declared is I3. Dangling:
- * declared, but nothing in the deployment answers; it leads to an actor. */
-#define FLOWS(X)            X(NONE, "") X(DECLARED, "declared") X(POSSIBLE, "possible") X(DANGLING, "dangling")
-#define FLOW_ENUM(id, name) FLOW_##id,
-enum flow { FLOWS(FLOW_ENUM) FLOW_COUNT };
-extern const char *const flow_name[FLOW_COUNT];
 
 struct property {
     struct str name, value;

@@ -1,35 +1,8 @@
 #include "scan/assemble_deployment.h"
 
-#include "core/map.h"
+#include "model/cluster.h"
 #include "scan/assemble_identities.h"
-
-struct assembly {
-    struct model *m;
-    struct deployment *d;
-    struct arena *arena;                      /* the model's */
-    struct map by_id;                         /* id of an element to its index + 1 */
-    uint32_t host, engine, cluster, internet; /* UINT32_MAX: not there yet */
-};
-
-/* The element of that kind and name, made when it is new. */
-static int element(struct assembly *a, enum element_kind kind, struct str name, struct str zone, uint32_t *at,
-                   struct err *e)
-{
-    struct str id = arena_fmt(a->arena, "%s:" STR_FMT, element_kind_name[kind], STR_ARG(name));
-    bool is_new = false;
-    uint32_t *known = id.p ? map_put(&a->by_id, id, &is_new) : NULL;
-
-    if (!known)
-        return err_set(e, ERR_LIMIT, "the model is full");
-    if (!is_new) {
-        *at = *known - 1;
-        return 0;
-    }
-    if (model_add_element(a->m, kind, name, zone, at, e) < 0)
-        return -1;
-    *known = *at + 1;
-    return 0;
-}
+#include "scan/assemble_relations.h"
 
 /* Elements of other targets are there already: the internet is the same for all. */
 static bool know_elements(struct assembly *a)
@@ -70,12 +43,13 @@ static int add_platform(struct assembly *a, struct err *e)
         engine |= !in_cluster(&a->d->workload[i]);
     }
     engine |= !cluster;
-    if (engine && element(a, ELEMENT_ENGINE, STR("engine"), STR("host"), &a->engine, e) < 0)
+    if (engine && assembly_element(a, ELEMENT_ENGINE, STR("engine"), STR("host"), &a->engine, e) < 0)
         return -1;
-    if (cluster && element(a, ELEMENT_ORCHESTRATOR, STR("cluster"), STR("cluster"), &a->cluster, e) < 0)
+    if (cluster &&
+        assembly_element(a, ELEMENT_ORCHESTRATOR, STR("cluster"), STR("cluster"), &a->cluster, e) < 0)
         return -1;
-    if (element(a, ELEMENT_HOST, cluster ? STR("node") : STR("host"), cluster ? STR("cluster") : STR("host"),
-                &a->host, e) < 0)
+    if (assembly_element(a, ELEMENT_HOST, cluster ? STR("node") : STR("host"),
+                         cluster ? STR("cluster") : STR("host"), &a->host, e) < 0)
         return -1;
     a->d->element = cluster ? a->cluster : a->engine;
     if (known == a->m->element.n)
@@ -95,7 +69,7 @@ static struct str workload_name(const struct assembly *a, const struct workload 
     size_t n = 0;
 
     if (o && w->spelling == SPELLING_KUBERNETES) {
-        part[n++] = o->ns;
+        part[n++] = object_namespace(o);
         part[n++] = o->kind;
         part[n++] = o->name;
     } else if (o && w->spelling == SPELLING_COMPOSE)
@@ -116,7 +90,7 @@ static struct str zone_of(const struct assembly *a, const struct workload *w)
 
     if (in_cluster(w))
         return arena_fmt(a->arena, "cluster/" STR_FMT "/" STR_FMT,
-                         STR_ARG(o && o->ns.n ? o->ns : STR("default")),
+                         STR_ARG(o ? object_namespace(o) : STR("default")),
                          STR_ARG(o ? o->name : w->fact->name));
     if (o && o->name.n)
         return arena_fmt(a->arena, "host/" STR_FMT, STR_ARG(o->name));
@@ -146,12 +120,12 @@ static int add_workload(struct assembly *a, struct workload *w, struct err *e)
     size_t before = a->m->element.n;
 
     w->name = workload_name(a, w);
-    if (element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
+    if (assembly_element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
         return -1;
     if (a->m->element.n == before) { /* the same name elsewhere: the line tells them apart */
         w->name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ":%u)", STR_ARG(w->name), STR_ARG(w->fact->path),
                             w->fact->line);
-        if (element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
+        if (assembly_element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
             return -1;
     }
     if (w->fact->object < a->d->n_resource && a->d->resource[w->fact->object].element == UINT32_MAX)
@@ -198,10 +172,11 @@ static int add_object(struct assembly *a, struct resource *r, struct err *e)
         r->element = a->d->element;
         return 0;
     }
-    struct str name = arena_fmt(a->arena, STR_FMT "%s" STR_FMT "/" STR_FMT, STR_ARG(o->ns),
-                                o->ns.n ? "/" : "", STR_ARG(o->kind), STR_ARG(o->name));
-    struct str zone = o->ns.n ? arena_fmt(a->arena, "cluster/" STR_FMT, STR_ARG(o->ns)) : STR("cluster");
-    return element(a, kind_of(o->kind), name, zone, &r->element, e);
+    struct str ns = object_namespace(o);
+    struct str name = arena_fmt(a->arena, STR_FMT "%s" STR_FMT "/" STR_FMT, STR_ARG(ns), ns.n ? "/" : "",
+                                STR_ARG(o->kind), STR_ARG(o->name));
+    struct str zone = ns.n ? arena_fmt(a->arena, "cluster/" STR_FMT, STR_ARG(ns)) : STR("cluster");
+    return assembly_element(a, kind_of(o->kind), name, zone, &r->element, e);
 }
 
 static int add_component(struct assembly *a, struct component *c, struct err *e)
@@ -224,8 +199,8 @@ static int add_component(struct assembly *a, struct component *c, struct err *e)
         if (str_one_of(c->name, row[i].names))
             kind = row[i].is;
     struct str name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ")", STR_ARG(c->name), STR_ARG(c->path));
-    return element(a, kind, name, kind == ELEMENT_ORCHESTRATOR ? STR("cluster") : STR("host"), &c->element,
-                   e);
+    return assembly_element(a, kind, name, kind == ELEMENT_ORCHESTRATOR ? STR("cluster") : STR("host"),
+                            &c->element, e);
 }
 
 static int add_all(struct assembly *a, struct err *e)
@@ -241,7 +216,7 @@ static int add_all(struct assembly *a, struct err *e)
     for (size_t i = 0; i < a->d->n_component; i++)
         if (add_component(a, &a->d->component[i], e) < 0)
             return -1;
-    return 0;
+    return assembly_relate(a, e);
 }
 
 /* ---- the whole ---- */
@@ -294,7 +269,13 @@ int assemble_deployment(struct model *m, struct str target, const struct source_
                         struct deployment **out, struct err *e)
 {
     struct deployment *d = arena_new(&m->arena, struct deployment);
-    struct assembly a = { .m = m, .d = d, .arena = &m->arena, .by_id = MAP };
+    struct assembly a = { .m = m,
+                          .d = d,
+                          .arena = &m->arena,
+                          .by_id = MAP,
+                          .host = UINT32_MAX,
+                          .engine = UINT32_MAX,
+                          .cluster = UINT32_MAX };
 
     *out = d;
     if (!d || !arena_grow(&m->arena, &m->deployment.p, m->deployment.n, &m->deployment.cap, sizeof d))

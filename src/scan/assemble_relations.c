@@ -1,0 +1,200 @@
+#include "scan/assemble_relations.h"
+
+#include "model/cluster.h"
+
+int assembly_element(struct assembly *a, enum element_kind kind, struct str name, struct str zone,
+                     uint32_t *at, struct err *e)
+{
+    struct str id = arena_fmt(a->arena, "%s:" STR_FMT, element_kind_name[kind], STR_ARG(name));
+    bool is_new = false;
+    uint32_t *known = id.p ? map_put(&a->by_id, id, &is_new) : NULL;
+
+    if (!known)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    if (!is_new) {
+        *at = *known - 1;
+        return 0;
+    }
+    if (model_add_element(a->m, kind, name, zone, at, e) < 0)
+        return -1;
+    *known = *at + 1;
+    return 0;
+}
+
+static bool in_cluster(const struct workload *w)
+{
+    return w->spelling == SPELLING_KUBERNETES;
+}
+
+static struct str scope_of(const struct workload *w)
+{
+    if (in_cluster(w))
+        return workload_namespace(w);
+    return w->object ? w->object->ns : STR("");
+}
+
+/* Names of shared things are unique within a project or namespace only. */
+static struct str scoped(struct assembly *a, const struct workload *w, const char *kind, struct str name)
+{
+    struct str scope = scope_of(w);
+
+    return arena_fmt(a->arena, STR_FMT "%s%s%s" STR_FMT, STR_ARG(scope), scope.n ? "/" : "", kind,
+                     *kind ? "/" : "", STR_ARG(name));
+}
+
+/* ---- mounts ---- */
+
+/* Kinds of mounts that stand for an object of Kubernetes. */
+static const struct {
+    const char *mount, *object;
+    enum element_kind is;
+} object_mount[] = {
+    { "secret", "Secret", ELEMENT_SECRET },
+    { "configmap", "ConfigMap", ELEMENT_VOLUME },
+    { "pvc", "PersistentVolumeClaim", ELEMENT_VOLUME },
+};
+
+static int mount_target(struct assembly *a, const struct workload *w, const struct mount *m, uint32_t *at,
+                        struct err *e)
+{
+    struct str zone = a->m->element.p[w->element].zone, outer, rest;
+
+    str_split(zone, '/', &outer, &rest);
+    for (size_t i = 0; i < ARRAY_LEN(object_mount); i++) {
+        if (!str_eq(m->kind, str_of(object_mount[i].mount)))
+            continue;
+        struct str name = scoped(a, w, in_cluster(w) ? object_mount[i].object : "", m->source);
+        return assembly_element(
+            a, object_mount[i].is, name,
+            arena_fmt(a->arena, STR_FMT "/" STR_FMT, STR_ARG(outer), STR_ARG(scope_of(w))), at, e);
+    }
+    if (str_eq(m->kind, STR("bind")))
+        return assembly_element(a, ELEMENT_VOLUME,
+                                arena_fmt(a->arena, STR_FMT " of the host", STR_ARG(m->source)),
+                                in_cluster(w) ? STR("cluster") : STR("host"), at, e);
+    if (str_one_of(m->kind, "volume nfs csi"))
+        return assembly_element(a, ELEMENT_VOLUME, scoped(a, w, "", m->source), zone, at, e);
+    *at = UINT32_MAX; /* temporary, the container's own */
+    return 0;
+}
+
+static int relate_mounts(struct assembly *a, const struct workload *w, struct err *e)
+{
+    WORKLOAD_EACH(w, mount, m)
+    {
+        uint32_t at;
+        if (!m->source.n)
+            continue;
+        if (mount_target(a, w, m, &at, e) < 0)
+            return -1;
+        if (at != UINT32_MAX && model_relate(a->m, RELATION_MOUNTS, w->element, at,
+                                             m->read_only == YES ? STR("read-only") : m->target, e) < 0)
+            return -1;
+        if (a->engine != UINT32_MAX && str_eq(m->kind, STR("bind")) && str_ends(m->source, STR(".sock")) &&
+            model_relate(a->m, RELATION_USES, w->element, a->engine, m->source, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- what it uses ---- */
+
+/* "secret:NAME/KEY", "configmap:NAME/KEY": the object's name. */
+static bool from_object(struct str source, struct str *kind, struct str *name)
+{
+    struct str rest, key;
+
+    if (!str_split(source, ':', kind, &rest) || !str_one_of(*kind, "secret configmap"))
+        return false;
+    str_split(rest, '/', name, &key);
+    return name->n > 0;
+}
+
+static int relate_uses(struct assembly *a, const struct workload *w, struct err *e)
+{
+    struct str kind, name, zone = a->m->element.p[w->element].zone;
+    uint32_t at;
+
+    WORKLOAD_EACH(w, variable, v)
+    {
+        if (!from_object(v->source, &kind, &name))
+            continue;
+        bool secret = str_eq(kind, STR("secret"));
+        struct str id = scoped(a, w, !in_cluster(w) ? "" : secret ? "Secret" : "ConfigMap", name);
+        if (assembly_element(a, secret ? ELEMENT_SECRET : ELEMENT_VOLUME, id, zone, &at, e) < 0 ||
+            model_relate(a->m, RELATION_USES, w->element, at, v->name, e) < 0)
+            return -1;
+    }
+    WORKLOAD_EACH(w, link, l)
+    {
+        if (!str_eq(l->how, STR("network")))
+            continue;
+        if (assembly_element(a, ELEMENT_NETWORK, scoped(a, w, "", l->to), zone, &at, e) < 0 ||
+            model_relate(a->m, RELATION_USES, w->element, at, STR("network"), e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- flows ---- */
+
+/* Where a flow from outside comes in: the Service or route, or the published port. */
+static int entry_of(struct assembly *a, const struct talk *t, uint32_t *at, struct err *e)
+{
+    const struct workload *w = &a->d->workload[t->to];
+
+    if (t->through != UINT32_MAX) {
+        *at = a->d->resource[t->through].element;
+        return 0;
+    }
+    return assembly_element(a, ELEMENT_ENDPOINT,
+                            arena_fmt(a->arena, STR_FMT ":" STR_FMT, STR_ARG(w->name), STR_ARG(t->label)),
+                            in_cluster(w) ? STR("cluster") : STR("host"), at, e);
+}
+
+static int relate_entry(struct assembly *a, const struct talk *t, struct map *known, struct err *e)
+{
+    uint32_t internet, entry;
+    bool is_new = false;
+
+    if (assembly_element(a, ELEMENT_ACTOR, STR("internet"), STR("internet"), &internet, e) < 0 ||
+        entry_of(a, t, &entry, e) < 0)
+        return -1;
+    if (!map_put(known, a->m->element.p[entry].id, &is_new))
+        return err_set(e, ERR_LIMIT, "out of memory");
+    if (is_new && model_flow(a->m, FLOW_DECLARED, internet, entry, t->label, e) < 0)
+        return -1;
+    return model_relate(a->m, RELATION_EXPOSES, entry, a->d->workload[t->to].element, t->label, e);
+}
+
+static int relate_flows(struct assembly *a, struct map *known, struct err *e)
+{
+    for (size_t i = 0; i < a->d->n_talk; i++) {
+        const struct talk *t = &a->d->talk[i];
+        uint32_t to;
+        if (t->from == FLOW_OUTSIDE) {
+            if (relate_entry(a, t, known, e) < 0)
+                return -1;
+            continue;
+        }
+        if (t->to != FLOW_OUTSIDE)
+            to = a->d->workload[t->to].element;
+        else if (assembly_element(a, ELEMENT_ACTOR, t->outside, STR("internet"), &to, e) < 0)
+            return -1;
+        if (model_flow(a->m, t->how, a->d->workload[t->from].element, to, t->label, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int assembly_relate(struct assembly *a, struct err *e)
+{
+    AUTO_MAP struct map known = MAP;
+
+    for (size_t i = 0; i < a->d->n_workload; i++) {
+        const struct workload *w = &a->d->workload[i];
+        if (w->spelling != SPELLING_DOCKERFILE && (relate_mounts(a, w, e) < 0 || relate_uses(a, w, e) < 0))
+            return -1;
+    }
+    return relate_flows(a, &known, e);
+}
