@@ -19,6 +19,7 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
                     .plain_http = a->plain_http,
                     .insecure_tls = a->insecure_tls,
                     .offline = a->offline,
+                    .render = a->render,
                     .ca_file = str_of(a->ca_file),
                     .authfile = str_of(a->authfile),
                     .document_bytes = a->limits.document_bytes },

@@ -8,7 +8,7 @@ struct scan_args {
     const char *db, *db_key;
     bool no_advisories;
     const char *output, *severity, *ignore_file, *platform, *authfile, *ca_file, *cache, *color, *secret_key;
-    bool offline, plain_http, insecure_tls, no_cache, no_verify, no_secrets, quiet, verbose;
+    bool offline, render, plain_http, insecure_tls, no_cache, no_verify, no_secrets, quiet, verbose;
     uint64_t jobs, cache_bytes;
     struct limits limits;
 };
@@ -17,13 +17,14 @@ struct scan_args {
         .cache_bytes = 2ull << 30, .limits = LIMITS_DEFAULT \
     }
 
-#define SCAN_SOURCE_OPTIONS(a)                                                                         \
-    opt_text(0, "platform", &(a).platform, "OS/ARCH[/VARIANT]", "choose from a multi-platform image"), \
-        opt_flag(0, "offline", &(a).offline, "never use the network"),                                 \
-        opt_flag(0, "plain-http", &(a).plain_http, "talk to registries without TLS"),                  \
-        opt_flag(0, "insecure-tls", &(a).insecure_tls, "do not verify registries' certificates"),      \
-        opt_text(0, "ca-file", &(a).ca_file, "FILE", "further trust anchors for registries (PEM)"),    \
-        opt_text(0, "authfile", &(a).authfile, "FILE",                                                 \
+#define SCAN_SOURCE_OPTIONS(a)                                                                          \
+    opt_text(0, "platform", &(a).platform, "OS/ARCH[/VARIANT]", "choose from a multi-platform image"),  \
+        opt_flag(0, "offline", &(a).offline, "never use the network"),                                  \
+        opt_flag(0, "render", &(a).render, "run your helm and kustomize on charts and kustomizations"), \
+        opt_flag(0, "plain-http", &(a).plain_http, "talk to registries without TLS"),                   \
+        opt_flag(0, "insecure-tls", &(a).insecure_tls, "do not verify registries' certificates"),       \
+        opt_text(0, "ca-file", &(a).ca_file, "FILE", "further trust anchors for registries (PEM)"),     \
+        opt_text(0, "authfile", &(a).authfile, "FILE",                                                  \
                  "registry credentials (default ~/.docker/config.json)")
 
 #define SCAN_LIMIT_OPTIONS(a)                                                                                \

@@ -4,18 +4,21 @@
  * Readers take what is there: a missing or wrongly typed field is an empty one, as the API server itself
  * would have refused the object. All of them return 0, or -1 with k->e set when memory is spent. */
 #pragma once
+#include "core/map.h"
 #include "doc/doc.h"
+#include "model/workload.h"
 #include "parse/parse.h"
 
 struct kube {
     const struct input *in;
     struct facts *out;
     struct err *e;
-    struct arena *arena;      /* of the document at hand */
-    uint32_t lines;           /* before it in the file: lines of a tree begin with its document */
-    uint32_t object;          /* index of the FACT_OBJECT at hand */
-    struct str kind, api, ns; /* of it */
-    size_t n_objects;         /* read so far, of all documents */
+    struct arena *arena;             /* of the document at hand */
+    uint32_t lines;                  /* before it in the file: lines of a tree begin with its document */
+    uint32_t object;                 /* index of the FACT_OBJECT at hand */
+    struct str kind, api, ns, owner; /* of it */
+    struct map same;                 /* what Pods say: index of their first workload */
+    size_t n_objects;                /* read so far, of all documents */
 };
 
 /* A reader of one kind, and what makes it suit several. */
@@ -64,3 +67,13 @@ int kube_mounts(struct kube *k, const struct doc *spec, const struct doc *contai
 /* Settings of one container, from its Pod and from itself. */
 int kube_settings(struct kube *k, const struct doc *pod, const struct doc *container,
                   uint32_t workload) MUST_USE;
+
+/* How many facts there were before a Pod was read. */
+enum { KUBE_KINDS = 8 };
+struct kube_mark {
+    size_t n[KUBE_KINDS];
+};
+void kube_mark(const struct kube *k, struct kube_mark *m);
+/* If the Pod at hand says the same as an earlier one of its controller: one more replica of that, its own
+ * facts are taken back. */
+int kube_merge(struct kube *k, const struct kube_mark *since) MUST_USE;

@@ -188,6 +188,8 @@ static int read_runs(struct kube *k, const struct doc *object, const void *with)
         return read_pod(k, object, n);
     if (add_controller(k, object) < 0)
         return -1;
+    if (!n && k->owner.n) /* what a Deployment keeps of itself to roll back to */
+        return 0;
     return read_pod(k, doc_path(object, r->template), n);
 }
 

@@ -58,7 +58,7 @@ static int add_object(struct kube *k, const struct doc *d)
     if (!o.name.n)
         o.name = doc_scalar(doc_get(meta, "generateName"));
     k->ns = o.ns;
-    o.owner = owner_of(k, meta);
+    k->owner = o.owner = owner_of(k, meta);
     /* the annotation that kubectl leaves repeats the whole object: of a Secret, its values */
     if (kube_pairs(k, doc_get(meta, "labels"), STR(""), &o.labels) < 0 ||
         kube_pairs(k, doc_get(meta, "annotations"), STR("kubectl.kubernetes.io/last-applied-configuration"),
@@ -124,10 +124,14 @@ static int read_object(struct kube *k, const struct doc *d, int depth)
         remark_template(k);
         return 0;
     }
+    struct kube_mark since;
+    kube_mark(k, &since);
     if (add_object(k, d) < 0)
         return -1;
     const struct kube_kind *known = find_kind(k->kind);
-    return known ? known->read(k, d, known->with) : kube_unknown(k, d);
+    if ((known ? known->read(k, d, known->with) : kube_unknown(k, d)) < 0)
+        return -1;
+    return str_eq(k->kind, STR("Pod")) && k->owner.n ? kube_merge(k, &since) : 0;
 }
 
 /* One document. */
@@ -389,6 +393,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
             break;
         k.lines += count_lines(document);
     }
+    map_free(&k.same);
     if (!first.code)
         return 0;
     if (first.code != ERR_LIMIT && is_template(in->body)) {
@@ -402,7 +407,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_kubernetes = {
     .name = "kubernetes",
     .what = "Kubernetes objects and configuration files of its components",
-    .version = 1,
+    .version = 2,
     .document = "kubernetes",
     .paths =
         PATHS("etc/kubernetes/manifests/*.yaml", "etc/kubernetes/manifests/*.yml",

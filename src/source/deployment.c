@@ -117,7 +117,7 @@ static int open_folder(struct source_env *env, struct str target, struct err *e)
 
     if (folder_open(&f, target, e) < 0 || folder_documents(&f, &doc, &n, e) < 0)
         return -1;
-    if (!n)
+    if (!n && !f.told)
         return err_set(e, ERR_NOT_FOUND, "no Compose file, manifest, Dockerfile or configuration file in it");
     return hand_out(&f, target, doc, n, e);
 }

@@ -2,6 +2,7 @@
 
 #include "io/fs.h"
 #include "source/recognise.h"
+#include "source/render.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -177,6 +178,44 @@ static void visit_file(struct walk *w, struct str at, const char *name, const st
                     compose->file, name);
 }
 
+/* A chart or kustomization: what the user's own tool makes of it, when he said so. */
+static void add_rendered(struct walk *w, struct str at, enum rendered kind)
+{
+    struct source_env *env = w->f->env;
+    const char *folder = at.n ? arena_cstr(env->arena, at) : ".", *command = render_command(kind);
+    AUTO_CLOSE int fd = folder ? openat(w->f->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    struct str body;
+    struct err why;
+
+    w->f->told = true;
+    if (!env->opt->render) {
+        env->incomplete(env, at, "%s: say --render, or scan what `%s` prints",
+                        kind == RENDER_CHART ? "a Helm chart" : "a kustomization", command);
+        return;
+    }
+    if (render(env, kind, fd, &body, &why) < 0) {
+        env->incomplete(env, at, "%s", why.text);
+        return;
+    }
+    if (w->n == DOCUMENTS_MOST || !arena_grow(env->arena, &w->doc, w->n, &w->cap, sizeof *w->doc)) {
+        w->full = true;
+        return;
+    }
+    w->doc[w->n++] = (struct source_document){
+        .kind = "kubernetes",
+        .path = arena_fmt(env->arena, STR_FMT "%s`%s`", STR_ARG(at), at.n ? "/" : "", command),
+        .body = body,
+    };
+}
+
+static enum rendered rendered_here(char **name, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (render_kind(name[i]))
+            return render_kind(name[i]);
+    return RENDER_NOTHING;
+}
+
 static void visit(struct walk *w, int fd, size_t path_n, unsigned depth)
 {
     struct source_env *env = w->f->env;
@@ -184,14 +223,12 @@ static void visit(struct walk *w, int fd, size_t path_n, unsigned depth)
     size_t n;
     char **name = list(w, fd, at, &n);
     struct compose_here compose = find_compose(name, n);
-    bool is_chart = false;
 
-    for (size_t i = 0; i < n; i++)
-        is_chart |= !strcmp(name[i], "Chart.yaml");
-    if (is_chart) {
-        env->incomplete(env, at, "a Helm chart: scan what `helm template` makes of it");
-        return;
-    }
+    enum rendered kind = rendered_here(name, n);
+    if (kind)
+        add_rendered(w, at, kind);
+    if (kind == RENDER_CHART || (kind && env->opt->render))
+        return; /* the rest is part of it */
     for (size_t i = 0; i < n && !w->full; i++) {
         struct stat st;
         int len = snprintf(w->path + path_n, sizeof w->path - path_n, "%s%s", path_n ? "/" : "", name[i]);

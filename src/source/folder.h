@@ -7,6 +7,7 @@
 struct folder {
     struct source_env *env;
     int fd;
+    bool told; /* something is there that was not looked at, and it was said */
 };
 int folder_open(struct folder *f, struct str dir, struct err *e) MUST_USE;
 void folder_close(struct folder *f);

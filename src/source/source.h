@@ -12,6 +12,7 @@ struct source_options {
     bool plain_http;         /* registries without TLS: only when told */
     bool insecure_tls;       /* do not verify: only when told, reported under S1 */
     bool offline;            /* never touch the network */
+    bool render;             /* run the user's helm and kustomize: render.h */
     struct str ca_file;      /* further trust anchors (PEM); empty: the system's */
     struct str authfile;     /* empty: REGISTRY_AUTH_FILE, ${DOCKER_CONFIG:-~/.docker}/config.json */
     unsigned jobs;           /* how many blobs at once */
