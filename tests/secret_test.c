@@ -205,11 +205,11 @@ static void test_encoded(void)
         for (int hex = 0; hex < 2; hex++) {
             AUTO_BUF struct buf text = BUF(4096), all = BUF(8192);
             struct secret_rng r = { 44 + lead };
-            secret_make(&r, (const char *)"      x={crc62:ghp_} y" + 6 - lead, &text);
+            secret_make(&r, (const char *)"      x=glpat-{b62:20} y" + 6 - lead, &text);
             buf_str(&all, STR("data: "));
             encode(buf_view(&text), hex, &all);
             buf_str(&all, STR("\nmore\n"));
-            found_as(buf_view(&all), "github-pat", 1);
+            found_as(buf_view(&all), "gitlab-pat", 1);
         }
 }
 
@@ -288,7 +288,8 @@ static void test_places_of_doubt(void)
         unsigned most;
     } rows[] = { { "app/config.yml", 3 },
                  { "app/tests/config.yml", 1 },
-                 { "app/node_modules/x/readme.md", 1 } };
+                 { "app/node_modules/x/index.js", 1 },
+                 { "app/node_modules/x/test/a.js", 0 } };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         AUTO_BUF struct buf text = BUF(4096);

@@ -148,7 +148,7 @@ static void add_encoded(const struct doc *kind, size_t index, struct str anchor)
 
     for (unsigned phase = 0; phase < 3; phase++) {
         size_t n = base64_of(anchor, phase, text);
-        if (n >= 4)
+        if (n >= 5)
             add_literal(kind, index, (struct str){ text, MIN(n, (size_t)10) }, false, 1, first[phase]);
     }
     for (size_t i = 0; i < anchor.n; i++)

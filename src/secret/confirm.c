@@ -186,9 +186,11 @@ static int weigh(struct secret_scanner *s, uint32_t kind, const struct window *w
         return 0;
     if (k->check && k->check(&seen) == CHECK_REFUSED)
         return 0;
-    const char *doubt = s->place == SECRET_IN_FILE && !seen.doubt[0] ? secret_path_doubt(s->path) : NULL;
+    enum confidence most;
+    const char *doubt =
+        s->place == SECRET_IN_FILE && !seen.doubt[0] ? secret_path_doubt(s->path, k->generic, &most) : NULL;
     if (doubt)
-        secret_doubt(&seen, k->generic ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM, "the file %s", doubt);
+        secret_doubt(&seen, most, "the file %s", doubt);
     if (w->stretch != 3 && !seen.proof[0])
         secret_proof(&seen, "decoded from %s", w->stretch == 4 ? "base64" : "hex");
     return keep(s, kind, &seen, w->at + (uint64_t)(secret.p - w->text.p) * w->stretch / 3);

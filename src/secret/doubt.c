@@ -87,10 +87,11 @@ unsigned secret_entropy(struct str s)
     return s.n ? (unsigned)(bits * 100 / (double)s.n + 0.5) : 0;
 }
 
-/* A folder or the start of a file's name, and what it says of what lies there. */
-static const struct {
+/* Parts of a path, and what they say of the file. */
+struct place {
     const char *part, *is;
-} places[] = {
+};
+static const struct place tests[] = {
     { "/test/", "lies among tests" },
     { "/tests/", "lies among tests" },
     { "/testing/", "lies among tests" },
@@ -99,11 +100,12 @@ static const struct {
     { "/spec/", "lies among tests" },
     { "/specs/", "lies among tests" },
     { "/fixtures/", "lies among tests' data" },
-    { "/fixture/", "lies among tests' data" },
+    { "/fixture/", "lies among tests" },
     { "/mocks/", "lies among tests' data" },
-    { "/__mocks__/", "lies among tests' data" },
+    { "/__mocks__/", "lies among tests" },
     { "/test-", "lies among tests" },
     { "/test_", "lies among tests" },
+    { "/test.", "is a test" },
     { "_test.", "is a test" },
     { ".test.", "is a test" },
     { ".spec.", "is a test" },
@@ -125,6 +127,11 @@ static const struct {
     { "changelog", "is documentation" },
     { ".md", "is documentation" },
     { ".rst", "is documentation" },
+    { "/locale/", "holds translations" },
+    { "/locales/", "holds translations" },
+    { "/i18n/", "holds translations" },
+};
+static const struct place packages[] = {
     { "/node_modules/", "is part of a published package" },
     { "/site-packages/", "is part of a published package" },
     { "/dist-packages/", "is part of a published package" },
@@ -132,20 +139,29 @@ static const struct {
     { "/vendor/", "is part of a published package" },
     { "/pkg/mod/", "is part of a published package" },
     { "/.cargo/registry/", "is part of a published package" },
-    { "/locale/", "holds translations" },
-    { "/locales/", "holds translations" },
-    { "/i18n/", "holds translations" },
+    { "/.m2/repository/", "is part of a published package" },
 };
 
-const char *secret_path_doubt(struct str path)
+static const char *said_by(struct str path, const struct place *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (has_nocase(path, p[i].part))
+            return p[i].is;
+    return NULL;
+}
+
+const char *secret_path_doubt(struct str path, bool generic, enum confidence *most)
 {
     char rooted[1024];
     size_t n = MIN(path.n, sizeof rooted - 1);
 
     rooted[0] = '/';
     memcpy(rooted + 1, path.p + path.n - n, n);
-    for (size_t i = 0; i < ARRAY_LEN(places); i++)
-        if (has_nocase((struct str){ rooted, n + 1 }, places[i].part))
-            return places[i].is;
-    return NULL;
+    const char *test = said_by((struct str){ rooted, n + 1 }, tests, ARRAY_LEN(tests));
+    const char *package = said_by((struct str){ rooted, n + 1 }, packages, ARRAY_LEN(packages));
+    /* a package's tests and examples are everybody's: nobody's own secret */
+    *most = generic || (test && package) ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM;
+    return test && package ? "lies among the tests or documents of a published package"
+           : test          ? test
+                           : package;
 }

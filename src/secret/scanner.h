@@ -95,8 +95,9 @@ void secret_confirm_close(struct secret_scanner *s);
 /* doubt.c */
 /* Is it no secret at all: a placeholder, a reference to a variable, a well-known dummy? */
 bool secret_is_dummy(struct str secret);
-/* Why a file with this path likely holds no live secrets ("a test's file"), or NULL. */
-const char *secret_path_doubt(struct str path);
+/* Why a file with this path likely holds no live secret ("lies among tests"), and how sure one in it can be
+ * at *most; NULL: no reason. `generic`: of a kind that only names tell. */
+const char *secret_path_doubt(struct str path, bool generic, enum confidence *most);
 /* Bits for each character, in hundredths. */
 unsigned secret_entropy(struct str text);
 
