@@ -29,7 +29,7 @@ static int print_facts(const char *file, const struct parser *p, const struct fa
         return err_set(e, ERR_LIMIT, "out of memory");
     emit_object(m, NULL);
     emit_text(m, "file", file);
-    emit_text(m, "parser", p->name);
+    emit_text(m, "parser", p ? p->name : "secrets");
     if (failed)
         emit_text(m, "error", failed->text);
     else
@@ -38,14 +38,14 @@ static int print_facts(const char *file, const struct parser *p, const struct fa
     return emit_end(m) ? 0 : err_errno(e, "standard output");
 }
 
-/* In a confined process, as in a scan. */
+/* In a confined process, as in a scan. Without a parser: its secrets, and nothing where there are none. */
 static int parse_with(const struct parser *p, const char *file, struct str path, struct str bytes,
-                      struct err *e)
+                      const struct secret_setup *secrets, struct err *e)
 {
     struct limits limits = LIMITS_DEFAULT;
     struct proc_limits most = { limits.memory, (uint32_t)limits.seconds, (uint32_t)limits.seconds,
                                 RESULT_MOST };
-    struct read_document job = { p, path, bytes };
+    struct read_document job = { p, path, bytes, p ? NULL : secrets };
     static const struct blob none = BLOB;
     AUTO_PROC struct proc proc = PROC;
     AUTO_FACTS struct facts f = FACTS(DECODE_MOST);
@@ -60,10 +60,12 @@ static int parse_with(const struct parser *p, const char *file, struct str path,
         r = err_set(&why, ERR_FORMAT, "the reader returned nothing");
     if (r == 0)
         r = record_decode(frame, &f, &why);
+    if (!p && r == 0 && !facts_count(&f))
+        return 0;
     return print_facts(file, p, &f, r < 0 ? &why : NULL, e);
 }
 
-static int facts_of(const char *file, struct err *e)
+static int facts_of(const char *file, const struct secret_setup *secrets, struct err *e)
 {
     AUTO_BUF struct buf bytes = BUF(FILE_MOST);
     char path[ENTRY_PATH_MOST];
@@ -80,23 +82,28 @@ static int facts_of(const char *file, struct err *e)
     else
         n = parsers_for_start(at, str_first(buf_view(&bytes), START_MOST), parser,
                               parsers_for(at, parser, ARRAY_LEN(parser)), ARRAY_LEN(parser));
-    if (!n || !parser[0])
+    if (args.parser ? !parser[0] : !n && !secrets)
         return err_set(e, ERR_USAGE, "%s: no parser wants it; --as PATH or --parser NAME says what it is",
                        file);
     for (size_t i = 0; i < n; i++)
-        if (parse_with(parser[i], file, at, buf_view(&bytes), e) < 0)
+        if (parse_with(parser[i], file, at, buf_view(&bytes), NULL, e) < 0)
             return -1;
-    return 0;
+    return secrets && !args.parser ? parse_with(NULL, file, at, buf_view(&bytes), secrets, e) : 0;
 }
 
 static int run(int argc, char **argv, struct err *e)
 {
     if (!argc)
         return err_set(e, ERR_USAGE, "needs a FILE");
-    for (int i = 0; i < argc; i++)
-        if (facts_of(argv[i], e) < 0)
-            return -1;
-    return EXIT_DONE;
+    struct secret_setup setup = { 0 };
+    struct err why;
+    bool secrets = secrets_open(&setup, NULL, &why) == 0;
+    int r = 0;
+    for (int i = 0; r == 0 && i < argc; i++)
+        r = facts_of(argv[i], secrets ? &setup : NULL, e);
+    if (secrets)
+        secret_setup_close(&setup);
+    return r < 0 ? -1 : EXIT_DONE;
 }
 
 const struct cmd cmd_facts = {

@@ -83,6 +83,24 @@ bool has_files(const struct image *img, struct proof *p, enum verdict *v)
     return false;
 }
 
+static bool is_at(const struct secret *s, enum secret_place in, struct str place)
+{
+    return s->place == (uint32_t)in && s->confidence != CONFIDENCE_LOW && str_eq(s->path, place);
+}
+
+bool is_seen_secret(const struct image *img, enum secret_place in, struct str place)
+{
+    if (img->config_facts && in != SECRET_IN_FILE)
+        FACTS_EACH (img->config_facts, secret, s)
+            if (is_at(s, in, place))
+                return true;
+    if (in == SECRET_IN_FILE)
+        IMAGE_EACH (img, secret, SECRET, s)
+            if (is_at(s, in, place))
+                return true;
+    return false;
+}
+
 PRINTF(4, 0)
 static enum verdict say(enum verdict v, struct proof *p, const struct evidence *where, const char *fmt,
                         va_list ap)

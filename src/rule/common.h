@@ -22,6 +22,10 @@ bool has_history(const struct image *img, struct proof *p, enum verdict *v);
 /* The same for rules over files. */
 bool has_files(const struct image *img, struct proof *p, enum verdict *v);
 
+/* Was a secret seen there, by its content: then the rule over secrets says it, and a rule that goes by names
+ * does not say it again. `place` is a file's path, a variable's or label's name, a build step's number. */
+bool is_seen_secret(const struct image *img, enum secret_place in, struct str place);
+
 /* Conclude: open when something was proven; else mitigated with the formatted proof. The second is for rules
  * that rest on the absence of files: they cannot tell while a layer is unread. */
 enum verdict conclude(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);

@@ -252,6 +252,7 @@ static enum verdict secret_arg(const struct rule *r UNUSED, const void *subject,
     enum verdict v;
     struct step s;
     char room[81];
+    bool seen = false;
 
     if (!has_history(img, p, &v))
         return v;
@@ -259,6 +260,12 @@ static enum verdict secret_arg(const struct rule *r UNUSED, const void *subject,
         struct str name, value, word, rest = s.body;
         struct evidence where = at_step(&s);
         bool filled;
+        char number[16];
+        snprintf(number, sizeof number, "%u", s.number);
+        if (is_seen_secret(img, SECRET_IN_HISTORY, str_of(number))) {
+            seen = true;
+            continue;
+        }
         for (size_t i = 0; step_arg(&s, &i, &name, &filled);)
             if (filled && is_secret_name(name))
                 proof_add(p, &where, "build argument %s is recorded with its value", shown(name, room, 80));
@@ -270,6 +277,8 @@ static enum verdict secret_arg(const struct rule *r UNUSED, const void *subject,
         if (has_url_password(s.body))
             proof_add(p, &where, STR_FMT " has a URL with a password", STR_ARG(s.instruction));
     }
+    if (seen && !p->found)
+        return VERDICT_NOT_APPLICABLE; /* the rule over secrets says it better */
     return conclude_history(img, p, false, "none records an argument named like a secret");
 }
 

@@ -242,14 +242,16 @@ static enum verdict credentials(const struct rule *r UNUSED, const void *subject
 {
     const struct image *img = subject;
     enum verdict v;
-    size_t n = 0;
+    size_t n = 0, seen = 0;
     char room[81];
 
     if (!has_config(img, p, &v))
         return v;
     FACTS_EACH (img->config_facts, env_var, e) {
         n++;
-        if (is_secret_name(e->name) && is_secret_value(e->value))
+        if (is_seen_secret(img, SECRET_IN_ENV, e->name))
+            seen++;
+        else if (is_secret_name(e->name) && is_secret_value(e->value))
             proof_add(p, AT(img, "ENV", e->name), "ENV %s has a value of %zu bytes", shown(e->name, room, 80),
                       e->value.n);
         else if (has_url_password(e->value))
@@ -258,10 +260,14 @@ static enum verdict credentials(const struct rule *r UNUSED, const void *subject
     }
     FACTS_EACH (img->config_facts, label, l) {
         n++;
-        if ((is_secret_name(l->name) && is_secret_value(l->value)) || has_url_password(l->value))
+        if (is_seen_secret(img, SECRET_IN_LABEL, l->name))
+            seen++;
+        else if ((is_secret_name(l->name) && is_secret_value(l->value)) || has_url_password(l->value))
             proof_add(p, AT(img, "LABEL", l->name), "LABEL %s holds what looks like a password",
                       shown(l->name, room, 80));
     }
+    if (seen && !p->found)
+        return VERDICT_NOT_APPLICABLE; /* the rule over secrets says it better */
     return conclude(p, AT(img, "ENV", STR_NONE),
                     "%zu variables and labels, none named like a secret with a value", n);
 }

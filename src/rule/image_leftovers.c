@@ -9,6 +9,7 @@ static enum verdict named(const struct rule *r, const void *subject, struct proo
     const enum tell_kind kind = *(const enum tell_kind *)r->with;
     const struct image *img = subject;
     enum verdict v;
+    size_t seen = 0;
 
     if (!has_files(img, p, &v))
         return v;
@@ -16,9 +17,15 @@ static enum verdict named(const struct rule *r, const void *subject, struct proo
     for (size_t i = 0; i < l->n; i++) {
         const struct found *f = &l->p[i];
         struct evidence where = at_node(img, f->id, f->path);
-        if (f->name->kind == kind && !f->owner.name.n)
+        if (f->name->kind != kind || f->owner.name.n)
+            continue;
+        if (is_seen_secret(img, SECRET_IN_FILE, f->path))
+            seen++;
+        else
             proof_add(p, &where, "by its name: %s", f->name->is);
     }
+    if (seen && !p->found)
+        return VERDICT_NOT_APPLICABLE; /* the rule over secrets says it better */
     return conclude_files(img, p, "no file has such a name");
 }
 static const enum tell_kind kind_credential = TELL_CREDENTIAL, kind_host_key = TELL_HOST_KEY,

@@ -37,6 +37,9 @@ int read_documents(void *arg, const struct blob *in UNUSED, struct err *e)
         AUTO_BUF struct buf record = BUF(RECORD_BYTES);
         struct err why = { 0 };
         bool failed = parse(&job->doc[i], &facts, &why) < 0;
+        if (job->secrets &&
+            secrets_in_document(job->secrets, job->doc[i].path, job->doc[i].body, &facts, e) < 0)
+            return -1;
         if (proc_return(failed ? str_of(why.text) : STR(""), e) < 0 ||
             record_encode(&facts, &record, e) < 0 || proc_return(buf_view(&record), e) < 0)
             return -1;
@@ -64,7 +67,7 @@ static int take(const struct documents_env *env, struct source_document *doc, si
 
 static int run(const struct documents_env *env, struct source_document *doc, size_t n, struct err *e)
 {
-    struct read_documents job = { doc, n };
+    struct read_documents job = { doc, n, env->secrets };
     static const struct blob none = BLOB;
     AUTO_PROC struct proc p = PROC;
 

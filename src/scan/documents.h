@@ -8,6 +8,7 @@ struct documents_env {
     struct store *store;
     struct arena *arena;
     const struct proc_limits *limits;
+    const struct secret_setup *secrets; /* NULL: none are looked for */
 };
 /* Fill facts and why of each. What could not be read says so there: nothing fails as a whole. */
 void documents_read(const struct documents_env *env, struct source_document *doc, size_t n);

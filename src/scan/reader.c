@@ -393,9 +393,9 @@ int read_document(void *arg, const struct blob *in UNUSED, struct err *e)
     AUTO_BUF struct buf record = BUF(RECORD_BYTES);
     struct input input = { .path = job->name, .body = job->bytes };
 
-    if (job->bytes.n > job->parser->max_size)
+    if (job->parser && job->bytes.n > job->parser->max_size)
         return err_set(e, ERR_LIMIT, "%zu bytes are more than %zu", job->bytes.n, job->parser->max_size);
-    if (job->parser->parse(&input, &facts, e) < 0)
+    if (job->parser && job->parser->parse(&input, &facts, e) < 0)
         return -1;
     if (job->secrets && secrets_in_document(job->secrets, job->name, job->bytes, &facts, e) < 0)
         return -1;

@@ -17,7 +17,7 @@ proc_fn read_layer;
 proc_fn verify_layer; /* of the same struct: compares the digest, returns nothing */
 
 struct read_document {
-    const struct parser *parser;
+    const struct parser *parser; /* NULL: only its secrets */
     struct str name, bytes;
     const struct secret_setup *secrets; /* NULL: none are looked for */
 };
@@ -28,6 +28,7 @@ proc_fn read_document;
 struct read_documents {
     const struct source_document *doc;
     size_t n;
+    const struct secret_setup *secrets; /* NULL: none are looked for */
 };
 proc_fn read_documents;
 

@@ -135,7 +135,7 @@ static int read_deployment_documents(struct source_env *env, struct source_docum
 {
     struct scan *s = of(env);
 
-    documents_read(&(struct documents_env){ &s->store, &s->arena, &s->proc_limits }, doc, n);
+    documents_read(&(struct documents_env){ &s->store, &s->arena, &s->proc_limits, s->secrets }, doc, n);
     return 0;
 }
 
@@ -197,6 +197,17 @@ static bool open_secrets(struct scan *s, struct err *e)
     } else
         model_incomplete(&s->model, STR("secrets"), "are not looked for: %s", why.text);
     return true;
+}
+
+static int judge_deployment_secrets(struct scan *s, const struct deployment *d, struct err *e)
+{
+    struct secret_search search = secrets_search(s->secrets);
+    struct secret_group *group;
+    size_t n;
+
+    if (secrets_of_facts(&d->facts, &search, d->complete, s->model.time, &s->model.arena, &group, &n, e) < 0)
+        return -1;
+    return judge_secrets(&s->model, group, n, d->element, d->target, e);
 }
 
 static int judge_image_secrets(struct scan *s, const struct image *img, struct err *e)
@@ -411,7 +422,9 @@ static int finish_deployment(struct scan *s, struct err *e)
         return -1;
     if (s->opt.packages_only)
         return 0;
-    return judge_deployment(&s->model, d, e) < 0 ? -1 : judge_builds(s, d, e);
+    return judge_deployment(&s->model, d, e) < 0 || judge_builds(s, d, e) < 0
+               ? -1
+               : judge_deployment_secrets(s, d, e);
 }
 
 /* ---- targets ---- */

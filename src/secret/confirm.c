@@ -135,6 +135,12 @@ static void show(struct str secret, char out[16])
     memcpy(out + n, "...", 4);
 }
 
+/* It has lines and lies somewhere. */
+static bool is_file(const struct secret_scanner *s)
+{
+    return s->place == SECRET_IN_FILE || s->place == SECRET_IN_DOCUMENT;
+}
+
 static int keep(struct secret_scanner *s, uint32_t kind, const struct secret_seen *seen, uint64_t at)
 {
     struct found f = { .at = at,
@@ -167,7 +173,7 @@ static int keep(struct secret_scanner *s, uint32_t kind, const struct secret_see
     memcpy(f.doubt, seen->doubt, sizeof f.doubt);
     memcpy(f.until, seen->until, sizeof f.until);
     memcpy(f.public_key, seen->public_key, sizeof f.public_key);
-    f.line = s->binary || s->place != SECRET_IN_FILE ? 0 : secret_line(s, at);
+    f.line = s->binary || !is_file(s) ? 0 : secret_line(s, at);
     s->found[s->n_found++] = f;
     return 1;
 }
@@ -187,8 +193,7 @@ static int weigh(struct secret_scanner *s, uint32_t kind, const struct window *w
     if (k->check && k->check(&seen) == CHECK_REFUSED)
         return 0;
     enum confidence most;
-    const char *doubt =
-        s->place == SECRET_IN_FILE && !seen.doubt[0] ? secret_path_doubt(s->path, k->generic, &most) : NULL;
+    const char *doubt = is_file(s) && !seen.doubt[0] ? secret_path_doubt(s->path, k->generic, &most) : NULL;
     if (doubt)
         secret_doubt(&seen, most, "the file %s", doubt);
     if (w->stretch != 3 && !seen.proof[0])
