@@ -197,10 +197,23 @@ static void load_document(struct subject_case *c, const struct input *in)
         fail(in->path, e.text);
 }
 
+static void join(struct subject_case *c)
+{
+    struct err e = { 0 };
+
+    must(deployment_join(&c->d, &c->arena, (const struct facts *const *)c->facts, c->n, &e), &e);
+    c->d.complete = true;
+    FACTS_EACH (&c->d.facts, note, note)
+        c->d.complete &= note->kind != NOTE_INCOMPLETE;
+    FACTS_EACH (&c->d.facts, want, w)
+        c->d.complete &= w->optional;
+    for (size_t i = 0; i < c->d.n_workload; i++)
+        c->d.workload[i].name = c->d.workload[i].fact->name;
+}
+
 bool subject_load(struct subject_case *c, const char *dir)
 {
     struct input file[FILES_MOST];
-    struct err e = { 0 };
 
     *c = (struct subject_case){ .arena = ARENA(64 << 20) };
     size_t n = read_files(c, dir, file);
@@ -214,13 +227,23 @@ bool subject_load(struct subject_case *c, const char *dir)
         in.n_with = n;
         load_document(c, &in);
     }
-    if (!n)
-        return false;
-    must(deployment_join(&c->d, &c->arena, (const struct facts *const *)c->facts, c->n, &e), &e);
-    c->d.complete = true;
-    for (size_t i = 0; i < c->d.n_workload; i++)
-        c->d.workload[i].name = c->d.workload[i].fact->name;
-    return true;
+    if (n)
+        join(c);
+    return n > 0;
+}
+
+bool subject_load_file(struct subject_case *c, const char *dir, const char *name)
+{
+    struct input file[FILES_MOST];
+
+    *c = (struct subject_case){ .arena = ARENA(64 << 20) };
+    size_t n = read_files(c, dir, file);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(file[i].path, str_of(name)))
+            load_document(c, &file[i]);
+    if (c->n)
+        join(c);
+    return c->n > 0;
 }
 
 static bool is_of(const struct rule *r, struct str what)

@@ -22,6 +22,8 @@ struct subject_case {
 };
 /* Read the case in `dir`; false: it has no documents. Ends the program when they cannot be read. */
 bool subject_load(struct subject_case *c, const char *dir);
+/* Only the document of that name. */
+bool subject_load_file(struct subject_case *c, const char *dir, const char *name);
 /* What the rule is asked about: the first that it is for; NULL: none is. */
 const void *subject_of(const struct subject_case *c, const struct rule *r);
 void subject_free(struct subject_case *c);

@@ -262,6 +262,8 @@ static int join(struct model *m, struct deployment *d, const struct source_deplo
             d->complete = false;
             model_incomplete(m, note->where, STR_FMT, STR_ARG(note->reason));
         }
+    FACTS_EACH (&d->facts, want, w) /* asked for to the last: it was not there */
+        d->complete &= w->optional;
     return 0;
 }
 

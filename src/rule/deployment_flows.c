@@ -1,0 +1,264 @@
+/* deployment_flows.c - what only shows across workloads: who can reach whom though nothing says that they
+ * talk, what is shared, what leads nowhere. */
+#include "rule/workload.h"
+
+#include "model/cluster.h"
+
+enum { SHOWN_MOST = 12 };
+
+static const char *name_of(const struct deployment *d, uint32_t workload, char *to, size_t room)
+{
+    const struct workload *w = &d->workload[workload];
+
+    snprintf(to, room, STR_FMT, STR_ARG(str_first(w->name.n ? w->name : w->fact->name, 80)));
+    return to;
+}
+
+/* Is the program one that keeps data, by the name of its image? */
+static const char *store_of(const struct workload *w)
+{
+    static const char *const stores[] = { "postgres",  "mysql",   "mariadb",   "mongo",         "redis",
+                                          "valkey",    "keydb",   "memcached", "elasticsearch", "opensearch",
+                                          "cassandra", "couchdb", "influxdb",  "rabbitmq",      "kafka",
+                                          "etcd",      "minio",   "mssql",     "clickhouse",    "neo4j",
+                                          "zookeeper" };
+    struct str image = workload_value(w, SETTING_IMAGE);
+
+    for (size_t i = 0; i < ARRAY_LEN(stores); i++)
+        if (str_has(image, str_of(stores[i])))
+            return stores[i];
+    return NULL;
+}
+
+static bool is_entered(const struct deployment *d, uint32_t workload)
+{
+    for (size_t i = 0; i < d->n_talk; i++)
+        if (d->talk[i].from == FLOW_OUTSIDE && d->talk[i].to == workload)
+            return true;
+    return false;
+}
+
+static enum verdict crosstalk(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    char from[96], to[96];
+    size_t declared = 0;
+
+    if (d->n_workload < 2)
+        return VERDICT_NOT_APPLICABLE;
+    for (size_t i = 0; i < d->n_talk; i++) {
+        const struct talk *t = &d->talk[i];
+        declared += t->how == FLOW_DECLARED && t->from != FLOW_OUTSIDE;
+        if (t->how == FLOW_POSSIBLE)
+            proof_add(p, AT_WORKLOAD(&d->workload[t->from]),
+                      "%s can reach %s by " STR_FMT ", nothing says that it does",
+                      name_of(d, t->from, from, sizeof from), name_of(d, t->to, to, sizeof to),
+                      STR_ARG(str_first(t->label, 60)));
+    }
+    if (!p->found && !d->complete)
+        return unknown_at(p, AT_WORKLOAD(&d->workload[0]), "not every document could be read");
+    return conclude_at(p, AT_WORKLOAD(&d->workload[0]), "%zu flows are declared, and no other is possible",
+                       declared);
+}
+
+/* From what the internet reaches to what keeps data, without a word that they talk. */
+static enum verdict store_in_reach(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    char from[96], to[96];
+    const struct workload *store = NULL;
+
+    for (size_t i = 0; i < d->n_workload && !store; i++)
+        store = store_of(&d->workload[i]) ? &d->workload[i] : NULL;
+    if (!store)
+        return VERDICT_NOT_APPLICABLE;
+    for (size_t i = 0; i < d->n_talk; i++) {
+        const struct talk *t = &d->talk[i];
+        if (t->how == FLOW_POSSIBLE && store_of(&d->workload[t->to]) && is_entered(d, t->from))
+            proof_add(p, AT_WORKLOAD(&d->workload[t->from]),
+                      "%s is published and can reach %s, which keeps data",
+                      name_of(d, t->from, from, sizeof from), name_of(d, t->to, to, sizeof to));
+    }
+    return conclude_at(p, AT_WORKLOAD(store),
+                       "what is published reaches only data stores that it says it uses");
+}
+
+static enum verdict dangling(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    size_t declared = 0;
+    char from[96];
+
+    for (size_t i = 0; i < d->n_talk; i++) {
+        const struct talk *t = &d->talk[i];
+        declared += t->from != FLOW_OUTSIDE;
+        if (t->how == FLOW_DANGLING)
+            proof_add(p, AT(t), "%s talks to " STR_FMT, name_of(d, t->from, from, sizeof from),
+                      STR_ARG(str_first(t->outside, 100)));
+    }
+    if (!declared)
+        return VERDICT_NOT_APPLICABLE;
+    return conclude_at(p, AT_WORKLOAD(&d->workload[0]),
+                       "%zu flows, each to something that is in the deployment", declared);
+}
+
+/* Schemes that say everything in the clear. */
+static bool is_clear(struct str scheme)
+{
+    return str_one_of(
+        scheme, "http ftp ldap redis amqp mqtt mongodb postgres postgresql mysql smtp ws tcp kafka nats");
+}
+
+static enum verdict clear_flow(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    const struct talk *good = NULL;
+    char from[96];
+
+    for (size_t i = 0; i < d->n_talk; i++) {
+        const struct talk *t = &d->talk[i];
+        if (t->from == FLOW_OUTSIDE || t->how == FLOW_POSSIBLE)
+            continue;
+        if (is_clear(t->label))
+            proof_add(p, AT(t), "%s speaks " STR_FMT, name_of(d, t->from, from, sizeof from),
+                      STR_ARG(t->label));
+        else if (str_one_of(t->label, "https rediss amqps mqtts ldaps wss tls"))
+            good = t;
+    }
+    if (!p->found && !good)
+        return VERDICT_NOT_APPLICABLE;
+    return conclude_at(p, good ? AT(good) : AT_WORKLOAD(&d->workload[0]), "%.*s",
+                       STR_ARG(good ? good->label : STR("")));
+}
+
+/* ---- what is shared ---- */
+
+/* The same volume, file or folder: engines scope names by project, paths are the host's. */
+static bool is_same_mount(const struct workload *a, const struct mount *x, const struct workload *b,
+                          const struct mount *y)
+{
+    if (!str_eq(x->kind, y->kind) || !str_eq(x->source, y->source) ||
+        !str_one_of(x->kind, "bind volume pvc nfs"))
+        return false;
+    if (a->object && b->object && a->object != b->object)
+        return str_one_of(x->kind, "bind nfs") ||
+               (str_eq(x->kind, STR("pvc")) &&
+                str_eq(object_namespace(a->object), object_namespace(b->object)));
+    return true;
+}
+
+static void prove_shared(const struct deployment *d, size_t a, struct proof *p)
+{
+    char other[96];
+
+    for (size_t b = 0; b < a; b++)
+        WORKLOAD_EACH(&d->workload[a], mount, x)
+    WORKLOAD_EACH(&d->workload[b], mount, y)
+    if (x->source.n && (x->read_only != YES || y->read_only != YES) &&
+        is_same_mount(&d->workload[a], x, &d->workload[b], y) && p->n < SHOWN_MOST)
+        proof_add(p, AT(x), STR_FMT " is mounted by %s too, and one of them may write",
+                  STR_ARG(str_first(x->source, 80)), name_of(d, (uint32_t)b, other, sizeof other));
+}
+
+static enum verdict shared_volume(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    size_t mounts = 0;
+
+    for (size_t a = 0; a < d->n_workload && p->n < SHOWN_MOST; a++) {
+        mounts += d->workload[a].n_mount;
+        if (d->workload[a].n_mount)
+            prove_shared(d, a, p);
+    }
+    if (!mounts)
+        return VERDICT_NOT_APPLICABLE;
+    return conclude_at(p, AT_WORKLOAD(&d->workload[0]), "%zu mounts, none shared by two that may write",
+                       mounts);
+}
+
+static const struct rule table[] = {
+    {
+        .check = { .id = "deployment-crosstalk",
+                   .title = "Workloads reach each other though nothing says that they talk",
+                   .holds = "Workloads reach only what they say they talk to",
+                   .why =
+                       "One that is taken over is a base from which every other on the network is attacked.",
+                   .fix = "Put those that talk on a network together and keep the others apart: networks in "
+                          "Compose, NetworkPolicies in Kubernetes.",
+                   .threats = THREAT_BIT(I3),
+                   .layer = LAYER_ORCHESTRATOR,
+                   .severity = SEVERITY_LOW,
+                   .refs = REFS({ CAT_CIS_DOCKER, "5.30" }, { CAT_CIS_KUBERNETES, "5.3.2" },
+                                { CAT_NIST, "4.4.2" }, { CAT_ATTACK, "T1046" },
+                                { CAT_MS_MATRIX, "MS-TA9034" }, { CAT_OWASP_DOCKER, "D03" },
+                                { CAT_OWASP_KUBERNETES, "K07" }, { CAT_CWE, "CWE-668" }) },
+        .on = ON_DEPLOYMENT,
+        .unknowable = true,
+        .judge = crosstalk,
+    },
+    {
+        .check = { .id = "deployment-store-in-reach",
+                   .title = "What is published reaches a data store that it does not use",
+                   .holds = "What is published reaches only data stores that it uses",
+                   .why = "A hole in the published service is then a way to data that it has nothing to do "
+                          "with.",
+                   .fix = "Take the data store off the networks of the published service.",
+                   .threats = THREAT_BIT(I3) | THREAT_BIT(T5),
+                   .layer = LAYER_ORCHESTRATOR,
+                   .severity = SEVERITY_MEDIUM,
+                   .refs = REFS({ CAT_NIST, "4.4.2" }, { CAT_ATTACK, "T1046" },
+                                { CAT_MS_MATRIX, "MS-TA9034" }, { CAT_OWASP_DOCKER, "D03" },
+                                { CAT_OWASP_KUBERNETES, "K07" }, { CAT_CWE, "CWE-668" }) },
+        .on = ON_DEPLOYMENT,
+        .judge = store_in_reach,
+    },
+    {
+        .check = { .id = "deployment-dangling-flow",
+                   .title = "A workload talks to something that is not in the deployment",
+                   .holds = "Workloads talk only to what is in the deployment",
+                   .why = "Who answers there is decided somewhere else: nobody here can say that it is still "
+                          "the one that was meant.",
+                   .fix = "Make sure who runs the other end, and speak TLS to it.",
+                   .threats = THREAT_BIT(I3) | THREAT_BIT(S1),
+                   .layer = LAYER_ORCHESTRATOR,
+                   .severity = SEVERITY_INFO,
+                   .refs = REFS({ CAT_NIST, "4.4.2" }, { CAT_OWASP_DOCKER, "D03" },
+                                { CAT_OWASP_KUBERNETES, "K07" }, { CAT_CWE, "CWE-668" }) },
+        .on = ON_DEPLOYMENT,
+        .judge = dangling,
+    },
+    {
+        .check = { .id = "deployment-clear-flow",
+                   .title = "Workloads talk to each other in clear text",
+                   .holds = "Workloads talk to each other by TLS",
+                   .why =
+                       "Whoever takes over one workload or node on the way reads what is said, with NET_RAW "
+                       "also from beside it.",
+                   .fix = "Use the TLS form of the protocol, or a mesh that encrypts.",
+                   .threats = THREAT_BIT(I3) | THREAT_BIT(S1),
+                   .layer = LAYER_ORCHESTRATOR,
+                   .severity = SEVERITY_LOW,
+                   .refs = REFS({ CAT_NIST, "4.2.1" }, { CAT_MS_MATRIX, "MS-TA9036" },
+                                { CAT_OWASP_DOCKER, "D03" }, { CAT_OWASP_KUBERNETES, "K07" },
+                                { CAT_CWE, "CWE-319" }) },
+        .on = ON_DEPLOYMENT,
+        .judge = clear_flow,
+    },
+    {
+        .check = { .id = "deployment-shared-volume",
+                   .title = "Workloads share a volume that one of them may write",
+                   .holds = "No writable volume is shared",
+                   .why =
+                       "What one puts there the others read, run or show: files, links and sockets go from "
+                       "one to the other past the network.",
+                   .fix = "Give each its own volume, or mount it read-only where it is only read.",
+                   .threats = THREAT_BIT(I1) | THREAT_BIT(T2),
+                   .layer = LAYER_ORCHESTRATOR,
+                   .severity = SEVERITY_LOW,
+                   .refs = REFS({ CAT_CIS_DOCKER, "5.6" }, { CAT_NIST, "4.4.3" }, { CAT_OWASP_DOCKER, "D04" },
+                                { CAT_CWE, "CWE-668" }) },
+        .on = ON_DEPLOYMENT,
+        .judge = shared_volume,
+    },
+};
+const struct rule_set rules_deployment_flows = { "deployment_flows", table, ARRAY_LEN(table) };
