@@ -120,6 +120,12 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 
     if (npm_installed(in->path))
         return 0;
+    if (str_ends(in->path, STR(".lockb"))) {
+        facts_remark(
+            out, NOTE_INCOMPLETE, in->path,
+            "the older, binary lock file of bun: `bun install --save-text-lockfile` writes one that is read");
+        return 0;
+    }
     int result = doc_jsonc(in->body, &n.arena, &root, e) < 0 ? -1 : read_packages(&n, &g, root);
     map_free(&g.index);
     npm_free(&n);
@@ -129,8 +135,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_bun_lock = {
     .name = "bun_lock",
     .what = "JavaScript packages: bun.lock",
-    .version = 1,
-    .paths = PATHS("**/bun.lock"),
+    .version = 2,
+    .paths = PATHS("**/bun.lock", "**/bun.lockb"),
     .max_size = 64u << 20,
     .parse = parse,
 };

@@ -1,6 +1,9 @@
 /* dotnet_xml.c - what .NET projects ask for: packages.config, *.csproj and its like, Directory.Packages.props
  */
+#include "core/map.h"
 #include "parse/listing.h"
+
+#include <ctype.h>
 
 /* "$(Name)" by the file's own properties; others are set elsewhere. */
 static struct str value(const struct doc *root, struct str text)
@@ -54,17 +57,47 @@ static int read_central(struct listing *m, struct doc **root)
     return 0;
 }
 
-static struct str central_version(const struct doc *central, struct str name)
+/* NuGet's names are the same in any case. */
+static struct str in_lower_case(struct str name, struct arena *a)
 {
-    DOC_EACH (central, group)
-        DOC_EACH (group, d)
-            if (str_eq(d->key, STR("PackageVersion")) &&
-                str_eq_nocase(doc_text(doc_get(d, "@Include")), name))
-                return value(central, either(d, "@Version"));
-    return (struct str){ 0 };
+    char *to = arena_cstr(a, name);
+
+    for (size_t i = 0; to && i < name.n; i++)
+        to[i] = (char)tolower((unsigned char)to[i]);
+    return (struct str){ to, to ? name.n : 0 };
 }
 
-static int add_reference(struct listing *m, const struct doc *root, const struct doc *central,
+/* The versions of the central list. */
+struct central {
+    struct map by_name; /* index + 1 */
+    struct str *version;
+    size_t n, cap;
+};
+
+static int map_central(struct listing *m, const struct doc *list, struct central *c)
+{
+    DOC_EACH (list, group)
+        DOC_EACH (group, d) {
+            struct str name = in_lower_case(doc_text(doc_get(d, "@Include")), &m->arena);
+            if (!str_eq(d->key, STR("PackageVersion")))
+                continue;
+            uint32_t *at = name.p ? map_put(&c->by_name, name, NULL) : NULL;
+            if (!at || !arena_grow(&m->arena, &c->version, c->n, &c->cap, sizeof *c->version))
+                return listing_full(m);
+            c->version[c->n++] = value(list, either(d, "@Version"));
+            *at = (uint32_t)c->n;
+        }
+    return 0;
+}
+
+static struct str central_version(struct listing *m, const struct central *c, struct str name)
+{
+    const uint32_t *at = c->n ? map_get(&c->by_name, in_lower_case(name, &m->arena)) : NULL;
+
+    return at ? c->version[*at - 1] : STR_NONE;
+}
+
+static int add_reference(struct listing *m, const struct doc *root, const struct central *central,
                          const struct doc *d)
 {
     struct str name = doc_text(doc_get(d, "@Include")), version = either(d, "@VersionOverride");
@@ -74,22 +107,34 @@ static int add_reference(struct listing *m, const struct doc *root, const struct
     if (!version.n)
         version = either(d, "@Version");
     name = value(root, name);
-    version = version.n ? value(root, version) : central_version(central, name);
+    version = version.n ? value(root, version) : central_version(m, central, name);
     return version.n ? listing_add(m, (struct str){ 0 }, name, exact(version), false, d->line) : 0;
 }
 
-static int read_project(struct listing *m, const struct doc *root)
+static int add_references(struct listing *m, const struct doc *root, const struct central *central)
 {
-    struct doc *central = NULL;
-
-    if (!str_ends(m->in->path, STR("Directory.Packages.props")) && read_central(m, &central) < 0)
-        return -1;
     DOC_EACH (root, group)
         DOC_EACH (group, d)
             if (str_one_of(d->key, "PackageReference PackageVersion GlobalPackageReference") &&
                 add_reference(m, root, central, d) < 0)
                 return -1;
     return 0;
+}
+
+static int read_project(struct listing *m, const struct doc *root)
+{
+    struct central central = { 0 };
+    struct doc *list = NULL;
+    int r = 0;
+
+    if (!str_ends(m->in->path, STR("Directory.Packages.props")))
+        r = read_central(m, &list);
+    if (r == 0 && list)
+        r = map_central(m, list, &central);
+    if (r == 0)
+        r = add_references(m, root, &central);
+    map_free(&central.by_name);
+    return r;
 }
 
 static int read_config(struct listing *m, const struct doc *root)

@@ -1,4 +1,5 @@
-/* gradle_lock.c - gradle.lockfile: "group:artifact:version=configuration,configuration" a line. */
+/* gradle_lock.c - gradle.lockfile: "group:artifact:version=configuration,configuration" a line. Before Gradle
+ * 7 each configuration had a file of its own, called by it, whose lines are "group:artifact:version". */
 #include "parse/listing.h"
 
 /* Of the tests and nothing else. */
@@ -16,12 +17,24 @@ static bool only_tests(struct str configurations)
     return any;
 }
 
+/* "testCompileClasspath" of gradle/dependency-locks/testCompileClasspath.lockfile; empty for all others. */
+static struct str own_configuration(struct str path)
+{
+    struct str dir, base, name, extension;
+
+    str_rsplit(path, '/', &dir, &base);
+    str_rsplit(base, '.', &name, &extension);
+    return str_ends(dir, STR("dependency-locks")) ? name : STR_NONE;
+}
+
 static int add(struct listing *m, struct str line, uint32_t number)
 {
-    struct str id, configurations, group, rest, artifact, version;
+    struct str id, configurations, group, rest, artifact, version, own = own_configuration(m->in->path);
+    bool whole = str_split(line, '=', &id, &configurations) || own.n;
 
-    if (!str_split(line, '=', &id, &configurations) || !str_split(id, ':', &group, &rest) ||
-        !str_split(rest, ':', &artifact, &version) || !group.n || !artifact.n || !version.n) {
+    configurations = own.n ? own : configurations;
+    if (!whole || !str_split(id, ':', &group, &rest) || !str_split(rest, ':', &artifact, &version) ||
+        !group.n || !artifact.n || !version.n) {
         if (!str_eq(id, STR("empty")))
             facts_remark(m->out, NOTE_INCOMPLETE, m->in->path, "line %u: not a locked dependency", number);
         return 0;
@@ -47,8 +60,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_gradle_lock = {
     .name = "gradle_lock",
     .what = "Java packages: gradle.lockfile",
-    .version = 1,
-    .paths = PATHS("**/gradle.lockfile", "**/buildscript-gradle.lockfile"),
+    .version = 2,
+    .paths = PATHS("**/gradle.lockfile", "**/buildscript-gradle.lockfile", "**/dependency-locks/*.lockfile"),
     .max_size = 16u << 20,
     .parse = parse,
 };

@@ -13,6 +13,7 @@ enum {
     MEMBERS_MOST = 1000000,    /* of all of them together */
     UNPACKED_MOST = 1 << 30,   /* bytes of inner archives */
     DOCUMENT_MOST = 2 << 20,   /* a manifest, pom.xml or pom.properties */
+    DOCUMENT_ROOM = 4 << 20,   /* for one and what unpacking needs */
     DOCUMENTS_MOST = 256 << 20 /* of all of them together, and what is made of them */
 };
 
@@ -276,7 +277,7 @@ static int read_archive(struct reading *r, struct str file, struct str inside, u
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct reading r = { .in = in, .out = out, .e = e, .document = BUF(2 * DOCUMENT_MOST) };
+    struct reading r = { .in = in, .out = out, .e = e, .document = BUF(DOCUMENT_ROOM) };
 
     if (!in->body.n || (str_ends(in->path, STR(".rar")) && !str_starts(in->body, STR("PK"))))
         return 0;

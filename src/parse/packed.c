@@ -4,7 +4,7 @@
 #include "core/zip.h"
 #include "parse/parse.h"
 
-enum { MEMBERS_MOST = 200000, DOCUMENT_MOST = 4 << 20 };
+enum { MEMBERS_MOST = 200000, DOCUMENT_MOST = 4 << 20, DOCUMENT_ROOM = 8 << 20 };
 
 extern const struct parser parser_python_metadata, parser_npm_package;
 
@@ -36,7 +36,7 @@ static int place(struct facts *out, size_t begin, struct str path, struct str in
 static int read_member(const struct input *in, const struct kind *k, const struct zip *z,
                        const struct zip_member *m, struct facts *out, struct err *e)
 {
-    AUTO_BUF struct buf room = BUF(2 * DOCUMENT_MOST);
+    AUTO_BUF struct buf room = BUF(DOCUMENT_ROOM);
     struct input member = { .path = m->name };
     struct err why = { 0 };
     size_t begin;

@@ -35,6 +35,27 @@ static struct str of_project(const struct pom *p, struct str name)
     return none;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const struct pom_property *x = a, *y = b;
+
+    return str_cmp(x->name, y->name);
+}
+
+static bool read_properties(struct pom *p)
+{
+    const struct doc *all = doc_get(p->root, "properties");
+    struct pom_property *to = arena_array(p->arena, struct pom_property, all ? all->n + 1 : 1);
+
+    if (!to)
+        return false;
+    DOC_EACH (all, d)
+        to[p->n_property++] = (struct pom_property){ d->key, d->text };
+    qsort(to, p->n_property, sizeof *to, by_name);
+    p->property = to;
+    return true;
+}
+
 /* What is written with "project." is the project's own, whatever a property of that name says. */
 static struct str property(const struct pom *p, struct str name)
 {
@@ -42,10 +63,12 @@ static struct str property(const struct pom *p, struct str name)
 
     if (own.n)
         return own;
-    for (const struct pom *at = p; at; at = at->parent)
-        DOC_EACH (doc_get(at->root, "properties"), d)
-            if (str_eq(d->key, name))
-                return d->text;
+    const struct pom_property key = { .name = name };
+    for (const struct pom *at = p; at; at = at->parent) {
+        const struct pom_property *has = bsearch(&key, at->property, at->n_property, sizeof key, by_name);
+        if (has)
+            return has->value;
+    }
     return of_project(p, name);
 }
 
@@ -107,7 +130,7 @@ int pom_read(struct pom *p, struct str path, struct str body, struct arena *aren
     if (doc_xml(body, arena, &root, e) < 0)
         return -1;
     *p = (struct pom){ .arena = arena, .root = root, .path = path };
-    return 0;
+    return read_properties(p) ? 0 : err_set(e, ERR_LIMIT, "document is too large");
 }
 
 struct str pom_parent_file(const struct pom *p)

@@ -8,11 +8,16 @@
 
 enum { POM_PARENTS_MOST = 16 };
 
+struct pom_property {
+    struct str name, value;
+};
 struct pom {
     struct arena *arena;
     const struct doc *root;
-    const struct pom *parent; /* NULL: none, or not known */
-    struct str path;          /* of the document */
+    const struct pom *parent;            /* NULL: none, or not known */
+    struct str path;                     /* of the document */
+    const struct pom_property *property; /* its own, by name */
+    size_t n_property;
 };
 
 /* Parse the text into *arena. */

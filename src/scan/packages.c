@@ -164,6 +164,47 @@ static int add_all(struct adding *a, struct err *e)
     return 0;
 }
 
+/* "HASH-name-version" of nix/store, behind which an output may be named ("-bin", "-dev"). */
+static bool read_nix(struct str folder, struct package *p)
+{
+    enum { HASH = 32 };
+    static const char outputs[] = "bin data debug dev devdoc doc info lib man out py static";
+    struct str whole = str_skip(folder, HASH + 1), head, tail;
+
+    if (folder.n <= HASH + 1 || folder.p[HASH] != '-' || str_ends(folder, STR(".drv")))
+        return false;
+    if (str_rsplit(whole, '-', &head, &tail) && str_one_of(tail, outputs))
+        whole = head;
+    for (size_t i = 1; i + 1 < whole.n; i++)
+        if (whole.p[i] == '-' && whole.p[i + 1] >= '0' && whole.p[i + 1] <= '9') {
+            p->name = str_first(whole, i);
+            p->version = str_skip(whole, i + 1);
+            return true;
+        }
+    return false;
+}
+
+/* Nix keeps each package in a folder of the store whose name says what it is; its database lies elsewhere. */
+static int add_nix(struct adding *a, struct err *e)
+{
+    const struct tree *t = a->img->tree;
+    node_id store = t ? tree_find(t, STR("nix/store"), true) : 0;
+
+    for (node_id id = store ? tree_node(t, store)->child : 0; id; id = tree_node(t, id)->next) {
+        const struct tree_node *node = tree_node(t, id);
+        struct package *p = arena_new(&a->m->arena, struct package);
+        if (!p)
+            return err_set(e, ERR_LIMIT, "more packages than fit");
+        p->type = STR("nix");
+        p->how = HOW_CONCLUDED;
+        p->path = arena_fmt(&a->m->arena, "nix/store/" STR_FMT, (int)node->name_n, node->name);
+        if (!node->dead && node->kind == ENTRY_DIR && read_nix((struct str){ node->name, node->name_n }, p) &&
+            add_one(a, p, node->layer, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Which package of the distribution brought the files of packages begin to n? Databases list many packages
  * and are nobody's: a file is asked for once. */
 static int find_owners(struct model *m, const struct image *img, size_t begin, struct err *e)
@@ -200,6 +241,8 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
         a.listed = round == 1;
         r = add_all(&a, e);
     }
+    if (r == 0)
+        r = add_nix(&a, e);
     map_free(&a.licenses);
     map_free(&a.go_mods);
     map_free(&a.deps_json);

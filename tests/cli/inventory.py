@@ -143,7 +143,22 @@ def central():
         "a .NET project has its versions from the nearest central list", have, gaps)
 
 
-for test in (owned, repeated, nested, inherited, central):
+def nix():
+    hash = "0123456789abcdfghijklmnpqrsvwxyz"
+    have, _ = packages({f"nix/store/{hash}-openssl-3.0.13/lib/libssl.so": "", f"nix/store/{hash}-curl-8.5.0-bin/bin/curl": "",
+                        f"nix/store/{hash}-source/x": "", f"nix/store/{hash}-a-1.0.drv": "", "nix/store/.links/x": ""})
+    say({(p["type"], p["name"], p["version"], p["how"]) for p in have}
+        == {("nix", "openssl", "3.0.13", "concluded"), ("nix", "curl", "8.5.0", "concluded")}, "folders of Nix's store", have)
+
+
+def constrained():
+    have, _ = packages({"app/requirements.txt": "-c deploy/constraints.txt\nflask\nother==2.0\nunbound>=1\n-r requirements/base.txt\n",
+                        "app/deploy/constraints.txt": "Flask==2.3.2\nnot-asked-for==1.0\n", "app/requirements/base.txt": "base==3.1\n"})
+    say({(p["name"], p["version"]) for p in have} == {("flask", "2.3.2"), ("other", "2.0"), ("unbound", ""), ("base", "3.1")},
+        "constraints pin what is asked for, and nothing else", have)
+
+
+for test in (owned, repeated, nested, inherited, central, nix, constrained):
     test()
 print("1..%d" % NUMBER)
 sys.exit(FAILED != 0)
