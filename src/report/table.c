@@ -373,11 +373,13 @@ static int write_table(const struct model *m, const struct report_options *o, FI
     put_verdict(&t);
     int r = put_targets(&t, e);
     if (r == 0) {
+        table_put_advisories(&t);
         put_incomplete(&t);
         put_paths(&t);
         put_fixes(&t);
         put_matrix(&t);
         table_put_findings(&t);
+        table_put_vulnerabilities(&t);
         table_put_rest(&t);
     }
     bool failed = t.page.failed || fflush(to);

@@ -28,3 +28,6 @@ void table_add_dot(struct page *p);                                          /* 
 /* table_findings.c: what is open; then what is unknown, accepted and mitigated. */
 void table_put_findings(struct table *t);
 void table_put_rest(struct table *t);
+/* table_vulnerabilities.c: findings that advisories have; with what they were looked for. */
+void table_put_vulnerabilities(struct table *t);
+void table_put_advisories(struct table *t);

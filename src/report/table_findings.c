@@ -19,8 +19,9 @@ static bool next_group(const struct table *t, enum state state, size_t *at, stru
     const struct finding *f = t->m->finding.p;
 
     for (; *at < t->m->finding.n; ++*at) {
-        if (f[*at].state != state || f[*at].severity < t->o->least)
-            continue;
+        if (f[*at].state != state || f[*at].severity < t->o->least ||
+            (state == STATE_OPEN && f[*at].vulnerability))
+            continue; /* open vulnerabilities have a section of their own, by package */
         *g = (struct alike){ &f[*at], 0 };
         while (*at < t->m->finding.n && f[*at].state == state && f[*at].check == g->f->check &&
                f[*at].severity == g->f->severity) {

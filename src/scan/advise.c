@@ -127,6 +127,13 @@ static const char *hope(const struct vulnerability *v)
     return "no fix is known";
 }
 
+/* A program that the distribution's package brought has the distribution's fixes in its upstream version:
+ * that one being affected proves nothing. */
+static bool is_doubtful(const struct installed *in)
+{
+    return str_eq(in->package->type, STR("generic")) && in->owner.name.n;
+}
+
 static void prove(struct proof *proof, const struct vulnerability *v, const struct installed *in,
                   struct str why)
 {
@@ -137,6 +144,12 @@ static void prove(struct proof *proof, const struct vulnerability *v, const stru
     if (why.n)
         proof_add(proof, &where, STR_FMT " " STR_FMT ": " STR_FMT, STR_ARG(v->package), STR_ARG(v->installed),
                   STR_ARG(why));
+    else if (is_doubtful(in))
+        proof_add(proof, &where,
+                  STR_FMT " " STR_FMT
+                          ": affected by its upstream version; whether the distribution's " STR_FMT
+                          " has the fix, nothing here says",
+                  STR_ARG(v->package), STR_ARG(v->installed), STR_ARG(in->owner.name));
     else
         proof_add(proof, &where, STR_FMT " " STR_FMT ": %s" STR_FMT "%s", STR_ARG(v->package),
                   STR_ARG(v->installed), v->fixed.n ? "fixed in " : "", STR_ARG(v->fixed), hope(v));
@@ -146,13 +159,16 @@ static void prove(struct proof *proof, const struct vulnerability *v, const stru
 static enum state state_of(const struct same_package *p, const struct match *match,
                            const struct str *acquitted)
 {
-    bool open = false;
+    bool open = false, doubtful = false;
 
     if (match->answer == ANSWER_UNKNOWN || match->says == SAYS_UNDER_INVESTIGATION)
         return STATE_UNKNOWN;
-    for (size_t i = 0; i < p->n; i++)
-        open |= !acquitted || !acquitted[i].n;
-    return open ? STATE_OPEN : STATE_MITIGATED;
+    for (size_t i = 0; i < p->n; i++) {
+        bool acquits = acquitted && acquitted[i].n;
+        open |= !acquits && !is_doubtful(p->all[i]);
+        doubtful |= !acquits && is_doubtful(p->all[i]);
+    }
+    return open ? STATE_OPEN : doubtful ? STATE_UNKNOWN : STATE_MITIGATED;
 }
 
 int advise(struct model *m, struct db *db, const struct same_package *same, const struct match *match,

@@ -154,27 +154,63 @@ static int by_vuln(const void *key, const void *item)
     return vuln < is ? -1 : vuln > is;
 }
 
-/* Does the distribution, whose package brought this file, say that it is fixed or never was affected? */
-static int acquit(struct matcher *x, const struct installed *in, size_t set, uint32_t vuln, struct str *why,
-                  struct err *e)
+/* The vulnerability's number in another set; false: that one does not know it. */
+static bool number_in(struct matcher *x, size_t set, uint32_t vuln, size_t other, uint32_t *out)
+{
+    struct err ignored;
+    struct db_vuln v;
+
+    *out = vuln;
+    if (set == other)
+        return true;
+    if (db_vuln(x->set->db[set], vuln, &x->arena, &v, &ignored) < 0)
+        return false;
+    for (size_t k = 0; k <= v.aliases.n; k++)
+        if (db_vuln_by_id(x->set->db[other], k < v.aliases.n ? v.aliases.p[k] : v.id, out, &ignored) == 1)
+            return true;
+    return false;
+}
+
+/* What is said of the vulnerability `vuln` of `set` among the answers of another set; NULL: nothing. */
+static const struct match *find_answer(struct matcher *x, const struct matches *said, size_t other,
+                                       size_t set, uint32_t vuln)
+{
+    uint32_t number;
+
+    if (!said->n || !number_in(x, set, vuln, other, &number))
+        return NULL;
+    return bsearch(&number, said->p, said->n, sizeof *said->p, by_vuln);
+}
+
+/* What does the distribution, whose package brought this file, say? *why: that it is fixed or never was
+ * affected; *covered: that it is affected, which its own package's finding tells. */
+static int ask_owner(struct matcher *x, const struct installed *in, size_t set, uint32_t vuln,
+                     struct str *why, bool *covered, struct err *e)
 {
     const uint32_t *at = in->owner.name.n ? map_get(&x->own, in->owner.name) : NULL;
-    const struct matches *said = at ? owner_says(x, *at - 1, set, e) : NULL;
-    const struct match *hit;
 
     *why = STR_NONE;
-    if (!at)
-        return 0;
-    if (!said)
-        return -1;
-    hit = said->n ? bsearch(&vuln, said->p, said->n, sizeof *said->p, by_vuln) : NULL;
-    if (!hit || (hit->answer != ANSWER_FIXED && hit->answer != ANSWER_NOT_AFFECTED))
-        return 0;
-    const struct package *p = x->in[*at - 1].package;
-    *why = arena_fmt(&x->m->arena, "belongs to the distribution's " STR_FMT " " STR_FMT ", which is %s",
-                     STR_ARG(p->name), STR_ARG(p->version),
-                     hit->answer == ANSWER_FIXED ? "not, or no longer, affected" : "not affected, it says");
-    return why->p ? 0 : full(e);
+    *covered = false;
+    for (size_t s = 0; at && s < x->set->n && !why->n; s++) {
+        const struct matches *said = owner_says(x, *at - 1, s, e);
+        const struct match *hit = said ? find_answer(x, said, s, set, vuln) : NULL;
+        if (!said)
+            return -1;
+        if (!hit || hit->answer == ANSWER_UNKNOWN)
+            continue;
+        if (hit->answer == ANSWER_AFFECTED) {
+            *covered = true;
+            return 0;
+        }
+        const struct package *p = x->in[*at - 1].package;
+        *why =
+            arena_fmt(&x->m->arena, "belongs to the distribution's " STR_FMT " " STR_FMT ", which is %s",
+                      STR_ARG(p->name), STR_ARG(p->version),
+                      hit->answer == ANSWER_FIXED ? "not, or no longer, affected" : "not affected, it says");
+        if (!why->p)
+            return full(e);
+    }
+    return 0;
 }
 
 /* ---- one package ---- */
@@ -188,41 +224,32 @@ static size_t places_of(const struct matcher *x, size_t first, const struct inst
     return n;
 }
 
-/* Under one of its names another set has said something about it. */
-static bool said_before(struct matcher *x, const struct matches *before, size_t n_before, size_t set,
-                        uint32_t vuln, struct err *e)
+/* Another set, whose word comes first, has said something about it. */
+static bool said_before(struct matcher *x, const struct matches *said, size_t set, uint32_t vuln)
 {
-    struct db_vuln v;
-    uint32_t other;
-
-    if (!n_before || db_vuln(x->set->db[set], vuln, &x->arena, &v, e) < 0)
-        return false;
-    for (size_t s = 0; s < n_before; s++)
-        for (size_t k = 0; k <= v.aliases.n; k++) {
-            struct str id = k < v.aliases.n ? v.aliases.p[k] : v.id;
-            if (db_vuln_by_id(x->set->db[s], id, &other, e) == 1 && before[s].n &&
-                bsearch(&other, before[s].p, before[s].n, sizeof *before[s].p, by_vuln))
-                return true;
-        }
+    for (size_t s = 0; s < set; s++)
+        if (find_answer(x, &said[s], s, set, vuln))
+            return true;
     return false;
 }
 
 static int report_match(struct matcher *x, const struct same_package *same, size_t set,
                         const struct match *match, struct err *e)
 {
-    bool owned = false;
+    bool program = str_eq(same->first->package->type, STR("generic")), all_covered = program;
+    struct str *why = NULL;
 
     if (match->answer == ANSWER_FIXED || match->answer == ANSWER_NOT_AFFECTED)
         return 0;
-    for (size_t i = 0; i < same->n; i++)
-        owned |= same->all[i]->owner.name.n > 0;
-    struct str *why = owned ? arena_array(&x->arena, struct str, same->n) : NULL;
-    if (owned && !why)
-        return full(e);
-    for (size_t i = 0; owned && i < same->n; i++)
-        if (acquit(x, same->all[i], set, match->vuln, &why[i], e) < 0)
+    for (size_t i = 0; i < same->n; i++) {
+        bool covered = false;
+        if (!why && same->all[i]->owner.name.n && !(why = arena_array(&x->arena, struct str, same->n)))
+            return full(e);
+        if (why && ask_owner(x, same->all[i], set, match->vuln, &why[i], &covered, e) < 0)
             return -1;
-    return advise(x->m, x->set->db[set], same, match, why, e);
+        all_covered &= covered;
+    }
+    return all_covered ? 0 : advise(x->m, x->set->db[set], same, match, why, e);
 }
 
 static int match_group(struct matcher *x, size_t first, struct err *e)
@@ -244,7 +271,7 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
             return -1;
         known |= said[s].known;
         for (size_t i = 0; i < said[s].n; i++)
-            if (!said_before(x, said, s, s, said[s].p[i].vuln, e) &&
+            if (!said_before(x, said, s, said[s].p[i].vuln) &&
                 report_match(x, &same, s, &said[s].p[i], e) < 0)
                 return -1;
     }
