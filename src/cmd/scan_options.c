@@ -34,6 +34,8 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
         .cache_path = a->cache,
         .cache_bytes = a->cache_bytes,
         .ignore_file = a->ignore_file,
+        .vex = a->vex.p,
+        .n_vex = a->vex.n,
         .advisories = { a->db,
                         a->db_key,
                         { built_in_advisories, built_in_advisories_size },

@@ -1,5 +1,6 @@
 #include "scan/scan.h"
 
+#include "advisory/vex.h"
 #include "io/hash.h"
 #include "rule/survey.h"
 #include "scan/assemble.h"
@@ -499,11 +500,23 @@ int scan_target(struct scan *s, struct str target, struct err *e)
     return s->pending ? 0 : err_set(e, ERR_NOT_FOUND, "holds no image");
 }
 
+static int apply_vex(struct scan *s, struct err *e)
+{
+    AUTO_VEX struct vex v = VEX;
+
+    for (size_t i = 0; i < s->opt.n_vex; i++)
+        if (vex_load(&v, s->opt.vex[i], e) < 0)
+            return -1;
+    return vex_apply(&s->model, &v, e);
+}
+
 int scan_finish(struct scan *s, struct err *e)
 {
     const char *ignore = s->opt.ignore_file ? s->opt.ignore_file : ".scantlingignore";
     struct err why;
 
+    if (apply_vex(s, e) < 0)
+        return -1;
     if (policy_accept(&s->model, ignore, &why) < 0 && (s->opt.ignore_file || why.code != ERR_NOT_FOUND)) {
         *e = why;
         return -1;

@@ -16,6 +16,8 @@ struct scan_options {
     const char *secret_key; /* file with the key of their hashes; NULL: this installation's */
     const char *cache_path; /* NULL: the default */
     uint64_t cache_bytes;
+    const char *const *vex; /* documents whose statements decide findings: advisory/vex.h */
+    size_t n_vex;
     const char *ignore_file; /* NULL: .scantlingignore where it exists */
     struct advisories_options advisories;
     bool packages_only; /* an SBOM: no rules */

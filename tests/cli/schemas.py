@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Validate reports: each FILE (or each file of a folder) by what it is.
 
-  schemas.py FILE|DIR...        a scantling report, SARIF, CycloneDX, SPDX, Threat Dragon, OTM or Navigator layer,
-                                recognised by its content; drawings (.svg .dot .mermaid) by their name
+  schemas.py FILE|DIR...        a scantling report, SARIF, CycloneDX, SPDX, OpenVEX, Threat Dragon, OTM or
+                                Navigator layer, recognised by content; drawings (.svg .dot .mermaid) by their name
   schemas.py --dump PROGRAM     the same for what PROGRAM writes into a new folder
 
 Our own reports are validated with data/schema/report-1.schema.json and python3-jsonschema (Debian). The others want
@@ -161,6 +161,17 @@ def official(data, variable, name):
     by_schema(data, path)
 
 
+def openvex_sense(data, _):
+    """What version 0.2.0 demands of a document and of its statements."""
+    for key in ("@id", "author", "timestamp", "version"):
+        assert data[key] or data[key] == "", key
+    for s in data["statements"]:
+        assert s["vulnerability"]["name"] and s["products"][0]["@id"], s
+        assert s["status"] in ("affected", "not_affected", "under_investigation", "fixed"), s["status"]
+        needs = {"not_affected": "impact_statement", "affected": "action_statement"}.get(s["status"])
+        assert not needs or s[needs], f"{s['status']} without {needs}"
+
+
 def dragon_schema(data, _):
     official(data, "THREAT_DRAGON_SCHEMA", "threat-dragon-v2.schema.json")
 
@@ -278,6 +289,7 @@ KINDS = {
     "attack-navigator": (lambda d: "layer" in d.get("versions", {}), [navigator_schema, navigator_sense]),
     "report": (lambda d: str(d.get("schema", "")).startswith("scantling/report/"), [report_schema, report_sense]),
     "sarif": (lambda d: "runs" in d, [sarif_schema, sarif_sense]),
+    "openvex": (lambda d: "openvex" in str(d.get("@context")), [openvex_sense]),
     "cyclonedx": (lambda d: d.get("bomFormat") == "CycloneDX", [cyclonedx_schema, cyclonedx_sense]),
     "spdx": (lambda d: "spdxVersion" in d, [spdx_schema, spdx_sense]),
 }
