@@ -80,6 +80,9 @@ static enum verdict judge_power(const struct rule *r, const void *subject, struc
     if (!n)
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < n; i++)
+        if (grant_allows(&g[i], STR("*"), STR("*"), STR("*"), false))
+            return VERDICT_NOT_APPLICABLE; /* it allows everything: a rule of its own, not thirty */
+    for (size_t i = 0; i < n; i++)
         look(&g[i], t, str_eq(role->object->kind, STR("Role")), p);
     if (p->found)
         tell_bound(role, p);

@@ -1,6 +1,7 @@
 #include "scan/judge.h"
 
 #include "model/certificates.h"
+#include "model/cluster.h"
 
 static const char *snippet_for(const struct rule *r, enum subject on, const void *subject)
 {
@@ -10,6 +11,20 @@ static const char *snippet_for(const struct rule *r, enum subject on, const void
         if (s->for_spelling == w->spelling)
             return s->text;
     return r->check.snippet;
+}
+
+/* What carries a cluster (its network, its storage, the control plane) needs what others must not have:
+ * nothing of it is hidden, but it does not stand before what somebody can change. */
+static enum severity severity_of(const struct rule *r, const void *subject, enum verdict v, struct proof *p)
+{
+    enum severity s = p->severity_is_set ? p->severity : r->check.severity;
+
+    if (v != VERDICT_OPEN || r->on != ON_WORKLOAD || s <= SEVERITY_LOW || !workload_is_system(subject))
+        return s;
+    const struct workload_fact *w = ((const struct workload *)subject)->fact;
+    proof_add(p, &(struct evidence){ .path = w->path, .line = w->line },
+              "it is a part of the cluster itself");
+    return SEVERITY_LOW;
 }
 
 int judge_subject(struct model *m, const struct rule *r, const void *subject, uint32_t element,
@@ -25,7 +40,7 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
         return 0;
     struct finding f = { .check = &r->check,
                          .state = state_of[v],
-                         .severity = p.severity_is_set ? p.severity : r->check.severity,
+                         .severity = severity_of(r, subject, v, &p),
                          .snippet = snippet_for(r, r->on, subject),
                          .title = p.title,
                          .fix = p.fix,

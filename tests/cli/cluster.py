@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Dumps of whole clusters: what belongs to the system is judged in context, and the Pods of one template are one workload.
+
+  cluster.py SCANTLING      TAP
+"""
+import json, os, subprocess, sys, tempfile
+
+PROGRAM = sys.argv[1]
+WORK = tempfile.TemporaryDirectory()
+TESTS, FAILED = 0, 0
+
+
+def scan(*items):
+    path = os.path.join(WORK.name, "dump.json")
+    with open(path, "w") as f:
+        json.dump({"apiVersion": "v1", "kind": "List", "items": items}, f)
+    p = subprocess.run([PROGRAM, "scan", "-f", "json", "kubernetes:" + path], capture_output=True, timeout=120)
+    return json.loads(p.stdout)
+
+
+def ok(what, holds):
+    global TESTS, FAILED
+    TESTS += 1
+    FAILED += not holds
+    print("%sok %d - %s" % ("" if holds else "not ", TESTS, what))
+
+
+def pod(name, ns, image, owner=None, **spec):
+    meta = {"name": name, "namespace": ns, "labels": {"app": name.split("-")[0]}}
+    if owner:
+        meta["ownerReferences"] = [{"kind": owner[0], "name": owner[1]}]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta,
+            "spec": dict(spec, containers=[{"name": "c", "image": image, "securityContext": {"privileged": True}}])}
+
+
+def severities(report, rule):
+    return {f["element"]: f["severity"] for f in report["findings"] if f["rule"] == rule and f["state"] == "open"}
+
+
+is_ = severities(scan(pod("proxy", "kube-system", "registry.example.org/kube-proxy:v1.30.0"), pod("web", "shop", "registry.example.org/web:1"),
+                      pod("miner", "kube-system", "registry.example.org/miner:1")), "workload-privileged")
+ok("a part of the cluster is open, and weighs little", [s for e, s in is_.items() if "proxy" in e] == ["low"])
+ok("others weigh what they weigh", [s for e, s in is_.items() if "web" in e] == ["critical"])
+ok("also in the system's namespace", [s for e, s in is_.items() if "miner" in e] == ["critical"])
+
+report = scan(*[pod("web-%d" % i, "shop", "registry.example.org/web:1", ("ReplicaSet", "web"), nodeName="n%d" % i) for i in range(500)],
+              pod("web-odd", "shop", "registry.example.org/other:1", ("ReplicaSet", "web")))
+workloads = [e for e in report["elements"] if e["kind"] == "workload"]
+ok("500 Pods of one template are one workload, and the one that differs is another", len(workloads) == 2)
+
+role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "all"},
+        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}
+found = {f["rule"] for f in scan(role)["findings"] if f["state"] == "open" and f["rule"].startswith("rbac-")}
+ok("a role that allows everything is one finding", found == {"rbac-wildcard"})
+print("1..%d" % TESTS)
+sys.exit(bool(FAILED))
