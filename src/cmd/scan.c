@@ -21,6 +21,7 @@ static const struct opt opts[] = {
              "accepted findings (default .scantlingignore)"),
     SCAN_ADVISORY_OPTIONS(args.scan),
     SCAN_SOURCE_OPTIONS(args.scan),
+    SCAN_IMAGE_OPTIONS(args.scan),
     SCAN_SECRET_OPTIONS(args.scan),
     SCAN_LIMIT_OPTIONS(args.scan),
     SCAN_SCREEN_OPTIONS(args.scan),

@@ -14,7 +14,16 @@ int scan_args_options(const struct scan_args *a, struct scan_options *o, struct 
     if (a->severity && !severity_parse(str_of(a->severity), &ignored))
         return err_set(e, ERR_USAGE, "--severity takes info, low, medium, high or critical, not \"%s\"",
                        a->severity);
+    enum images_when images = IMAGES_AUTO;
+    if (a->images && !images_when_parse(str_of(a->images), &images))
+        return err_set(e, ERR_USAGE, "--images takes auto, local, pull or no, not \"%s\"", a->images);
+    for (size_t i = 0; i < a->image.n; i++)
+        if (!strchr(a->image.p[i], '='))
+            return err_set(e, ERR_USAGE, "--image takes NAME=TARGET, not \"%s\"", a->image.p[i]);
     *o = (struct scan_options){
+        .images = images,
+        .image = a->image.p,
+        .n_image = a->image.n,
         .source = { .platform = str_of(a->platform),
                     .plain_http = a->plain_http,
                     .insecure_tls = a->insecure_tls,

@@ -8,6 +8,8 @@ struct scan_args {
     struct opt_list vex;
     const char *db, *db_key;
     bool no_advisories;
+    const char *images;
+    struct opt_list image;
     const char *output, *severity, *ignore_file, *platform, *authfile, *ca_file, *cache, *color, *secret_key;
     bool offline, render, plain_http, insecure_tls, no_cache, no_verify, no_secrets, quiet, verbose;
     uint64_t jobs, cache_bytes;
@@ -27,6 +29,12 @@ struct scan_args {
         opt_text(0, "ca-file", &(a).ca_file, "FILE", "further trust anchors for registries (PEM)"),     \
         opt_text(0, "authfile", &(a).authfile, "FILE",                                                  \
                  "registry credentials (default ~/.docker/config.json)")
+
+#define SCAN_IMAGE_OPTIONS(a)                                                                \
+    opt_text(0, "images", &(a).images, "WHEN",                                               \
+             "look at the images that workloads run: auto and local (when this machine has " \
+             "them), pull, no"),                                                             \
+        opt_list(0, "image", &(a).image, "NAME=TARGET", "the image NAME is TARGET; repeatable")
 
 #define SCAN_LIMIT_OPTIONS(a)                                                                                \
     opt_u64('j', "jobs", &(a).jobs, "N", "layers read at once (default: processors)"),                       \

@@ -96,7 +96,8 @@ static bool is_of(const struct rule *r, struct str what)
 static int judge_all(struct model *m, const struct rule *r, const struct deployment *d, struct err *e)
 {
     for (size_t i = 0; r->on == ON_WORKLOAD && i < d->n_workload; i++)
-        if (judge_subject(m, r, &d->workload[i], d->workload[i].element, d->target, e) < 0)
+        if (d->workload[i].spelling != SPELLING_DOCKERFILE && /* what it makes is judged as an image */
+            judge_subject(m, r, &d->workload[i], d->workload[i].element, d->target, e) < 0)
             return -1;
     for (size_t i = 0; r->on == ON_OBJECT && i < d->n_resource; i++)
         if (is_of(r, d->resource[i].object->kind) &&

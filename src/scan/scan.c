@@ -415,11 +415,43 @@ static int judge_builds(struct scan *s, const struct deployment *d, struct err *
     return 0;
 }
 
+static int open_target(struct scan *s, struct str target, struct err *e);
+
+/* An image that a workload runs, as a target of its own while the deployment's waits. */
+static int read_image(void *ctx, struct str target, const struct image **out, struct err *e)
+{
+    struct scan *s = ctx;
+    struct str outer = s->target;
+    struct source_deployment *deployment = s->deployment;
+    int r = 0;
+
+    s->target = target;
+    s->pending = NULL;
+    s->pending_end = &s->pending;
+    if (open_target(s, target, e) < 0 || read_layers(s, e) < 0 ||
+        (!s->pending && err_set(e, ERR_NOT_FOUND, "no image")))
+        r = -1;
+    if (r == 0)
+        r = finish_image(s, &s->pending->image, e);
+    if (r == 0)
+        *out = s->model.image.p[s->model.image.n - 1];
+    s->target = outer;
+    s->deployment = deployment;
+    return r;
+}
+
+static int read_images(struct scan *s, struct deployment *d, struct err *e)
+{
+    struct images_job job = { s->opt.images, s->opt.image, s->opt.n_image, read_image, s };
+
+    return images_join(&job, &s->model, d, e);
+}
+
 static int finish_deployment(struct scan *s, struct err *e)
 {
     struct deployment *d;
 
-    if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0)
+    if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0 || read_images(s, d, e) < 0)
         return -1;
     if (s->opt.packages_only)
         return 0;

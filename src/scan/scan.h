@@ -3,6 +3,7 @@
 #pragma once
 #include "model/model.h"
 #include "scan/advisories.h"
+#include "scan/images.h"
 #include "scan/limits.h"
 #include "source/source.h"
 
@@ -20,6 +21,9 @@ struct scan_options {
     size_t n_vex;
     const char *ignore_file; /* NULL: .scantlingignore where it exists */
     struct advisories_options advisories;
+    enum images_when images; /* of workloads: see images.h */
+    const char *const *image;
+    size_t n_image;
     bool packages_only; /* an SBOM: no rules */
     bool progress;      /* draw on standard error */
 };

@@ -97,11 +97,17 @@ static int understand(struct folder *f, struct source_document *doc, size_t n, s
 
 /* ---- targets ---- */
 
+/* More than what else it needs, and what is odd about it. */
+static bool says_anything(const struct facts *f)
+{
+    return f && facts_count(f) > f->list[FACT_WANT_KIND].n + f->list[FACT_NOTE_KIND].n;
+}
+
 static int hand_out(struct folder *f, struct str name, struct source_document *doc, size_t n, struct err *e)
 {
     if (understand(f, doc, n, e) < 0)
         return -1;
-    if (n == 1 && doc[0].why.n && (!doc[0].facts || !facts_count(doc[0].facts)))
+    if (n == 1 && doc[0].why.n && !says_anything(doc[0].facts))
         return err_set(e, ERR_FORMAT, STR_FMT, STR_ARG(str_first(doc[0].why, 400)));
     for (size_t i = 0; i < n; i++)
         if (doc[i].why.n)

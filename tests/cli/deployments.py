@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Documents as targets: what a folder holds, what a document names, several Compose files, what is refused, images.
+
+  deployments.py SCANTLING      TAP
+"""
+import json, os, subprocess, sys, tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from images import *
+
+PROGRAM = os.path.abspath(sys.argv[1])
+WORK = tempfile.TemporaryDirectory()
+NUMBER = FAILED = 0
+COMPOSE = "services:\n  web:\n    image: example.org/web:1\n    env_file: [app.env]\n    privileged: true\n"
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: true\n  containers: [{name: c, image: 'example.org/c:1'}]\n"
+
+
+def write(name, text):
+    path = os.path.join(WORK.name, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f:
+        f.write(text)
+    return path
+
+
+def scan(*args):
+    out = subprocess.run([PROGRAM, "scan", "--no-cache", "--offline", "-f", "json", *args], capture_output=True, timeout=120, cwd=WORK.name)
+    return out.returncode, json.loads(out.stdout) if out.returncode == 0 else {}, out.stderr.decode(errors="replace")
+
+
+def say(ok, name, *why):
+    global NUMBER, FAILED
+    NUMBER += 1
+    FAILED += not ok
+    for line in why if not ok else ():
+        print("# " + str(line)[:600])
+    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
+
+
+def open_rules(report, element=""):
+    names = {e["id"]: e["name"] for e in report.get("elements", [])}
+    return {f["rule"] for f in report.get("findings", []) if f["state"] == "open" and names[f["element"]].endswith(element)}
+
+
+def where(report):
+    return {i["where"]: i["reason"] for i in report.get("incomplete", [])}
+
+
+# a folder
+write("shop/compose.yaml", COMPOSE)
+write("shop/app.env", "API_TOKEN=9f8a7b6c5d4e3f2a\n")
+write("shop/compose.override.yaml", "services:\n  web:\n    pid: host\n")
+write("shop/compose.prod.yaml", "services:\n  web:\n    ipc: host\n")
+write("shop/k8s/pod.yaml", POD)
+write("shop/node_modules/x/pod.yaml", POD)
+write("shop/chart/Chart.yaml", "name: x\n")
+write("shop/chart/templates/pod.yaml", "{{ x }}")
+code, report, err = scan("shop")
+say(code == 0 and {"workload-privileged", "workload-secret-in-environment"} <= open_rules(report, "web"),
+    "a folder's Compose file is read, with the files that it names", code, err, open_rules(report, "web"))
+say("workload-host-pid" in open_rules(report, "web") and "workload-host-ipc" not in open_rules(report, "web"),
+    "its override file is merged, no other", open_rules(report, "web"))
+say("shop" not in where(report) and "compose.prod.yaml" in where(report), "the other is said", where(report))
+say("workload-host-pid" in open_rules(report, "/c"), "manifests in folders below are read", open_rules(report))
+say("helm" in where(report).get("chart", ""), "a chart is said", where(report))
+say(sum(e["kind"] == "workload" for e in report["elements"]) == 2, "node_modules is left out", report["elements"])
+
+# single files, by content
+code, report, err = scan(write("one/anything.yaml", POD))
+say(code == 0 and "workload-host-pid" in open_rules(report), "a manifest of any name", code, err)
+code, report, err = scan(write("one/stack.yml", "services:\n  a: {image: 'example.org/a:1', privileged: true}\n"))
+say(code == 0 and "workload-privileged" in open_rules(report), "a Compose file of any name", code, err)
+code, report, err = scan("compose:shop/compose.yaml,shop/compose.prod.yaml")
+say(code == 0 and {"workload-privileged", "workload-host-ipc"} <= open_rules(report) and
+    "workload-host-pid" not in open_rules(report), "several files are merged as with -f", code, err, open_rules(report))
+
+# nothing outside of the folder is read
+write("secret.env", "API_TOKEN=9f8a7b6c5d4e3f2a\n")
+write("inner/compose.yaml", "services:\n  a: {image: 'example.org/a:1', env_file: ['../secret.env', 'link.env']}\n")
+os.symlink("../secret.env", os.path.join(WORK.name, "inner/link.env"))
+code, report, err = scan("inner")
+said = [i["reason"] for i in report.get("incomplete", []) if ".env" in i["reason"]]
+say(code == 0 and "workload-secret-in-environment" not in open_rules(report) and len(said) == 2,
+    "neither a path nor a link leads out of the folder", code, err, report.get("incomplete"))
+
+# damaged ones
+code, report, err = scan(write("bad/compose.yaml", "services:\n  a: [\n"))
+say(code == 3 and "line" in err, "a single damaged document cannot be read: exit 3", code, err)
+write("bad/pod.yaml", POD)
+code, report, err = scan("bad")
+say(code == 0 and "compose.yaml" in where(report) and "workload-host-pid" in open_rules(report),
+    "in a folder it costs only itself", code, err, where(report))
+code, _, err = scan(write("empty/readme.txt", "nothing"), )
+say(code == 3, "what is no document is refused", code, err)
+
+# images of workloads
+root = os.path.join(WORK.name, "root")
+os.makedirs(os.path.join(root, "etc"))
+with open(os.path.join(root, "etc/os-release"), "w") as f:
+    f.write("ID=debian\nVERSION_ID=12\n")
+write("run/compose.yaml", "services:\n  a: {image: 'example.org/a:1'}\n  b: {image: 'example.org/a:1'}\n")
+code, report, err = scan("--image", "example.org/a:1=rootfs:root", "run")
+images = [e for e in report.get("elements", []) if e["kind"] == "image"]
+runs = [r for r in report.get("relations", []) if r["kind"] == "runs" and r["to"].startswith("image:")]
+say(code == 0 and len(images) == 1 and len(runs) == 2, "an image that two run is looked at once, and joined to both",
+    code, err, images, runs)
+code, report, err = scan("--images=no", "run")
+say(code == 0 and not any(e["kind"] == "image" for e in report["elements"]) and "images" not in where(report),
+    "--images=no looks at none", code, err)
+
+print("1..%d" % NUMBER)
+sys.exit(FAILED != 0)
