@@ -4,6 +4,26 @@
 
 enum { NAME_MOST = 4096 };
 
+/* Values that are secrets are not kept: only that they are there. `room` is for what is left of one. */
+static struct str without_secret(struct str name, struct str value, struct buf *room)
+{
+    static const char is_secret[] =
+        "requirepass masterauth primaryauth sentinel-pass tls-key-file-pass "
+        "tls-client-key-file-pass secret password passwd token secretkey accesskey "
+        "accountkey sessiontoken saspassword user";
+    struct str head, last;
+
+    str_rsplit(name, '.', &head, &last);
+    if (!str_one_of(last, is_secret) || !value.n)
+        return value;
+    if (!str_eq(name, STR("user")))
+        return STR("(hidden)");
+    while (str_cut(&value, ' ', &last)) /* Redis: all but passwords and their hashes */
+        if (last.n && !strchr("><#!", last.p[0]))
+            buf_fmt(room, "%s" STR_FMT, room->n ? " " : "", STR_ARG(last));
+    return buf_view(room);
+}
+
 struct walk {
     struct declare d;
     const char *component;
@@ -14,10 +34,12 @@ static void flatten(struct walk *w, const struct doc *d);
 
 static void scalar(struct walk *w, const struct doc *d)
 {
+    AUTO_BUF struct buf room = BUF(NAME_MOST);
     struct str value = d->kind == DOC_LIST || d->kind == DOC_OBJECT ? STR("") : d->text;
 
     if (buf_ok(&w->name))
-        declare_parameter(&w->d, w->component, buf_view(&w->name), value, d->line);
+        declare_parameter(&w->d, w->component, buf_view(&w->name),
+                          without_secret(buf_view(&w->name), value, &room), d->line);
     else
         facts_remark(w->d.out, NOTE_INCOMPLETE, w->d.path, "line %u: the name is too long", d->line);
 }
@@ -113,6 +135,7 @@ int parameters_of_lines(const struct input *in, const struct parameter_lines *ho
     bool in_section = false;
 
     for (uint32_t number = 1; !d.failed && str_cut(&rest, '\n', &line); number++) {
+        AUTO_BUF struct buf hidden = BUF(1u << 20);
         char room[128], whole[160];
         size_t n = 0;
         line = str_trim(line);
@@ -132,7 +155,7 @@ int parameters_of_lines(const struct input *in, const struct parameter_lines *ho
                                                          STR_ARG(name)) };
         if (how->section && said_before(&d, &seen, name))
             continue;
-        declare_parameter(&d, how->component, name, unquoted(value), number);
+        declare_parameter(&d, how->component, name, without_secret(name, unquoted(value), &hidden), number);
         if (how->section)
             (void)said_before(&d, &seen, name);
     }

@@ -1,41 +1,6 @@
 /* image_commands.c - build commands that need a closer look than a row of words: what flows through a pipe,
  * what is fetched from where, what is named without a version. */
-#include "rule/common.h"
-#include "rule/shell.h"
-
-enum { HISTORY_BYTES = 64 << 20 }; /* words of one rule's look at the history */
-
-/* What a look at the history of one image carries from command to command of a step. */
-struct look {
-    const struct image *img;
-    const struct step *step; /* NULL: not a build step, but ... */
-    const char *instruction; /* ... what the container starts with */
-    struct proof *p;
-    struct arena *words;
-    struct str fetched; /* URL that flows through this pipeline */
-    bool decoded;       /* or something decoded */
-};
-
-/* false: not everything could be looked at. */
-static bool each_command(const struct image *img, struct proof *p,
-                         void (*look)(struct look *l, const struct shell_command *c))
-{
-    AUTO_ARENA struct arena words = ARENA(HISTORY_BYTES);
-    bool whole = true;
-    struct step s;
-
-    for (size_t at = 0; step_next(img, &at, &s);) {
-        struct look l = { .img = img, .step = &s, .p = p, .words = &words };
-        struct shell sh;
-        struct shell_command c;
-        if (!str_eq(s.instruction, STR("RUN")))
-            continue;
-        for (shell_open(&sh, &words, s.body); shell_next(&sh, &c);)
-            look(&l, &c);
-        whole &= !sh.cut;
-    }
-    return whole;
-}
+#include "rule/look.h"
 
 /* Does the command run what it reads? A shell without a script of its own, or an interpreter without one. */
 static bool runs_input(const struct shell_command *c)
@@ -207,10 +172,6 @@ static void call_home(struct look *l, const struct shell_command *c)
                 proof_add(l->p, &where, "%s socat hands a program to the network", by);
 }
 
-struct looker {
-    void (*look)(struct look *l, const struct shell_command *c);
-    const char *none;
-};
 static const struct looker look_pipe = { pipe_to_shell, "none runs a download unseen" };
 static const struct looker look_obscured = { obscured, "none runs decoded code" };
 static const struct looker look_sudo = { sudo_used, "none uses sudo" };
@@ -219,24 +180,12 @@ static const struct looker look_index = { extra_index, "none mixes package index
 static const struct looker look_unpinned = { unpinned, "language packages are installed by version" };
 static const struct looker look_recommends = { no_recommends, "none installs recommended packages" };
 
-static enum verdict looks(const struct rule *r, const void *subject, struct proof *p)
-{
-    const struct image *img = subject;
-    const struct looker *l = r->with;
-    enum verdict v;
-
-    if (!has_history(img, p, &v))
-        return v;
-    bool whole = each_command(img, p, l->look);
-    return conclude_history(img, p, !whole, l->none);
-}
-
 /* Build steps are looked at by the commands they run; what the container starts with, too. false: not whole.
  */
 static bool look_at_words(const struct image *img, const struct strs *words, const char *instruction,
                           struct proof *p)
 {
-    AUTO_ARENA struct arena a = ARENA(HISTORY_BYTES);
+    AUTO_ARENA struct arena a = ARENA(LOOK_BYTES);
     bool whole = true;
 
     for (size_t i = 0; i < words->n; i++) {
@@ -291,7 +240,7 @@ static const struct rule table[] = {
                             { CAT_ATTACK, "T1525" }, { CAT_ATTACK, "T1204.003" }, { CAT_CWE, "CWE-494" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_pipe,
     },
     {
@@ -309,7 +258,7 @@ static const struct rule table[] = {
                                 { CAT_MS_MATRIX, "MS-TA9012" }, { CAT_CWE, "CWE-506" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_obscured,
     },
     {
@@ -328,7 +277,7 @@ static const struct rule table[] = {
                        REFS({ CAT_OWASP_DOCKER, "D01" }, { CAT_CIS_DOCKER, "4.8" }, { CAT_CWE, "CWE-250" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_sudo,
     },
     {
@@ -345,7 +294,7 @@ static const struct rule table[] = {
                             { CAT_ATTACK, "T1525" }, { CAT_CWE, "CWE-319" }, { CAT_CWE, "CWE-494" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_http,
     },
     {
@@ -364,7 +313,7 @@ static const struct rule table[] = {
                        REFS({ CAT_OWASP_DOCKER, "D08" }, { CAT_ATTACK, "T1525" }, { CAT_CWE, "CWE-427" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_index,
     },
     {
@@ -382,7 +331,7 @@ static const struct rule table[] = {
                                 { CAT_CWE, "CWE-1357" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_unpinned,
     },
     {
@@ -401,7 +350,7 @@ static const struct rule table[] = {
                                 { CAT_CWE, "CWE-1104" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = looks,
+        .judge = judge_looks,
         .with = &look_recommends,
     },
     {
