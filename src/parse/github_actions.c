@@ -5,6 +5,7 @@
  * speak of versions, so that one is reported, and the commit as what it was built from. */
 #include "core/map.h"
 #include "doc/doc.h"
+#include "parse/npm.h"
 #include "parse/parse.h"
 
 struct reader {
@@ -98,6 +99,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     AUTO_ARENA struct arena a = ARENA(64u << 20);
     struct reader r = { .in = in, .out = out, .rest = in->body };
 
+    if (npm_installed(in->path))
+        return 0; /* of those who wrote an installed package: nothing of it is here */
     int result = read_root(&r, &a, e);
     map_free(&r.seen);
     return result;
@@ -106,7 +109,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_github_actions = {
     .name = "github_actions",
     .what = "actions that GitHub workflows and composite actions use",
-    .version = 1,
+    .version = 2,
     .paths =
         PATHS("**/.github/workflows/*.yml", "**/.github/workflows/*.yaml", "**/action.yml", "**/action.yaml"),
     .max_size = 4u << 20,

@@ -1,5 +1,6 @@
 /* runtime_version.c - which runtime a project asks version managers for: .tool-versions (asdf, mise), .nvmrc,
  * .node-version. */
+#include "parse/npm.h"
 #include "parse/plain.h"
 
 static struct str without_comment(struct str line)
@@ -32,6 +33,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     struct str rest = in->body, line;
 
+    if (npm_installed(in->path))
+        return 0; /* of those who wrote an installed package: nothing of it is here */
     if (str_ends(in->path, STR(".tool-versions")))
         return read_tools(in, out, e);
     for (uint32_t number = 1; str_cut(&rest, '\n', &line); number++) {
@@ -49,7 +52,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_runtime_version = {
     .name = "runtime_version",
     .what = "runtimes that a project asks for: .tool-versions, .nvmrc, .node-version",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/.tool-versions", "**/.nvmrc", "**/.node-version"),
     .max_size = 1u << 16,
     .parse = parse,

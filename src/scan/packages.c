@@ -76,6 +76,44 @@ static bool is_superseded(const struct map *go_mods, const struct map *deps_json
            map_get(deps_json, folder_of(p->path));
 }
 
+/* "app" of app/node_modules/a/package.json: the folder that packages were installed for; false for others. */
+static bool installed_for(struct str path, struct str *folder)
+{
+    const struct str modules = STR("node_modules/");
+    ptrdiff_t at = str_starts(path, modules) ? 0 : str_find(path, STR("/node_modules/"));
+
+    *folder = str_first(path, at < 0 ? 0 : (size_t)at);
+    return at >= 0;
+}
+
+/* Folders for which JavaScript packages are installed, by their own package.json. */
+static bool map_installed_for(const struct image *img, struct map *folders)
+{
+    struct str folder;
+
+    IMAGE_EACH (img, package, PACKAGE, p)
+        if (str_eq(p->type, STR("npm")) && p->how == HOW_DECLARED &&
+            str_ends(p->path, STR("/package.json")) && installed_for(p->path, &folder) &&
+            !map_put(folders, folder, NULL))
+            return false;
+    return true;
+}
+
+/* Does a lock file only repeat what is installed beside it? What it has more than that is for other platforms
+ * or was left out. */
+static bool is_lock_of_installed(const struct map *folders, const struct package *p, struct str *folder)
+{
+    struct str base;
+
+    if (!folders->n || !str_eq(p->type, STR("npm")))
+        return false;
+    str_rsplit(p->path, '/', folder, &base);
+    if (str_eq(base, STR(".package-lock.json")))
+        return installed_for(p->path, folder) && map_get(folders, *folder);
+    return str_one_of(base, "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock") &&
+           map_get(folders, *folder);
+}
+
 /* Type, namespace, name and version as one key: the package URL without its qualifiers. */
 static struct str identity(struct str purl)
 {
@@ -121,46 +159,80 @@ static int say_also(struct model *m, struct installed *have, struct str place, s
 }
 
 /* One round over all packages of the image: first those that were seen themselves, then those that a bill of
- * materials lists, unless it repeats one. */
+ * materials or the lock file of an installed tree lists, unless it repeats one. */
 struct adding {
     struct model *m;
     const struct image *img;
-    struct map licenses, go_mods, deps_json, known; /* known: identity to index in m->package + 1 */
-    bool listed;                                    /* the round */
+    struct map licenses, go_mods, deps_json, installed,
+        known;   /* known: identity to index in m->package + 1 */
+    bool listed; /* the round */
 };
+
+/* What a lock file repeats is the package that is installed for the same folder. */
+static uint32_t *installed_twin(struct adding *a, struct str folder, struct str identity)
+{
+    struct str key = arena_fmt(&a->m->arena, STR_FMT "\n" STR_FMT, STR_ARG(folder), STR_ARG(identity));
+
+    return key.p ? map_put(&a->known, key, NULL) : NULL;
+}
+
+static struct installed join(struct adding *a, const struct package *p, uint32_t layer)
+{
+    return (struct installed){
+        .package = with_licenses(a->m, a->img, &a->licenses, p),
+        .element = a->img->element,
+        .layer = layer,
+        .image = a->img,
+        .purl = p->purl.n ? p->purl : purl_of(&a->m->arena, p, a->img->os),
+        .place = place_of(a->m, p),
+    };
+}
 
 static int add_one(struct adding *a, const struct package *p, uint32_t layer, struct err *e)
 {
     struct model *m = a->m;
-    struct installed in = {
-        .package = with_licenses(m, a->img, &a->licenses, p),
-        .element = a->img->element,
-        .layer = layer,
-        .image = a->img,
-        .purl = p->purl.n ? p->purl : purl_of(&m->arena, p, a->img->os),
-        .place = place_of(m, p),
-    };
-    struct str key = identity(in.purl);
+    struct installed in = join(a, p, layer);
+    struct str key = identity(in.purl), folder;
+    uint32_t *at, *twin;
 
     if (!key.n)
         return add(m, &in, e);
-    uint32_t *at = map_put(&a->known, key, NULL);
+    if (str_eq(p->type, STR("npm")) && installed_for(p->path, &folder)) {
+        if (!(twin = installed_twin(a, folder, key)))
+            return err_set(e, ERR_LIMIT, "out of memory");
+        *twin = *twin ? *twin : (uint32_t)m->package.n + 1;
+    }
+    at = map_put(&a->known, key, NULL);
     if (!at)
         return err_set(e, ERR_LIMIT, "out of memory");
-    if (a->listed && *at) {
-        struct installed *have = &m->package.p[*at - 1];
-        return say_also(m, have, in.place, e);
-    }
+    if (a->listed && *at)
+        return say_also(m, &m->package.p[*at - 1], in.place, e);
     *at = *at ? *at : (uint32_t)m->package.n + 1;
     return add(m, &in, e);
 }
 
+/* Of a lock file beside what was installed by it. */
+static int add_locked(struct adding *a, const struct package *p, struct str folder, struct err *e)
+{
+    struct str purl = purl_of(&a->m->arena, p, a->img->os);
+    const uint32_t *at = purl.n ? installed_twin(a, folder, identity(purl)) : NULL;
+
+    if (!at)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    return *at ? say_also(a->m, &a->m->package.p[*at - 1], p->path, e) : 0; /* locked, and not installed */
+}
+
 static int add_all(struct adding *a, struct err *e)
 {
-    IMAGE_EACH (a->img, package, PACKAGE, p)
-        if ((p->how == HOW_LISTED) == a->listed && !is_superseded(&a->go_mods, &a->deps_json, p) &&
-            add_one(a, p, seen_p->layer, e) < 0)
+    struct str folder;
+
+    IMAGE_EACH (a->img, package, PACKAGE, p) {
+        bool locked = is_lock_of_installed(&a->installed, p, &folder);
+        if ((locked || p->how == HOW_LISTED) != a->listed || is_superseded(&a->go_mods, &a->deps_json, p))
+            continue;
+        if ((locked ? add_locked(a, p, folder, e) : add_one(a, p, seen_p->layer, e)) < 0)
             return -1;
+    }
     return 0;
 }
 
@@ -235,17 +307,16 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     int r = 0;
 
     if (!map_licenses(img, &a.licenses) || !map_complete_go_mods(img, &a.go_mods) ||
-        !map_deps_json(img, &a.deps_json))
+        !map_deps_json(img, &a.deps_json) || !map_installed_for(img, &a.installed))
         r = err_set(e, ERR_LIMIT, "out of memory");
     for (int round = 0; r == 0 && round < 2; round++) {
         a.listed = round == 1;
-        r = add_all(&a, e);
+        r = add_all(&a, e) < 0 || (round == 0 && add_nix(&a, e) < 0) ? -1 : 0;
     }
-    if (r == 0)
-        r = add_nix(&a, e);
     map_free(&a.licenses);
     map_free(&a.go_mods);
     map_free(&a.deps_json);
+    map_free(&a.installed);
     map_free(&a.known);
     return r < 0 ? r : find_owners(m, img, begin, e);
 }

@@ -158,7 +158,21 @@ def constrained():
         "constraints pin what is asked for, and nothing else", have)
 
 
-for test in (owned, repeated, nested, inherited, central, nix, constrained):
+def locked():
+    lock = json.dumps({"lockfileVersion": 3, "packages": {"": {"name": "app"}, "node_modules/here": {"version": "1.0.0"},
+                                                          "node_modules/other-platform": {"version": "2.0.0", "optional": True}}})
+    have, _ = packages({"app/package-lock.json": lock, "app/node_modules/.package-lock.json": lock,
+                        "app/node_modules/here/package.json": '{"name": "here", "version": "1.0.0"}',
+                        "src/package-lock.json": lock, "src/node_modules/.cache/x": "", "node_modules/top/package.json":
+                        '{"name": "top", "version": "3.0.0"}'})
+    of = lambda folder: {p["name"]: p for p in have if p["path"].startswith(folder)}
+    say(set(of("app/")) == {"here"} and of("app/")["here"]["path"] == "app/node_modules/here/package.json"
+        and set(of("app/")["here"]["also"]) == {"app/package-lock.json", "app/node_modules/.package-lock.json"},
+        "what is installed counts, its lock files are further evidence", have)
+    say(set(of("src/")) == {"here", "other-platform"}, "a lock file without an installed tree says what will be", have)
+
+
+for test in (owned, repeated, nested, inherited, central, nix, constrained, locked):
     test()
 print("1..%d" % NUMBER)
 sys.exit(FAILED != 0)
