@@ -6,9 +6,9 @@
 #include "threat/story.h"
 
 enum {
-    PATHS_MOST = 10000,         /* told; that there are more is said */
-    CLOSE_MOST = 50,            /* paths whose own fixes are looked for, as long as ... */
-    CLOSE_RULES_MOST = 2000000, /* ... that takes no more rules to look at */
+    PATHS_MOST = 10000,        /* told; that there are more is said */
+    CLOSE_MOST = 20,           /* paths whose own fixes are looked for, as long as ... */
+    CLOSE_RULES_MOST = 100000, /* ... that takes no more rules to look at, each a thousand times */
     PATCH_MOST = 256 << 10,
     EXPLAIN_MOST = 100,           /* fixes that get a path of their own ... */
     EXPLAIN_RULES_MOST = 10000000 /* ... as long as that takes no more rules to look at: half a second */

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""A generated cluster, as `kubectl get ... -o json` would dump it: namespaces with Deployments, their ReplicaSets and
+Pods, accounts, roles and bindings, Services, an Ingress, network policies, Secrets, ConfigMaps, nodes.
+
+  cluster.py PODS > cluster.json              the dump
+  cluster.py --measure SCANTLING [PODS...]    one line a size: seconds, MB, elements, paths, fixes
+
+The same number gives the same cluster. Ten Pods a Deployment, about a hundred Pods a namespace; one workload in
+fifty is a system agent with rights on its node, one account in twenty has a role that leads further.
+"""
+import json, os, random, subprocess, sys, tempfile, time
+
+POWERS = [(["get", "list"], [""], ["secrets"]), (["create"], [""], ["pods"]), (["create"], [""], ["pods/exec"]),
+          (["*"], ["*"], ["*"]), (["bind", "escalate"], ["rbac.authorization.k8s.io"], ["clusterroles"]),
+          (["get", "list", "watch"], [""], ["configmaps", "pods", "services"])]
+
+
+def meta(name, ns=None, labels=None, owner=None):
+    m = {"name": name, "uid": "%016x" % (hash((name, ns)) & (1 << 64) - 1)}
+    if ns:
+        m["namespace"] = ns
+    if labels:
+        m["labels"] = labels
+    if owner:
+        m["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": owner[0], "name": owner[1], "controller": True}]
+    return m
+
+
+def container(r, name, image):
+    c = {"name": name, "image": image, "ports": [{"containerPort": 8080, "protocol": "TCP"}],
+         "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}}, "securityContext": {}}
+    if r.random() < 0.7:
+        c["resources"]["limits"] = {"cpu": "1", "memory": "256Mi"}
+    if r.random() < 0.5:
+        c["securityContext"] = {"runAsNonRoot": True, "runAsUser": 10001, "allowPrivilegeEscalation": False,
+                                "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
+                                "seccompProfile": {"type": "RuntimeDefault"}}
+    if r.random() < 0.3:
+        c["envFrom"] = [{"secretRef": {"name": "credentials"}}]
+    return c
+
+
+def pod_spec(r, app, agent):
+    spec = {"containers": [container(r, "main", "registry.example.org/team-%d/%s:1.%d" % (r.randrange(40), app,
+                                                                                        r.randrange(9)))],
+            "serviceAccountName": "account-%d" % r.randrange(5)}
+    if r.random() < 0.2:
+        spec["containers"].append(container(r, "proxy", "registry.example.org/mesh/proxy:2.1"))
+    if r.random() < 0.4:
+        spec["automountServiceAccountToken"] = False
+    if agent:
+        spec["hostPID"] = True
+        spec["containers"][0]["securityContext"] = {"privileged": True}
+        spec["containers"][0]["volumeMounts"] = [{"name": "host", "mountPath": "/host"}]
+        spec["volumes"] = [{"name": "host", "hostPath": {"path": "/"}}]
+    return spec
+
+
+def namespace(r, n, pods):
+    ns = "team-%d" % n
+    yield {"apiVersion": "v1", "kind": "Namespace", "metadata": meta(ns, labels={
+        "pod-security.kubernetes.io/enforce": r.choice(["baseline", "restricted"])} if r.random() < 0.4 else {})}
+    for i in range(5):
+        yield {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta("account-%d" % i, ns)}
+        verbs, groups, resources = POWERS[r.randrange(5) if r.random() < 0.05 else 5]
+        kind = "ClusterRole" if r.random() < 0.2 else "Role"
+        role = "role-%d-%d" % (n, i)
+        yield {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind,
+               "metadata": meta(role, None if kind == "ClusterRole" else ns),
+               "rules": [{"verbs": verbs, "apiGroups": groups, "resources": resources}]}
+        yield {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind + "Binding",
+               "metadata": meta(role, None if kind == "ClusterRole" else ns),
+               "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": role},
+               "subjects": [{"kind": "ServiceAccount", "name": "account-%d" % i, "namespace": ns}]}
+    yield {"apiVersion": "v1", "kind": "Secret", "metadata": meta("credentials", ns), "type": "Opaque",
+           "data": {"password": "c2VjcmV0"}}
+    yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta("settings", ns), "data": {"level": "info"}}
+    if r.random() < 0.5:
+        yield {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": meta("default", ns),
+               "spec": {"podSelector": {}, "policyTypes": ["Ingress"],
+                        "ingress": [{"from": [{"podSelector": {}}]}]}}
+    done = k = 0
+    while done < pods:
+        size = min(10, pods - done)
+        yield from deployment(r, ns, "app-%d" % k, size)
+        done += size
+        k += 1
+
+
+def deployment(r, ns, app, size):
+    labels = {"app": app}
+    spec = pod_spec(r, app, r.random() < 0.02)
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    yield {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta(app, ns, labels),
+           "spec": {"replicas": size, "selector": {"matchLabels": labels}, "template": template}}
+    rs = app + "-5d8f7"
+    yield {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta(rs, ns, labels, ("Deployment", app)),
+           "spec": {"replicas": size, "selector": {"matchLabels": labels}, "template": template}}
+    for i in range(size):
+        yield {"apiVersion": "v1", "kind": "Pod", "metadata": meta("%s-%05d" % (rs, i), ns, labels, ("ReplicaSet", rs)),
+               "spec": dict(spec, nodeName="node-%d" % r.randrange(50)), "status": {"phase": "Running"}}
+    kind = r.choice(["ClusterIP", "ClusterIP", "ClusterIP", "NodePort", "LoadBalancer"])
+    yield {"apiVersion": "v1", "kind": "Service", "metadata": meta(app, ns),
+           "spec": {"type": kind, "selector": labels, "ports": [{"port": 80, "targetPort": 8080}]}}
+
+
+def items(pods):
+    r = random.Random(pods)
+    for i in range(50):
+        yield {"apiVersion": "v1", "kind": "Node", "metadata": meta("node-%d" % i)}
+    n = done = 0
+    while done < pods:
+        size = min(100, pods - done)
+        yield from namespace(r, n, size)
+        done += size
+        n += 1
+
+
+def write(pods, to):
+    to.write('{"apiVersion": "v1", "kind": "List", "items": [\n')
+    for i, item in enumerate(items(pods)):
+        to.write((",\n" if i else "") + json.dumps(item))
+    to.write("\n]}\n")
+
+
+def measure(program, sizes):
+    print("%8s %8s %7s %7s %9s %7s %6s" % ("Pods", "MB", "s", "MB used", "elements", "paths", "fixes"))
+    for pods in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "cluster.json")
+            with open(path, "w") as f:
+                write(pods, f)
+            out = os.path.join(folder, "out.json")
+            start = time.monotonic()
+            p = subprocess.Popen([program, "scan", "-f", "json=" + out, path], stdout=subprocess.DEVNULL)
+            _, status, used = os.wait4(p.pid, 0)
+            seconds = time.monotonic() - start
+            with open(out) as f:
+                report = json.load(f) if status == 0 else {"elements": [], "paths": [], "fixes": []}
+            print("%8d %8.1f %7.2f %7.0f %9d %7d %6d" % (
+                pods, os.path.getsize(path) / 1e6, seconds, used.ru_maxrss / 1024, len(report["elements"]),
+                len(report["paths"]), len(report["fixes"])), flush=True)
+            for why in report.get("incomplete", [])[:3]:
+                print("#", why["where"][:60], why["reason"][:200])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2 and sys.argv[1] == "--measure":
+        measure(sys.argv[2], [int(n) for n in sys.argv[3:]] or [100, 1000, 10000, 100000])
+    else:
+        write(int(sys.argv[1]), sys.stdout)

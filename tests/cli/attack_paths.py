@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Attack paths of whole deployments, end to end: what is open leads where it should, one change closes it, and what is
+hardened has no path, with the proof of each field.
+
+  attack_paths.py SCANTLING [AWESOME_COMPOSE]      TAP; AWESOME_COMPOSE: that folder, whose portainer and traefik-golang
+                                                   mount the engine's socket
+"""
+import json, os, subprocess, sys, tempfile
+
+PROGRAM = sys.argv[1]
+WORK = tempfile.TemporaryDirectory()
+number = failed = 0
+
+SOCKET = """services:
+  panel:
+    image: example.org/panel:1
+    ports: ["9000:9000"]
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+"""
+HARDENED = """services:
+  web:
+    image: example.org/web@sha256:0000000000000000000000000000000000000000000000000000000000000001
+    user: "10001:10001"
+    read_only: true
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true", "seccomp:./profile.json", "apparmor:docker-default"]
+    mem_limit: 256m
+    memswap_limit: 256m
+    pids_limit: 100
+    cpus: 0.5
+    ulimits: {nofile: 1024}
+    storage_opt: {size: 1G}
+    logging: {driver: json-file, options: {max-size: 10m, max-file: "3"}}
+    healthcheck: {test: ["CMD", "/web", "--healthy"]}
+    networks: [inside]
+networks:
+  inside: {internal: true}
+"""
+CLUSTER = """apiVersion: v1
+kind: ServiceAccount
+metadata: {name: robot, namespace: shop}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: helper}
+rules:
+  - {apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"], verbs: ["bind"]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: helper}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: helper}
+subjects: [{kind: ServiceAccount, name: robot, namespace: shop}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  serviceAccountName: robot
+  containers:
+    - {name: web, image: "example.org/web:1"}
+"""
+
+
+def say(good, what, note=""):
+    global number, failed
+    number += 1
+    failed += not good
+    print(f"{'' if good else 'not '}ok {number} - {what}", flush=True)
+    if not good:
+        print("# " + str(note)[:3000].replace("\n", "\n# "))
+
+
+def scan(target):
+    run = subprocess.run([PROGRAM, "scan", "-f", "json", target], capture_output=True)
+    return json.loads(run.stdout)
+
+
+def made(name, text):
+    folder = os.path.join(WORK.name, name)
+    os.makedirs(folder)
+    with open(os.path.join(folder, name + ".yaml"), "w") as f:
+        f.write(text)
+    return folder
+
+
+def to(report, goal):
+    return next((p for p in report["paths"] if p["goal"] == goal), None)
+
+
+def closers(report, path):
+    rule = {f["id"]: f["rule"] for f in report["findings"]}
+    return [rule[i] for i in path["closed_by"]]
+
+
+def taken_over_by_socket(report, name):
+    path = to(report, "root on host")
+    say(path, f"{name}: the host can be taken over", [p["goal"] for p in report["paths"]])
+    if path:
+        say(closers(report, path) == ["workload-engine-socket"], f"{name}: by one change it cannot", closers(report, path))
+        say([s["rule"] for s in path["steps"]][-1] == "socket-used", f"{name}: through the socket", path)
+        fix = [x for x in report["fixes"] if path["closed_by"][0] in x["findings"]]
+        say(fix and fix[0]["optimal"] and fix[0]["cost"] == 1 and "docker.sock" in fix[0].get("patch", ""),
+            f"{name}: the fix is a patch", fix)
+
+
+def main():
+    taken_over_by_socket(scan(made("compose", SOCKET)), "a panel")
+    for name in ["portainer", "traefik-golang"]:
+        if len(sys.argv) > 2 and os.path.isdir(os.path.join(sys.argv[2], name)):
+            taken_over_by_socket(scan(os.path.join(sys.argv[2], name)), name)
+
+    report = scan(made("hardened", HARDENED))
+    opened = [f["rule"] for f in report["findings"] if f["state"] == "open"]
+    say(report["paths"] == [], "a hardened service has no path", [opened, [p["sentence"] for p in report["paths"]]])
+    held = {f["rule"]: f for f in report["findings"] if f["state"] == "mitigated"}
+    for rule, line in [("workload-root-user", 4), ("workload-writable-root", 5), ("workload-privilege-escalation", 7),
+                       ("workload-no-memory-limit", 8), ("workload-no-pids-limit", 10)]:
+        where = [e["line"] for e in held.get(rule, {"evidence": []})["evidence"]]
+        say(line in where, f"hardened: {rule} is mitigated, and line {line} proves it", where)
+
+    report = scan(made("cluster", CLUSTER))
+    path = to(report, "control of cluster")
+    say(path and "binds itself to a role" in path["sentence"], "a token leads over a role to the cluster",
+        [p["sentence"] for p in report["paths"]])
+    open_without = CLUSTER.replace("robot, namespace: shop}\n---", "robot, namespace: shop}\nautomountServiceAccountToken: false\n---")
+    report = scan(made("no-token", open_without))
+    path = to(report, "control of cluster")
+    say(not path or "takes the token" not in path["sentence"], "without a token it does not", path)
+    print(f"1..{number}")
+    return failed > 0
+
+
+sys.exit(main())
