@@ -189,12 +189,12 @@ static void put_reason(struct table *t, size_t first)
     struct page *p = &t->page;
     const char *sep = "";
 
-    for (size_t i = 0; i < first; i++)
+    for (size_t i = first; i-- > 0 && f[i].state == STATE_UNKNOWN;) /* findings of one state stand together */
         if (is_unknown(t, i) && same_reason(&f[i], of))
             return;
     if (of->n_evidence)
         put_proof(t, of, of->evidence, INDENT);
-    for (size_t i = first; i < t->m->finding.n; i++) {
+    for (size_t i = first; i < t->m->finding.n && f[i].state == STATE_UNKNOWN; i++) {
         if (!is_unknown(t, i) || !same_reason(&f[i], of))
             continue;
         page_say(p, DIM, "%s%s", sep, f[i].check->id);

@@ -9,6 +9,7 @@ struct search {
     const struct fixes_problem *p;
     struct reached r;
     bool *stands;          /* goals */
+    bool *breakable;       /* facts: a goal that does not stand */
     bool *without;         /* facts */
     bool *picked, *tried;  /* choices: the answer; the answer and what hits the derivations of this round */
     uint32_t *of_at, *of;  /* choices that take away fact f: of[of_at[f] ...] */
@@ -56,13 +57,14 @@ static int prepare(struct search *s, struct err *e)
 
     s->stands = arena_array(s->arena, bool, (size_t)p->n_goals + 1);
     s->without = arena_array(s->arena, bool, facts);
+    s->breakable = arena_array(s->arena, bool, facts);
     s->picked = arena_array(s->arena, bool, choices);
     s->tried = arena_array(s->arena, bool, choices);
     s->facts = arena_array(s->arena, fact_no, facts);
     s->seen = arena_array(s->arena, uint32_t, choices);
     s->cost = arena_array(s->arena, uint32_t, choices);
-    if (!s->stands || !s->without || !s->picked || !s->tried || !s->facts || !s->seen || !s->cost ||
-        !index_leaves(s))
+    if (!s->stands || !s->without || !s->breakable || !s->picked || !s->tried || !s->facts || !s->seen ||
+        !s->cost || !index_leaves(s))
         return full(e);
     for (uint32_t c = 0; c < p->n_choices; c++)
         s->cost[c] = p->choice[c].cost;
@@ -116,6 +118,19 @@ static int add_set(struct search *s, fact_no goal, struct err *e)
     return 0;
 }
 
+/* Does the goal follow at once from another that must be broken too? What breaks that derivation breaks this
+ * one. */
+static bool follows(const struct search *s, fact_no goal)
+{
+    const struct reach *g = s->p->graph;
+    const struct horn *h = s->r.by[goal] == REACH_GIVEN ? NULL : &g->rule[s->r.by[goal]];
+
+    for (uint32_t i = 0; h && i < h->n_body; i++)
+        if (s->breakable[g->premise[h->body + i]])
+            return true;
+    return false;
+}
+
 /* Derivations that survive the answer so far: for each goal as many as there are without a common leaf that
  * could be taken away. Returns how many sets that made, -1 on error. */
 static int collect(struct search *s, struct err *e)
@@ -132,7 +147,7 @@ static int collect(struct search *s, struct err *e)
             if (s->stands[i] || !reach_holds(&s->r, s->p->goal[i]))
                 continue;
             any = true;
-            if (add_set(s, s->p->goal[i], e) < 0)
+            if (!follows(s, s->p->goal[i]) && add_set(s, s->p->goal[i], e) < 0)
                 return -1;
         }
         for (size_t i = from; i < s->n_sets; i++)
@@ -188,7 +203,7 @@ static void sort_out(struct search *s)
     take_away(s, NULL);
     reach_fixpoint(s->p->graph, &s->r, s->without);
     for (uint32_t i = 0; i < s->p->n_goals; i++)
-        s->stands[i] = reach_holds(&s->r, s->p->goal[i]);
+        s->breakable[s->p->goal[i]] = !(s->stands[i] = reach_holds(&s->r, s->p->goal[i]));
 }
 
 static int finish(struct search *s, struct err *e)

@@ -6,7 +6,8 @@
 #include "threat/story.h"
 
 enum {
-    PATHS_MOST = 10000,        /* told; that there are more is said */
+    PATHS_MOST = 1000,         /* told, and of one kind of goal ... */
+    KIND_MOST = 100,           /* ... so many; that there are more is said */
     CLOSE_MOST = 20,           /* paths whose own fixes are looked for, as long as ... */
     CLOSE_RULES_MOST = 100000, /* ... that takes no more rules to look at, each a thousand times */
     PATCH_MOST = 256 << 10,
@@ -90,14 +91,22 @@ static int add_path(struct analysis *s, fact_no goal, struct err *e)
     return 0;
 }
 
+/* The worst of each kind of goal; what is not told is counted. */
 static int tell_prizes(struct analysis *s, struct err *e)
 {
-    for (uint32_t i = 0; i < s->n_prizes && i < PATHS_MOST; i++)
+    uint32_t told = 0, of_kind = 0;
+
+    for (uint32_t i = 0; i < s->n_prizes; i++) {
+        of_kind = i && s->prize[i].goal == s->prize[i - 1].goal ? of_kind + 1 : 0;
+        if (told == PATHS_MOST || of_kind >= KIND_MOST)
+            continue;
         if (add_path(s, s->prize[i].fact, e) < 0)
             return -1;
-    if (s->n_prizes > PATHS_MOST)
-        model_incomplete(s->m, STR("attack paths"), "%u more goals can be reached than the %d shown",
-                         s->n_prizes - PATHS_MOST, PATHS_MOST);
+        told++;
+    }
+    if (s->n_prizes > told)
+        model_incomplete(s->m, STR("attack paths"), "%u more goals can be reached than the %u shown",
+                         s->n_prizes - told, told);
     return 0;
 }
 
@@ -208,7 +217,7 @@ static int find_closers(struct analysis *s, struct err *e)
 {
     uint32_t more = MIN((uint32_t)CLOSE_MOST, CLOSE_RULES_MOST / (s->a.g.n_rules + 1));
 
-    for (uint32_t i = 0; i < s->m->path.n && i < s->n_prizes && i < more; i++) {
+    for (uint32_t i = 0; i < MIN((uint32_t)KIND_MOST, s->n_prizes) && i < more; i++) { /* told one for one */
         struct path *path = &s->m->path.p[i];
         struct fixes found;
         const struct fixes_problem p = { .graph = &s->a.g,
