@@ -17,6 +17,7 @@ struct kube {
     uint32_t lines;                  /* before it in the file: lines of a tree begin with its document */
     uint32_t object;                 /* index of the FACT_OBJECT at hand */
     struct str kind, api, ns, owner; /* of it */
+    struct str item_kind, item_api;  /* of a list whose items do not say them: PodList of the API itself */
     struct map same;                 /* what Pods say: index of their first workload */
     size_t n_objects;                /* read so far, of all documents */
 };
@@ -36,6 +37,11 @@ int kube_unknown(struct kube *k, const struct doc *object) MUST_USE;
 
 uint32_t kube_line(const struct kube *k, const struct doc *d);
 int kube_full(const struct kube *k);
+
+/* Lists of a Pod are looked through again and again: more than the most that any cluster takes is refused,
+ * with a note. A missing list is fine. */
+enum { KUBE_LIST_MOST = 1000 };
+bool kube_bounded(struct kube *k, const struct doc *list);
 
 /* "name=value" of each member, in the document's arena; *skip: a name to leave out, or empty. */
 int kube_pairs(struct kube *k, const struct doc *map, struct str skip, struct strs *out) MUST_USE;

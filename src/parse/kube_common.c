@@ -14,6 +14,15 @@ int kube_full(const struct kube *k)
     return err_set(k->e, ERR_LIMIT, "fact store is full");
 }
 
+bool kube_bounded(struct kube *k, const struct doc *list)
+{
+    if (!list || list->n <= KUBE_LIST_MOST)
+        return true;
+    facts_remark(k->out, NOTE_INCOMPLETE, k->in->path, "line %u: " STR_FMT " has %u entries: not read",
+                 kube_line(k, list), STR_ARG(str_first(list->key, 60)), list->n);
+    return false;
+}
+
 struct str kube_lower(struct kube *k, struct str s)
 {
     char *p = arena_cstr(k->arena, s);

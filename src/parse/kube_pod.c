@@ -149,10 +149,16 @@ static int read_pod(struct kube *k, const struct doc *template, uint64_t replica
 
     if (kube_pairs(k, doc_path(template, "metadata.labels"), STR(""), &pod.labels) < 0)
         return -1;
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        DOC_EACH (doc_get(pod.spec, lists[i].list), d)
-            if (add_container(k, &pod, d, lists[i].role) < 0)
+    if (!kube_bounded(k, doc_get(pod.spec, "volumes")) ||
+        !kube_bounded(k, doc_path(template, "metadata.annotations")))
+        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        const struct doc *list = doc_get(pod.spec, lists[i].list);
+        DOC_EACH (kube_bounded(k, list) ? list : NULL, d)
+            if (kube_bounded(k, doc_get(d, "volumeMounts")) && kube_bounded(k, doc_get(d, "volumeDevices")) &&
+                add_container(k, &pod, d, lists[i].role) < 0)
                 return -1;
+    }
     return 0;
 }
 

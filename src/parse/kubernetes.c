@@ -108,18 +108,33 @@ static bool needs_rendering(struct kube *k, struct str kind)
     return true;
 }
 
+/* What the items of a "PodList" are, which do not say it; those of a "List" do. */
+static void set_items(struct kube *k, struct str kind, struct str api)
+{
+    k->item_kind = str_first(kind, kind.n - (sizeof "List" - 1));
+    k->item_api = k->item_kind.n ? api : STR("");
+}
+
 static int read_object(struct kube *k, const struct doc *d, int depth)
 {
     const struct doc *items = doc_get(d, "items");
 
     k->api = doc_text(doc_get(d, "apiVersion"));
     k->kind = doc_text(doc_get(d, "kind"));
+    if (!k->kind.n && depth) {
+        k->kind = k->item_kind;
+        k->api = k->item_api;
+    }
     if (needs_rendering(k, k->kind))
         return 0;
     if (!k->api.n || !k->kind.n)
         return 0; /* some other YAML */
-    if (str_ends(k->kind, STR("List")) && items && items->kind == DOC_LIST)
-        return read_items(k, items, depth);
+    if (str_ends(k->kind, STR("List")) && items && items->kind == DOC_LIST) {
+        set_items(k, k->kind, k->api);
+        int result = read_items(k, items, depth);
+        k->item_kind = STR("");
+        return result;
+    }
     if (str_has(doc_text(doc_path(d, "metadata.name")), STR("{{"))) {
         remark_template(k);
         return 0;
@@ -134,25 +149,21 @@ static int read_object(struct kube *k, const struct doc *d, int depth)
     return str_eq(k->kind, STR("Pod")) && k->owner.n ? kube_merge(k, &since) : 0;
 }
 
-/* One document. */
-static int read_json(struct kube *k, struct str text)
+/* One document; what the one before it took is given back. `depth`: lists around it. */
+static int read_json(struct kube *k, struct str text, int depth)
 {
-    AUTO_ARENA struct arena a = ARENA(DOCUMENT_BYTES);
     struct doc *root;
 
-    k->arena = &a;
-    return doc_json(text, &a, &root, k->e) < 0 ? -1 : read_object(k, root, 0);
+    arena_free(k->arena);
+    return doc_json(text, k->arena, &root, k->e) < 0 ? -1 : read_object(k, root, depth);
 }
 
 static int read_yaml(struct kube *k, struct str text)
 {
-    AUTO_ARENA struct arena a = ARENA(DOCUMENT_BYTES);
     struct doc *all;
 
-    k->arena = &a;
-    if (doc_yaml_all(text, &a, &all, k->e) < 0)
-        return -1;
-    return read_items(k, all, 0);
+    arena_free(k->arena);
+    return doc_yaml_all(text, k->arena, &all, k->e) < 0 ? -1 : read_items(k, all, 0);
 }
 
 static uint32_t count_lines(struct str s)
@@ -170,14 +181,15 @@ static uint32_t count_lines(struct str s)
 /* An error says the line of its document: make it that of the file. */
 static void move_line(struct err *e, uint32_t lines)
 {
-    unsigned line;
-    int end = 0;
-    char rest[sizeof e->text];
+    struct str text = str_of(e->text), number, rest;
+    char behind[sizeof e->text];
+    uint64_t line;
 
-    if (lines && sscanf(e->text, "line %u%n", &line, &end) == 1) {
-        snprintf(rest, sizeof rest, "%s", e->text + end);
-        err_set(e, e->code, "line %u%s", line + lines, rest);
-    }
+    if (!lines || !str_starts(text, STR("line ")) || !str_split(str_skip(text, 5), ':', &number, &rest) ||
+        !str_u64(number, 10, &line))
+        return;
+    snprintf(behind, sizeof behind, STR_FMT, STR_ARG(rest));
+    err_set(e, e->code, "line %llu:%s", (unsigned long long)line + lines, behind);
 }
 
 /* Keep the first error of several documents and go on, unless memory is spent. */
@@ -251,16 +263,6 @@ static struct str json_items(struct str object)
     return STR_NONE;
 }
 
-/* Members that only the server writes, and nobody judges, are half of a dump. */
-static int read_item(struct kube *k, struct str text)
-{
-    AUTO_ARENA struct arena a = ARENA(DOCUMENT_BYTES);
-    struct doc *root;
-
-    k->arena = &a;
-    return doc_json(text, &a, &root, k->e) < 0 ? -1 : read_object(k, root, 1);
-}
-
 /* A list of which the whole is JSON; each item with the line on which it begins. */
 static int read_json_list(struct kube *k, struct str whole, struct str items, struct err *first)
 {
@@ -271,11 +273,14 @@ static int read_json_list(struct kube *k, struct str whole, struct str items, st
         struct str item = str_first(rest, json_extent(rest));
         k->lines += count_lines((struct str){ counted, (size_t)(item.p - counted) });
         counted = item.p;
-        if (!item.n || carry_on(k, read_item(k, item), first) < 0)
+        if (!item.n || carry_on(k, read_json(k, item, 1), first) < 0)
             return -1;
         rest = skip_blanks(str_skip(rest, item.n));
         if (str_starts(rest, STR(",")))
             rest = skip_blanks(str_skip(rest, 1));
+        if (rest.n && rest.p[0] != '{' && rest.p[0] != ']')
+            facts_remark(k->out, NOTE_INCOMPLETE, k->in->path,
+                         "line %u: an item of the list is no object: the rest was not read", k->lines + 1);
     }
     k->lines = base;
     return 0;
@@ -289,11 +294,16 @@ static int read_json_value(struct kube *k, struct str text, struct err *first)
     struct doc *root;
 
     if (!items.p)
-        return carry_on(k, read_json(k, text), first);
+        return carry_on(k, read_json(k, text, 0), first);
     if (doc_json_some(text, only, &a, &root, k->e) < 0)
         return carry_on(k, -1, first);
-    return str_ends(doc_text(doc_get(root, "kind")), STR("List")) ? read_json_list(k, text, items, first)
-                                                                  : carry_on(k, read_json(k, text), first);
+    struct str kind = doc_text(doc_get(root, "kind"));
+    if (str_ends(kind, STR("List")))
+        set_items(k, kind, doc_text(doc_get(root, "apiVersion")));
+    int result = str_ends(kind, STR("List")) ? read_json_list(k, text, items, first)
+                                             : carry_on(k, read_json(k, text, 0), first);
+    k->item_kind = STR("");
+    return result;
 }
 
 /* `text` begins with "{". Other YAML may do so too: flow mappings, and templates. */
@@ -377,7 +387,8 @@ static int read_document(struct kube *k, struct str document, struct err *first)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct kube k = { .in = in, .out = out, .e = e };
+    AUTO_ARENA struct arena a = ARENA(DOCUMENT_BYTES);
+    struct kube k = { .in = in, .out = out, .e = e, .arena = &a };
     struct str rest = in->body, document;
     struct err first = { 0 };
 
