@@ -97,7 +97,7 @@ static int run(int argc, char **argv, struct err *e)
         return err_set(e, ERR_USAGE, "needs a FILE");
     struct secret_setup setup = { 0 };
     struct err why;
-    bool secrets = secrets_open(&setup, NULL, &why) == 0;
+    bool secrets = secrets_open(&setup, NULL, false, &why) == 0;
     int r = 0;
     for (int i = 0; r == 0 && i < argc; i++)
         r = facts_of(argv[i], secrets ? &setup : NULL, e);

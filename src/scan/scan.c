@@ -190,7 +190,7 @@ static bool open_secrets(struct scan *s, struct err *e)
 
     if (s->opt.no_secrets || s->opt.packages_only)
         return true;
-    if (secrets_open(&s->secret_setup, s->opt.secret_key, &why) == 0)
+    if (secrets_open(&s->secret_setup, s->opt.secret_key, !s->opt.no_cache, &why) == 0)
         s->secrets = &s->secret_setup;
     else if (s->opt.secret_key && why.code != ERR_UNSUPPORTED) {
         *e = why;

@@ -66,7 +66,7 @@ static void keep_key(struct secret_setup *s, const char *folder, const char *pat
     OPENSSL_cleanse(text, sizeof text);
 }
 
-static int find_key(struct secret_setup *s, const char *key_file, struct err *e)
+static int find_key(struct secret_setup *s, const char *key_file, bool keep, struct err *e)
 {
     char folder[4000], path[4100];
     struct err why = { 0 };
@@ -84,13 +84,14 @@ static int find_key(struct secret_setup *s, const char *key_file, struct err *e)
     }
     if (make_key(s, e) < 0)
         return -1;
-    keep_key(s, folder, path);
+    if (keep)
+        keep_key(s, folder, path);
     return 0;
 }
 
-int secrets_open(struct secret_setup *s, const char *key_file, struct err *e)
+int secrets_open(struct secret_setup *s, const char *key_file, bool keep, struct err *e)
 {
-    if (find_key(s, key_file, e) < 0)
+    if (find_key(s, key_file, keep, e) < 0)
         return err_wrap(e, "key of secrets");
     return secret_setup_open(s, e);
 }
@@ -147,9 +148,11 @@ int secrets_in_document(const struct secret_setup *setup, struct str path, struc
 
     if (!s)
         return -1;
-    if ((void)facts_config(f, &n), n)
-        return configuration(s, f, e);
-    return secret_scan_text(s, SECRET_IN_DOCUMENT, path, bytes, e);
+    secret_remember(s);
+    (void)facts_config(f, &n);
+    int r = n ? configuration(s, f, e) : secret_scan_text(s, SECRET_IN_DOCUMENT, path, bytes, e);
+    secret_mask(s, f);
+    return r;
 }
 
 /* ---- groups ---- */

@@ -4,15 +4,15 @@
 #include "model/secret.h"
 #include "secret/secret.h"
 
-/* Open the setup with the key in `key_file`, or in ${XDG_STATE_HOME:-~/.local/state}/scantling/secret.key,
- * which is made (mode 0600) when it is not there; without a home directory the key lives as long as the run.
- */
-int secrets_open(struct secret_setup *s, const char *key_file, struct err *e) MUST_USE;
+/* Open the setup with the key in `key_file`, or in ${XDG_STATE_HOME:-~/.local/state}/scantling/secret.key.
+ * Where that is not there it is made (mode 0600) when `keep`; else, and without a home directory, the key
+ * lives as long as the run: hashes then say what is the same within it, and nothing across runs. */
+int secrets_open(struct secret_setup *s, const char *key_file, bool keep, struct err *e) MUST_USE;
 /* Part of the cache's key: kinds and key. */
 uint64_t secrets_version(const struct secret_setup *s);
 
 /* In a confined job: look through what a document says (variables, labels, history of a configuration) or,
- * when it is no configuration, through its bytes. */
+ * when it is no configuration, through its bytes. What is found is written over in the facts. */
 int secrets_in_document(const struct secret_setup *s, struct str path, struct str bytes, struct facts *f,
                         struct err *e) MUST_USE;
 

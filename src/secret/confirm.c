@@ -5,7 +5,13 @@
 #include <openssl/hmac.h>
 #include <stdarg.h>
 
-enum { MATCH_STEPS = 20000, MATCH_DEPTH = 500, SHOWN_MOST = 6, SECRET_MOST = 16 << 10 };
+enum {
+    MATCH_STEPS = 20000,
+    MATCH_DEPTH = 500,
+    SHOWN_MOST = 6,
+    SECRET_MOST = 16 << 10,
+    REMEMBERED_MOST = 4 << 20
+};
 
 /* ---- what follows an anchor ---- */
 
@@ -168,6 +174,7 @@ static int keep(struct secret_scanner *s, uint32_t kind, const struct secret_see
         s->found = grown;
         s->cap_found = cap;
     }
+    secret_note(s, seen->secret, seen->confidence);
     show(seen->secret, f.shown);
     memcpy(f.proof, seen->proof, sizeof f.proof);
     memcpy(f.doubt, seen->doubt, sizeof f.doubt);
@@ -304,6 +311,7 @@ static pcre2_match_context *limits_new(void)
 bool secret_confirm_open(struct secret_scanner *s)
 {
     s->room.max = SECRET_MOST;
+    s->remembered.max = REMEMBERED_MOST;
     s->code = calloc(n_secret_kinds, sizeof(pcre2_code *));
     s->match = pcre2_match_data_create(8, NULL);
     s->limits = limits_new();
@@ -318,5 +326,6 @@ void secret_confirm_close(struct secret_scanner *s)
     pcre2_match_data_free(s->match);
     pcre2_match_context_free(s->limits);
     buf_free(&s->room);
+    buf_free(&s->remembered);
     free(s->found);
 }

@@ -70,6 +70,8 @@ struct secret_scanner {
     struct found *found;
     size_t n_found, cap_found;
     uint64_t n_dropped;
+    bool remember;
+    struct buf remembered; /* secrets, each with its length ahead: see mask.c */
     /* confirming */
     pcre2_code **code;
     struct buf room; /* for validators */
@@ -89,6 +91,7 @@ int secret_confirm(struct secret_scanner *s, uint32_t kind, const struct window 
 /* Overlaps decided, facts written, s->found emptied. */
 int secret_flush(struct secret_scanner *s, struct err *e);
 uint32_t secret_line(struct secret_scanner *s, uint64_t at);
+void secret_note(struct secret_scanner *s, struct str secret, enum confidence confidence);
 bool secret_confirm_open(struct secret_scanner *s);
 void secret_confirm_close(struct secret_scanner *s);
 

@@ -39,6 +39,12 @@ void secret_file_begin(struct secret_scanner *s, struct str path, uint64_t size)
 void secret_file_block(struct secret_scanner *s, struct str block);
 int secret_file_end(struct secret_scanner *s, struct err *e);
 
+/* Remember the secrets that are found from now on, within this process, and afterwards write "*" over all but
+ * their first characters wherever they stand in the facts: who reports what a document says then has nothing
+ * to tell. */
+void secret_remember(struct secret_scanner *s);
+void secret_mask(const struct secret_scanner *s, struct facts *f);
+
 /* A text that is no file: `name` of the variable or label, number of the history line. */
 int secret_scan_text(struct secret_scanner *s, enum secret_place place, struct str name, struct str text,
                      struct err *e);

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Secrets, end to end: found in every layer and in the configuration, said once, and never told.
+
+  secrets.py SCANTLING      TAP
+"""
+import base64, json, os, random, string, subprocess, sys, tempfile, zlib
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from images import *
+
+PROGRAM = sys.argv[1]
+WORK = tempfile.TemporaryDirectory()
+IMAGES = tempfile.TemporaryDirectory()
+ENV = dict(os.environ, SOURCE_DATE_EPOCH="1700000000", XDG_CACHE_HOME=os.path.join(WORK.name, "cache"),
+           XDG_STATE_HOME=os.path.join(WORK.name, "state"), HOME=WORK.name)
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+rng = random.Random(4)
+
+
+def some(n, of=string.ascii_letters + string.digits):
+    return "".join(rng.choice(of) for _ in range(n))
+
+
+def github():
+    body, digits = some(30), ""
+    v = zlib.crc32(body.encode())
+    for _ in range(6):
+        digits, v = DIGITS[v % 62] + digits, v // 62
+    return "gh" + "p_" + body + digits
+
+
+DELETED, EVERYWHERE, ENCODED, VARIABLE, LABEL, STEP, GENERIC = github(), github(), github(), github(), some(20), github(), some(28)
+ALL = [DELETED, EVERYWHERE, ENCODED, VARIABLE, LABEL, STEP, GENERIC]
+LAYERS = [debian("base"),
+          tar(("root/.token", b"x\ny=" + DELETED.encode() + b"\n"), ("app/a.conf", b"token = " + EVERYWHERE.encode() + b"\n")),
+          tar(("root/.wh..token", b""), ("app/b.yaml", b"key: " + EVERYWHERE.encode() + b"\n"),
+              ("app/secret.b64", b"data: " + base64.b64encode(b"token=" + ENCODED.encode()) + b"\n"),
+              ("app/settings.py", b"API_KEY = '" + GENERIC.encode() + b"'\n"))]
+CONFIG = {"Env": ["PATH=/bin", "BUILD_TOKEN=" + VARIABLE], "Labels": {"db": "postgres://app:%s@db.internal/x" % LABEL}}
+HISTORY = [{"created_by": "base"}, {"created_by": "COPY secrets /root"}, {"created_by": "RUN curl -H 'A: " + STEP + "' x"}]
+
+
+def scan(*args):
+    p = subprocess.run([PROGRAM, "scan", *args], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+    return p.stdout + p.stderr
+
+
+def check(ok, name, why=""):
+    check.n += 1
+    if not ok and why:
+        print("# " + str(why)[:600])
+    print("%s %d - %s" % ("ok" if ok else "not ok", check.n, name), flush=True)
+    check.failed |= not ok
+
+
+check.n, check.failed = 0, False
+print("1..12")
+
+
+class Planted(Layout):
+    def config(self, diff_ids):
+        return json.dumps({"architecture": "amd64", "os": "linux", "config": CONFIG, "history": HISTORY,
+                           "rootfs": {"type": "layers", "diff_ids": diff_ids}}).encode()
+
+
+TARGET = "oci:" + Planted(os.path.join(IMAGES.name, "image")).simple(*LAYERS).path
+
+listed = subprocess.run([PROGRAM, "list", "reports"], stdout=subprocess.PIPE, text=True).stdout
+formats = [line.split()[0] for line in listed.splitlines() if line.strip()]
+args = sum((["-f", "%s=%s" % (f, os.path.join(WORK.name, "report." + f))] for f in formats), [])
+said = scan("-v", *args, TARGET)
+report = json.load(open(os.path.join(WORK.name, "report.json")))
+found = {f["title"]: f for f in report["findings"] if f["rule"] == "secret-exposed" and f["state"] == "open"}
+
+
+def about(text):
+    return [f for f in found.values() if any(text in e["path"] or text in e["text"] for e in f["evidence"])]
+
+
+check(len(found) == 7, "seven secrets are seven findings", list(found))
+check(len(about("root/.token")) == 1 and "does not help" in about("root/.token")[0]["evidence"][0]["text"],
+      "one that a later layer deletes is found, and that this does not help is said", about("root/.token"))
+check("COPY secrets" in about("root/.token")[0]["evidence"][0]["text"] if about("root/.token") else False,
+      "with the build step that brought it")
+check({e["path"] for e in about("app/a.conf")[0]["evidence"]} == {"app/a.conf", "app/b.yaml"} if about("app/a.conf") else False,
+      "one in two files is one finding with two places", about("app/a.conf"))
+check(len(about("app/secret.b64")) == 1, "one in base64 is found")
+check(len(about("BUILD_TOKEN")) == 1 and len(about("label db")) == 1 and len(about("build step 3")) == 1,
+      "variables, labels and build steps are looked through", list(found))
+check(not [f for f in report["findings"] if f["rule"] in ("image-credential-env",) and f["state"] == "open"],
+      "the rule that goes by names does not say it again")
+
+
+def leaks():
+    """Everything below the working directory, and what was printed: any eight characters of the middle of a secret."""
+    texts = {"output": said}
+    for at, _, names in os.walk(WORK.name):
+        for name in names:
+            with open(os.path.join(at, name), "rb") as f:
+                texts[os.path.join(at, name)] = f.read()
+    return [name for name, text in texts.items() for s in ALL for i in range(8, len(s) - 8)
+            if s[i:i + 8].encode() in text or base64.b64encode(s[8:20].encode())[:12] in text]
+
+
+# the rules over variables and build steps quote what they judge; secrets are not theirs to quote
+check(not leaks(), "nothing that a scan writes holds a secret: reports, cache, state, output", sorted(set(leaks()))[:8])
+key = os.path.join(WORK.name, "state/scantling/secret.key")
+check(oct(os.stat(key).st_mode & 0o777) == "0o600", "the key of their hashes is the user's own")
+
+again = json.loads(scan("-f", "json", TARGET))
+ids = lambda r: sorted(f["id"] for f in r["findings"])
+check(ids(again) == ids(report), "from the cache the findings are the same")
+other = os.path.join(WORK.name, "other.key")
+with open(other, "w") as f:
+    f.write(some(64, "0123456789abcdef") + "\n")
+check(ids(json.loads(scan("-f", "json", "--secret-key", other, TARGET))) == ids(report), "and with another key their ids stay")
+none = json.loads(scan("-f", "json", "--no-secrets", TARGET))
+check(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
+sys.exit(check.failed)
