@@ -4,9 +4,9 @@
 #include "rule/step.h"
 #include "rule/survey.h"
 
-/* Where a proof lies. What a Dockerfile makes has its configuration in the Dockerfile: AT says the last
+/* Where a proof lies. What a Dockerfile makes has its configuration in the Dockerfile: AT_IN says the last
  * instruction of that name which has the word in it (STR_NONE: any), and the last FROM when there is none. */
-#define AT(img, instruction, word) ((struct evidence[1]){ at_instruction(img, instruction, word) })
+#define AT_IN(img, instruction, word) ((struct evidence[1]){ at_instruction(img, instruction, word) })
 struct evidence at_instruction(const struct image *img, const char *instruction, struct str word);
 #define AT_CONFIG (&(struct evidence){ .path = STR("config") })
 #define AT_NAME   (&(struct evidence){ .path = STR("name") })

@@ -336,7 +336,7 @@ static void mining_words(const struct image *img, const struct strs *words, cons
 {
     for (size_t i = 0; i < words->n; i++)
         if (mines(words->p[i])) {
-            proof_add(p, AT(img, instruction, STR_NONE), "%s starts a coin miner", instruction);
+            proof_add(p, AT_IN(img, instruction, STR_NONE), "%s starts a coin miner", instruction);
             return;
         }
 }
@@ -357,7 +357,7 @@ static enum verdict miner(const struct rule *r UNUSED, const void *subject, stru
         mining_words(img, &img->config->cmd, "CMD", p);
         FACTS_EACH (img->config_facts, env_var, e)
             if (mines(e->value))
-                proof_add(p, AT(img, "ENV", e->name), "%.60s names a coin miner or its pool",
+                proof_add(p, AT_IN(img, "ENV", e->name), "%.60s names a coin miner or its pool",
                           arena_cstr(p->arena, e->name));
     }
     for (size_t i = 0; img->survey && i < img->survey->of[MARK_NAMED].n; i++) {

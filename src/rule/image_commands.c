@@ -197,7 +197,8 @@ static bool look_at_words(const struct image *img, const struct strs *words, con
                 call_home(&l, &c);
             whole &= !sh.cut;
         } else if (str_one_of(words->p[i], "-e -ne -nve") && i && str_eq(words->p[0], STR("nc")))
-            proof_add(p, AT(img, instruction, STR_NONE), "%s nc hands a program to the network", instruction);
+            proof_add(p, AT_IN(img, instruction, STR_NONE), "%s nc hands a program to the network",
+                      instruction);
     }
     return whole;
 }
@@ -218,7 +219,7 @@ static enum verdict reverse_shell(const struct rule *r UNUSED, const void *subje
     if (!p->found && !step_count(img))
         return cannot_tell(p, &(struct evidence){ .path = STR("history") },
                            "the command is harmless, but without history the build cannot be seen");
-    return conclude(p, AT(img, "CMD", STR_NONE),
+    return conclude(p, AT_IN(img, "CMD", STR_NONE),
                     "neither the build nor the command hands a shell to the network");
 }
 

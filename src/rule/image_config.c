@@ -23,10 +23,10 @@ static enum verdict healthcheck(const struct rule *r UNUSED, const void *subject
         return v;
     const struct strs *test = &img->config->healthcheck;
     if (!test->n)
-        proof_add(p, AT(img, "HEALTHCHECK", STR_NONE), "no HEALTHCHECK");
+        proof_add(p, AT_IN(img, "HEALTHCHECK", STR_NONE), "no HEALTHCHECK");
     else if (str_eq(test->p[0], STR("NONE")))
-        proof_add(p, AT(img, "HEALTHCHECK", STR_NONE), "HEALTHCHECK NONE switches it off");
-    return conclude(p, AT(img, "HEALTHCHECK", STR_NONE), "HEALTHCHECK runs %s",
+        proof_add(p, AT_IN(img, "HEALTHCHECK", STR_NONE), "HEALTHCHECK NONE switches it off");
+    return conclude(p, AT_IN(img, "HEALTHCHECK", STR_NONE), "HEALTHCHECK runs %s",
                     shown(health_program(test), room, 120));
 }
 
@@ -79,14 +79,14 @@ static enum verdict workdir_proc(const struct rule *r UNUSED, const void *subjec
     if (!has_config(img, p, &v))
         return v;
     if (!workdir_of(img, room, &dir))
-        return cannot_tell(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR is longer than any path");
+        return cannot_tell(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR is longer than any path");
     if (below(dir, STR("proc")))
-        proof_add(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s", arena_cstr(p->arena, dir));
+        proof_add(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s", arena_cstr(p->arena, dir));
     else if (!linked_into_proc(img, dir, p) && !img->complete && !img->from_build && dir.n)
-        return cannot_tell(p, AT(img, "WORKDIR", STR_NONE),
+        return cannot_tell(p, AT_IN(img, "WORKDIR", STR_NONE),
                            "WORKDIR /%.120s may be a link: not every layer could be read",
                            arena_cstr(p->arena, dir));
-    return conclude(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s lies in the image",
+    return conclude(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s lies in the image",
                     arena_cstr(p->arena, dir));
 }
 
@@ -102,8 +102,8 @@ static enum verdict workdir_relative(const struct rule *r UNUSED, const void *su
     if (!dir.n)
         return VERDICT_NOT_APPLICABLE;
     if (dir.p[0] != '/')
-        proof_add(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR %s is relative", shown(dir, room, 120));
-    return conclude(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR %s is absolute", shown(dir, room, 120));
+        proof_add(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR %s is relative", shown(dir, room, 120));
+    return conclude(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR %s is absolute", shown(dir, room, 120));
 }
 
 static enum verdict workdir_system(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -118,11 +118,11 @@ static enum verdict workdir_system(const struct rule *r UNUSED, const void *subj
     if (!has_config(img, p, &v))
         return v;
     if (!workdir_of(img, room, &dir))
-        return cannot_tell(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR is longer than any path");
+        return cannot_tell(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR is longer than any path");
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
         if (str_eq(dir, str_of(places[i])))
-            proof_add(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%s", places[i]);
-    return conclude(p, AT(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s is no directory of the system",
+            proof_add(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR /%s", places[i]);
+    return conclude(p, AT_IN(img, "WORKDIR", STR_NONE), "WORKDIR /%.120s is no directory of the system",
                     arena_cstr(p->arena, dir));
 }
 
@@ -148,11 +148,12 @@ static enum verdict shell_form(const struct rule *r UNUSED, const void *subject,
     if (!c->entrypoint.n && !c->cmd.n)
         return VERDICT_NOT_APPLICABLE;
     if (is_shell_form(&c->entrypoint))
-        proof_add(p, AT(img, "ENTRYPOINT", STR_NONE), "ENTRYPOINT is run by %.60s -c",
+        proof_add(p, AT_IN(img, "ENTRYPOINT", STR_NONE), "ENTRYPOINT is run by %.60s -c",
                   arena_cstr(p->arena, c->entrypoint.p[0]));
     if (!c->entrypoint.n && is_shell_form(&c->cmd))
-        proof_add(p, AT(img, "CMD", STR_NONE), "CMD is run by %.60s -c", arena_cstr(p->arena, c->cmd.p[0]));
-    return conclude(p, AT(img, c->entrypoint.n ? "ENTRYPOINT" : "CMD", STR_NONE),
+        proof_add(p, AT_IN(img, "CMD", STR_NONE), "CMD is run by %.60s -c",
+                  arena_cstr(p->arena, c->cmd.p[0]));
+    return conclude(p, AT_IN(img, c->entrypoint.n ? "ENTRYPOINT" : "CMD", STR_NONE),
                     "%s is a list of words: [\"%.60s\" ...]", c->entrypoint.n ? "ENTRYPOINT" : "CMD",
                     arena_cstr(p->arena, c->entrypoint.n ? c->entrypoint.p[0] : c->cmd.p[0]));
 }
@@ -167,9 +168,9 @@ static enum verdict stop_signal(const struct rule *r UNUSED, const void *subject
         return v;
     struct str s = img->config->stop_signal, name = str_starts(s, STR("SIG")) ? str_skip(s, 3) : s;
     if (str_one_of(name, "KILL STOP CONT 9 19 18"))
-        proof_add(p, AT(img, "STOPSIGNAL", STR_NONE),
+        proof_add(p, AT_IN(img, "STOPSIGNAL", STR_NONE),
                   "STOPSIGNAL %s cannot be caught or does not end the process", shown(s, room, 40));
-    return conclude(p, AT(img, "STOPSIGNAL", STR_NONE),
+    return conclude(p, AT_IN(img, "STOPSIGNAL", STR_NONE),
                     s.n ? "STOPSIGNAL %s can be caught" : "no STOPSIGNAL%s: SIGTERM can be caught",
                     shown(s, room, 40));
 }
@@ -185,9 +186,9 @@ static enum verdict onbuild(const struct rule *r UNUSED, const void *subject, st
     for (size_t i = 0; i < img->config->onbuild.n; i++) {
         struct str word, rest;
         str_split(img->config->onbuild.p[i], ' ', &word, &rest);
-        proof_add(p, AT(img, "ONBUILD", STR_NONE), "ONBUILD %s ...", shown(word, room, 20));
+        proof_add(p, AT_IN(img, "ONBUILD", STR_NONE), "ONBUILD %s ...", shown(word, room, 20));
     }
-    return conclude(p, AT(img, "ONBUILD", STR_NONE), "no ONBUILD");
+    return conclude(p, AT_IN(img, "ONBUILD", STR_NONE), "no ONBUILD");
 }
 
 static enum verdict platform(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -223,10 +224,10 @@ static enum verdict run_label(const struct rule *r UNUSED, const void *subject, 
     FACTS_EACH (img->config_facts, label, l) {
         for (size_t i = 0; str_one_of(l->name, labels) && i < ARRAY_LEN(grants); i++)
             if (str_has(l->value, str_of(grants[i])))
-                proof_add(p, AT(img, "LABEL", STR_NONE), "label %.40s asks for %s",
+                proof_add(p, AT_IN(img, "LABEL", STR_NONE), "label %.40s asks for %s",
                           arena_cstr(p->arena, l->name), grants[i]);
     }
-    return conclude(p, AT(img, "LABEL", STR_NONE),
+    return conclude(p, AT_IN(img, "LABEL", STR_NONE),
                     "no label that says how to start the image asks for rights on the host");
 }
 
@@ -243,12 +244,12 @@ static enum verdict provenance(const struct rule *r UNUSED, const void *subject,
         return v;
     FACTS_EACH (img->config_facts, label, l) {
         if (str_one_of(l->name, labels) && l->value.n) {
-            proof_add(p, AT(img, "LABEL", STR_NONE), "label %s: %s", shown(l->name, name, 60),
+            proof_add(p, AT_IN(img, "LABEL", STR_NONE), "label %s: %s", shown(l->name, name, 60),
                       shown(l->value, value, 120));
             return VERDICT_MITIGATED;
         }
     }
-    proof_add(p, AT(img, "LABEL", STR_NONE), "no label org.opencontainers.image.source or .revision");
+    proof_add(p, AT_IN(img, "LABEL", STR_NONE), "no label org.opencontainers.image.source or .revision");
     return VERDICT_OPEN;
 }
 

@@ -20,10 +20,10 @@ static enum verdict preload(const struct rule *r UNUSED, const void *subject, st
         return v;
     FACTS_EACH (img->config_facts, env_var, e) {
         if (is_preload(e->name) && e->value.n)
-            proof_add(p, AT(img, "ENV", e->name), STR_FMT "=%s", STR_ARG(e->name),
+            proof_add(p, AT_IN(img, "ENV", e->name), STR_FMT "=%s", STR_ARG(e->name),
                       shown(e->value, room, 120));
     }
-    return conclude(p, AT(img, "ENV", STR_NONE), "neither LD_PRELOAD nor LD_AUDIT is set");
+    return conclude(p, AT_IN(img, "ENV", STR_NONE), "neither LD_PRELOAD nor LD_AUDIT is set");
 }
 
 /* A library that the image does not hold: taken from /proc, or from wherever the process that loads it
@@ -48,11 +48,11 @@ static enum verdict preload_hook(const struct rule *r UNUSED, const void *subjec
             from += n + 1;
             bool relative = one.n && one.p[0] != '/' && memchr(one.p, '/', one.n);
             if (str_starts(one, STR("/proc/")) || relative || str_has(one, STR("/../")))
-                proof_add(p, AT(img, "ENV", e->name), STR_FMT " loads %s", STR_ARG(e->name),
+                proof_add(p, AT_IN(img, "ENV", e->name), STR_FMT " loads %s", STR_ARG(e->name),
                           shown(one, room, 120));
         }
     }
-    return conclude(p, AT(img, "ENV", STR_NONE), "no library is preloaded from /proc or a relative path");
+    return conclude(p, AT_IN(img, "ENV", STR_NONE), "no library is preloaded from /proc or a relative path");
 }
 
 static enum verdict gpus(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -65,10 +65,10 @@ static enum verdict gpus(const struct rule *r UNUSED, const void *subject, struc
     struct str devices = image_env(img, STR("NVIDIA_VISIBLE_DEVICES"));
     struct str driver = image_env(img, STR("NVIDIA_DRIVER_CAPABILITIES"));
     if (str_eq(devices, STR("all")))
-        proof_add(p, AT(img, "ENV", STR("NVIDIA_VISIBLE_DEVICES")), "NVIDIA_VISIBLE_DEVICES=all");
+        proof_add(p, AT_IN(img, "ENV", STR("NVIDIA_VISIBLE_DEVICES")), "NVIDIA_VISIBLE_DEVICES=all");
     if (devices.n && str_eq(driver, STR("all")))
-        proof_add(p, AT(img, "ENV", STR("NVIDIA_DRIVER_CAPABILITIES")), "NVIDIA_DRIVER_CAPABILITIES=all");
-    return conclude(p, AT(img, "ENV", STR_NONE),
+        proof_add(p, AT_IN(img, "ENV", STR("NVIDIA_DRIVER_CAPABILITIES")), "NVIDIA_DRIVER_CAPABILITIES=all");
+    return conclude(p, AT_IN(img, "ENV", STR_NONE),
                     devices.n ? "NVIDIA_VISIBLE_DEVICES is not \"all\"" : "no GPU is asked for");
 }
 
@@ -107,12 +107,12 @@ static enum verdict env_says(const struct rule *r, const void *subject, struct p
     FACTS_EACH (img->config_facts, env_var, e) {
         for (size_t i = 0; i < t->n; i++)
             if (str_eq_nocase(e->name, str_of(t->row[i].name)) && value_is(e->value, t->row[i].value)) {
-                proof_add(p, AT(img, "ENV", str_of(t->row[i].name)), "%s=%s %s", t->row[i].name,
+                proof_add(p, AT_IN(img, "ENV", str_of(t->row[i].name)), "%s=%s %s", t->row[i].name,
                           t->row[i].value ? shown(e->value, room, 60) : "...", t->row[i].does);
                 break;
             }
     }
-    return conclude(p, AT(img, "ENV", STR_NONE), "%s", t->none);
+    return conclude(p, AT_IN(img, "ENV", STR_NONE), "%s", t->none);
 }
 
 static const struct env_row tls_rows[] = {
@@ -205,11 +205,12 @@ static enum verdict debugger(const struct rule *r UNUSED, const void *subject, s
     FACTS_EACH (img->config_facts, env_var, e) {
         const char *is = debugger_in(e->value);
         if (is)
-            proof_add(p, AT(img, "ENV", e->name), "%.60s starts %s", arena_cstr(p->arena, e->name), is);
+            proof_add(p, AT_IN(img, "ENV", e->name), "%.60s starts %s", arena_cstr(p->arena, e->name), is);
     }
     debugger_words(&img->config->entrypoint, "ENTRYPOINT", p);
     debugger_words(&img->config->cmd, "CMD", p);
-    return conclude(p, AT(img, "ENV", STR_NONE), "neither the environment nor the command starts a debugger");
+    return conclude(p, AT_IN(img, "ENV", STR_NONE),
+                    "neither the environment nor the command starts a debugger");
 }
 
 static enum verdict relative_path(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -223,18 +224,19 @@ static enum verdict relative_path(const struct rule *r UNUSED, const void *subje
         return v;
     for (size_t at = 0; next_path_dir(img, &at, &dir);)
         if (!dir.n || !strchr("/$", dir.p[0]))
-            proof_add(p, AT(img, "ENV", STR_NONE),
+            proof_add(p, AT_IN(img, "ENV", STR_NONE),
                       dir.n ? "PATH has the relative directory %s"
                             : "PATH has an empty entry%s: the current directory",
                       shown(dir, room, 120));
     struct str libraries = image_env(img, STR("LD_LIBRARY_PATH"));
     for (struct str rest = libraries; libraries.n && str_cut(&rest, ':', &dir);)
         if (!dir.n || !strchr("/$", dir.p[0]))
-            proof_add(p, AT(img, "ENV", STR_NONE),
+            proof_add(p, AT_IN(img, "ENV", STR_NONE),
                       dir.n ? "LD_LIBRARY_PATH has the relative directory %s"
                             : "LD_LIBRARY_PATH has an empty entry%s: the current directory",
                       shown(dir, room, 120));
-    return conclude(p, AT(img, "ENV", STR_NONE), "every directory in PATH and LD_LIBRARY_PATH is absolute");
+    return conclude(p, AT_IN(img, "ENV", STR_NONE),
+                    "every directory in PATH and LD_LIBRARY_PATH is absolute");
 }
 
 /* Only names are shown: the value may be the secret. */
@@ -252,10 +254,10 @@ static enum verdict credentials(const struct rule *r UNUSED, const void *subject
         if (is_seen_secret(img, SECRET_IN_ENV, e->name))
             seen++;
         else if (is_secret_name(e->name) && is_secret_value(e->value))
-            proof_add(p, AT(img, "ENV", e->name), "ENV %s has a value of %zu bytes", shown(e->name, room, 80),
-                      e->value.n);
+            proof_add(p, AT_IN(img, "ENV", e->name), "ENV %s has a value of %zu bytes",
+                      shown(e->name, room, 80), e->value.n);
         else if (has_url_password(e->value))
-            proof_add(p, AT(img, "ENV", e->name), "ENV %s has a URL with a password",
+            proof_add(p, AT_IN(img, "ENV", e->name), "ENV %s has a URL with a password",
                       shown(e->name, room, 80));
     }
     FACTS_EACH (img->config_facts, label, l) {
@@ -263,12 +265,12 @@ static enum verdict credentials(const struct rule *r UNUSED, const void *subject
         if (is_seen_secret(img, SECRET_IN_LABEL, l->name))
             seen++;
         else if ((is_secret_name(l->name) && is_secret_value(l->value)) || has_url_password(l->value))
-            proof_add(p, AT(img, "LABEL", l->name), "LABEL %s holds what looks like a password",
+            proof_add(p, AT_IN(img, "LABEL", l->name), "LABEL %s holds what looks like a password",
                       shown(l->name, room, 80));
     }
     if (seen && !p->found)
         return VERDICT_NOT_APPLICABLE; /* the rule over secrets says it better */
-    return conclude(p, AT(img, "ENV", STR_NONE),
+    return conclude(p, AT_IN(img, "ENV", STR_NONE),
                     "%zu variables and labels, none named like a secret with a value", n);
 }
 

@@ -216,7 +216,7 @@ static enum verdict bases_pinned(const struct image *img, struct proof *p)
         struct evidence where = at_step(&b.step);
         proof_add(p, &where, "FROM %.120s, which digest is not said", arena_cstr(p->arena, b.image));
     }
-    return conclude(p, AT(img, "FROM", STR_NONE), "every base image is named with its digest");
+    return conclude(p, AT_IN(img, "FROM", STR_NONE), "every base image is named with its digest");
 }
 
 static enum verdict base_pinned(const struct rule *r UNUSED, const void *subject, struct proof *p)

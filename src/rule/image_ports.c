@@ -44,10 +44,11 @@ static enum verdict exposed(const struct rule *r, const void *subject, struct pr
             continue;
         for (size_t k = 0; k < t->n; k++)
             if (from <= t->row[k].to && to >= t->row[k].from)
-                proof_add(p, AT(img, "EXPOSE", img->config->ports.p[i]), "EXPOSE %.40s: %s",
+                proof_add(p, AT_IN(img, "EXPOSE", img->config->ports.p[i]), "EXPOSE %.40s: %s",
                           arena_cstr(p->arena, img->config->ports.p[i]), t->row[k].what);
     }
-    return conclude(p, AT(img, "EXPOSE", STR_NONE), "%zu exposed ports, %s", img->config->ports.n, t->none);
+    return conclude(p, AT_IN(img, "EXPOSE", STR_NONE), "%zu exposed ports, %s", img->config->ports.n,
+                    t->none);
 }
 
 static const struct port_row login_ports[] = {
@@ -93,9 +94,9 @@ static enum verdict port_numbers(const struct rule *r UNUSED, const void *subjec
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < img->config->ports.n; i++)
         if (!port_range(img->config->ports.p[i], &from, &to))
-            proof_add(p, AT(img, "EXPOSE", img->config->ports.p[i]), "EXPOSE %.40s is no port",
+            proof_add(p, AT_IN(img, "EXPOSE", img->config->ports.p[i]), "EXPOSE %.40s is no port",
                       arena_cstr(p->arena, img->config->ports.p[i]));
-    return conclude(p, AT(img, "EXPOSE", STR_NONE), "%zu exposed ports, all between 1 and 65535",
+    return conclude(p, AT_IN(img, "EXPOSE", STR_NONE), "%zu exposed ports, all between 1 and 65535",
                     img->config->ports.n);
 }
 

@@ -11,9 +11,9 @@ static bool has_user(const struct image *img, struct proof *p, struct who *w, en
         return false;
     if (who_runs(img, w))
         return true;
-    *v =
-        cannot_tell(p, AT(img, "USER", STR_NONE), "USER \"%.80s\" is in no passwd or group file of the image",
-                    arena_cstr(p->arena, img->config->user));
+    *v = cannot_tell(p, AT_IN(img, "USER", STR_NONE),
+                     "USER \"%.80s\" is in no passwd or group file of the image",
+                     arena_cstr(p->arena, img->config->user));
     return false;
 }
 
@@ -25,21 +25,21 @@ static enum verdict root_user(const struct rule *r UNUSED, const void *subject, 
     char room[81];
 
     if (img->from_build && img->config && str_has(img->config->user, STR("$")))
-        return cannot_tell(p, AT(img, "USER", STR_NONE), "USER %s is said when it is built",
+        return cannot_tell(p, AT_IN(img, "USER", STR_NONE), "USER %s is said when it is built",
                            shown(img->config->user, room, 80));
     if (img->from_build && img->config && str_trim(img->config->user).n && !who_runs(img, &w))
-        return conclude(p, AT(img, "USER", STR_NONE), "USER %s is not root by name",
+        return conclude(p, AT_IN(img, "USER", STR_NONE), "USER %s is not root by name",
                         shown(img->config->user, room, 80));
     if (!has_user(img, p, &w, &v))
         return v;
     const char *user = shown(img->config->user, room, 80);
     if (w.uid == 0)
-        proof_add(p, AT(img, "USER", STR_NONE),
+        proof_add(p, AT_IN(img, "USER", STR_NONE),
                   *user             ? "USER %s is uid 0"
                   : img->from_build ? "no USER%s: uid 0, unless the base image says otherwise"
                                     : "no USER%s: containers run as uid 0",
                   user);
-    return conclude(p, AT(img, "USER", STR_NONE), "USER %s is uid %u", user, w.uid);
+    return conclude(p, AT_IN(img, "USER", STR_NONE), "USER %s is uid %u", user, w.uid);
 }
 
 static enum verdict named_user(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -57,9 +57,9 @@ static enum verdict named_user(const struct rule *r UNUSED, const void *subject,
         return VERDICT_NOT_APPLICABLE;
     str_split(img->config->user, ':', &user, &group);
     if (!str_u64(user, 10, &number))
-        proof_add(p, AT(img, "USER", STR_NONE), "USER %s is a name, uid %u only by the image's own passwd",
+        proof_add(p, AT_IN(img, "USER", STR_NONE), "USER %s is a name, uid %u only by the image's own passwd",
                   shown(user, room, 80), w.uid);
-    return conclude(p, AT(img, "USER", STR_NONE), "USER %s is a number", shown(user, room, 80));
+    return conclude(p, AT_IN(img, "USER", STR_NONE), "USER %s is a number", shown(user, room, 80));
 }
 
 static enum verdict root_group(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -75,9 +75,9 @@ static enum verdict root_group(const struct rule *r UNUSED, const void *subject,
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < w.n_gid; i++)
         if (w.gid[i] == 0)
-            proof_add(p, AT(img, "USER", STR_NONE), "USER %s runs with group 0%s",
+            proof_add(p, AT_IN(img, "USER", STR_NONE), "USER %s runs with group 0%s",
                       shown(img->config->user, room, 80), i ? " among its groups" : "");
-    return conclude(p, AT(img, "USER", STR_NONE), "USER %s runs with group %u",
+    return conclude(p, AT_IN(img, "USER", STR_NONE), "USER %s runs with group %u",
                     shown(img->config->user, room, 80), w.gid[0]);
 }
 
@@ -100,10 +100,10 @@ static enum verdict user_range(const struct rule *r UNUSED, const void *subject,
             digits &= part[i].p[k] >= '0' && part[i].p[k] <= '9';
         numeric |= digits;
         if (digits && (!str_u64(part[i], 10, &number) || number > UID_MOST))
-            proof_add(p, AT(img, "USER", STR_NONE), "%s %s is more than 2147483647", i ? "group" : "user",
+            proof_add(p, AT_IN(img, "USER", STR_NONE), "%s %s is more than 2147483647", i ? "group" : "user",
                       shown(part[i], room, 80));
     }
-    return conclude(p, AT(img, "USER", STR_NONE),
+    return conclude(p, AT_IN(img, "USER", STR_NONE),
                     numeric ? "USER %s is in range" : "USER \"%s\" is not given by a number",
                     shown(img->config->user, room, 80));
 }
@@ -121,11 +121,11 @@ static enum verdict nameless_user(const struct rule *r UNUSED, const void *subje
         return VERDICT_NOT_APPLICABLE;
     if (!image_user_by_uid(img, w.uid)) {
         if (!img->complete)
-            return cannot_tell(p, AT(img, "USER", STR_NONE),
+            return cannot_tell(p, AT_IN(img, "USER", STR_NONE),
                                "uid %u has no account in the layers that could be read", w.uid);
-        proof_add(p, AT(img, "USER", STR_NONE), "uid %u has no account in the image", w.uid);
+        proof_add(p, AT_IN(img, "USER", STR_NONE), "uid %u has no account in the image", w.uid);
     }
-    return conclude(p, AT(img, "USER", STR_NONE), "uid %u is the account %s", w.uid,
+    return conclude(p, AT_IN(img, "USER", STR_NONE), "uid %u is the account %s", w.uid,
                     user_name(img, w.uid, room));
 }
 
@@ -164,7 +164,7 @@ static enum verdict powerful_group(const struct rule *r UNUSED, const void *subj
                               powers[i].gives);
                 }
     }
-    return conclude(p, AT(img, "USER", STR_NONE),
+    return conclude(p, AT_IN(img, "USER", STR_NONE),
                     "uid %u is in none of docker, sudo, wheel, disk, shadow ...", w.uid);
 }
 

@@ -37,13 +37,14 @@ static enum verdict volume_at(const struct rule *r, const void *subject, struct 
         for (size_t k = 0; k < places->n; k++) {
             const struct place *at = &places->place[k];
             if (str_eq(path, at->path) || (at->parents && inside(at->path, path))) {
-                proof_add(p, AT(img, "VOLUME", STR_NONE), "VOLUME %s: %s",
+                proof_add(p, AT_IN(img, "VOLUME", STR_NONE), "VOLUME %s: %s",
                           shown(img->config->volumes.p[i], text, 120), at->what);
                 break;
             }
         }
     }
-    return conclude(p, AT(img, "VOLUME", STR_NONE), "%zu volumes, %s", img->config->volumes.n, places->none);
+    return conclude(p, AT_IN(img, "VOLUME", STR_NONE), "%zu volumes, %s", img->config->volumes.n,
+                    places->none);
 }
 
 #define PLACE(path, what)                             \
@@ -113,12 +114,13 @@ static enum verdict escaping(const struct rule *r UNUSED, const void *subject, s
         struct str rest = img->config->volumes.p[i], part;
         while (str_cut(&rest, '/', &part))
             if (str_eq(part, STR(".."))) {
-                proof_add(p, AT(img, "VOLUME", STR_NONE), "VOLUME %s",
+                proof_add(p, AT_IN(img, "VOLUME", STR_NONE), "VOLUME %s",
                           shown(img->config->volumes.p[i], text, 120));
                 break;
             }
     }
-    return conclude(p, AT(img, "VOLUME", STR_NONE), "%zu volumes, none with \"..\"", img->config->volumes.n);
+    return conclude(p, AT_IN(img, "VOLUME", STR_NONE), "%zu volumes, none with \"..\"",
+                    img->config->volumes.n);
 }
 
 static enum verdict logs(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -138,13 +140,14 @@ static enum verdict logs(const struct rule *r UNUSED, const void *subject, struc
             continue;
         shown(img->config->volumes.p[i], text, 120);
         if (!known)
-            return cannot_tell(p, AT(img, "VOLUME", STR_NONE), "VOLUME %s, and who runs cannot be known",
+            return cannot_tell(p, AT_IN(img, "VOLUME", STR_NONE), "VOLUME %s, and who runs cannot be known",
                                text);
         if (w.uid)
-            return conclude(p, AT(img, "VOLUME", STR_NONE), "VOLUME %s, but uid %u is not root", text, w.uid);
-        proof_add(p, AT(img, "VOLUME", STR_NONE), "VOLUME %s, and the container runs as root", text);
+            return conclude(p, AT_IN(img, "VOLUME", STR_NONE), "VOLUME %s, but uid %u is not root", text,
+                            w.uid);
+        proof_add(p, AT_IN(img, "VOLUME", STR_NONE), "VOLUME %s, and the container runs as root", text);
     }
-    return conclude(p, AT(img, "VOLUME", STR_NONE), "no VOLUME for logs");
+    return conclude(p, AT_IN(img, "VOLUME", STR_NONE), "no VOLUME for logs");
 }
 
 static enum verdict anonymous(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -156,8 +159,9 @@ static enum verdict anonymous(const struct rule *r UNUSED, const void *subject, 
     if (!has_config(img, p, &v))
         return v;
     for (size_t i = 0; i < img->config->volumes.n; i++)
-        proof_add(p, AT(img, "VOLUME", STR_NONE), "VOLUME %s", shown(img->config->volumes.p[i], text, 120));
-    return conclude(p, AT(img, "VOLUME", STR_NONE), "no VOLUME");
+        proof_add(p, AT_IN(img, "VOLUME", STR_NONE), "VOLUME %s",
+                  shown(img->config->volumes.p[i], text, 120));
+    return conclude(p, AT_IN(img, "VOLUME", STR_NONE), "no VOLUME");
 }
 
 static const struct rule table[] = {
