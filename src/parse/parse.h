@@ -31,8 +31,8 @@ struct parser {
     const char *const *paths;  /* which files it wants, see below; NULL: only when asked for by name */
     const char *const *starts; /* programs that start so, wherever they lie: see STARTS; NULL: none */
     /* What kind of document of a deployment it understands: "compose", "kubernetes", "dockerfile", "inspect",
-     * "oci", "docker-run", asked for by that word whatever the file's name; "configuration": daemon.json, redis.conf ...,
-     * by path. NULL: files of images only. */
+     * "oci", "docker-run", asked for by that word whatever the file's name; "configuration": daemon.json,
+     * redis.conf ..., by path. NULL: files of images only. */
     const char *document;
     /* Its files are understood with others of the same layer, which it asks for by FACT_WANT: they are parsed
      * when the layer has been read. */
