@@ -15,7 +15,7 @@
  * hostile|unusual|incomplete PATH: REASON env, labels  NAME=VALUE                           history COMMAND,
  * or {created, created_by, empty} layers    MEDIA TYPE                              manifests  SCHEMA
  * secrets [hidden ]KIND file|env|label|history|document CONFIDENCE HASH PATH[:LINE][ doubt=TEXT| until=DATE]
- * certificates and keys are objects of their facts
+ * certificates, keys and tls_settings are objects of their facts
  * and texts: target, name, kind, digest, time; complete and tree may be false, config is an object of its
  * facts.
  */
@@ -379,6 +379,15 @@ static void add_certificate(struct build *b, const struct doc *item)
     must(facts_add_certificate(&b->layer_facts, &c, &e), &e);
 }
 
+static void add_tls_setting(struct build *b, const struct doc *item)
+{
+    struct tls_setting s = { 0 };
+    struct err e = { 0 };
+
+    fill_fact(b, FACT_TLS_SETTING_KIND, item, &s);
+    must(facts_add_tls_setting(&b->layer_facts, &s, &e), &e);
+}
+
 static void add_key(struct build *b, const struct doc *item)
 {
     struct key k = { 0 };
@@ -519,12 +528,23 @@ static struct build *build_new(const char *root, const char *path)
         const char *key;
         void (*add)(struct build *b, const struct doc *item);
     } lists[] = {
-        { "tree", add_entry },       { "users", add_user },      { "groups", add_group },
-        { "shadow", add_shadow },    { "sudo", add_sudo },       { "owned", add_owned },
-        { "packages", add_package }, { "notes", add_note },      { "env", add_env },
-        { "labels", add_label },     { "history", add_history }, { "manifests", add_manifest },
-        { "layers", add_layer },     { "secrets", add_secret },  { "certificates", add_certificate },
+        { "tree", add_entry },
+        { "users", add_user },
+        { "groups", add_group },
+        { "shadow", add_shadow },
+        { "sudo", add_sudo },
+        { "owned", add_owned },
+        { "packages", add_package },
+        { "notes", add_note },
+        { "env", add_env },
+        { "labels", add_label },
+        { "history", add_history },
+        { "manifests", add_manifest },
+        { "layers", add_layer },
+        { "secrets", add_secret },
+        { "certificates", add_certificate },
         { "keys", add_key },
+        { "tls_settings", add_tls_setting },
     };
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         each(b, lists[i].key, lists[i].add);
@@ -725,10 +745,9 @@ static bool is_sentence(const char *s)
 
 static bool is_complete(const struct rule *r)
 {
-    static const char *const begins[] = { [ON_IMAGE] = "image-",
-                                          [ON_WORKLOAD] = "workload-",
-                                          [ON_SECRET] = "secret-",
-                                          [ON_CERTIFICATES] = "certificate-" };
+    static const char *const begins[] = {
+        [ON_IMAGE] = "image-", [ON_WORKLOAD] = "workload-", [ON_SECRET] = "secret-", [ON_CERTIFICATES] = ""
+    };
     const struct check *c = &r->check;
     const char *begin = r->on < ARRAY_LEN(begins) && begins[r->on] ? begins[r->on] : "";
 

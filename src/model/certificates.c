@@ -68,12 +68,14 @@ static void join_key(const struct held_keys *k, struct held_certificate *h)
     h->key_at = k->at[*index - 1];
 }
 
-static bool make_room(struct held_keys *k, struct certificates *out, struct arena *a, size_t n_keys, size_t n)
+static bool make_room(struct held_keys *k, struct certificates *out, struct arena *a, size_t n_keys, size_t n,
+                      size_t n_setting)
 {
-    *out = (struct certificates){ .item = arena_array(a, struct held_certificate, n + 1) };
+    *out = (struct certificates){ .item = arena_array(a, struct held_certificate, n + 1),
+                                  .setting = arena_array(a, struct held_tls_setting, n_setting + 1) };
     *k = (struct held_keys){ .key = arena_array(a, const struct key *, n_keys + 1),
                              .at = arena_array(a, struct evidence, n_keys + 1) };
-    return out->item && k->key && k->at;
+    return out->item && out->setting && k->key && k->at;
 }
 
 static void add(struct certificates *out, const struct held_keys *k, const struct certificate *c,
@@ -126,13 +128,18 @@ static bool mark_shipped(const struct image *img, struct arena *a, struct certif
 int certificates_of_image(const struct image *img, struct arena *a, struct certificates *out, struct err *e)
 {
     struct held_keys keys;
-    bool good = make_room(&keys, out, a, img->seen[FACT_KEY_KIND].n, img->seen[FACT_CERTIFICATE_KIND].n);
+    bool good = make_room(&keys, out, a, img->seen[FACT_KEY_KIND].n, img->seen[FACT_CERTIFICATE_KIND].n,
+                          img->seen[FACT_TLS_SETTING_KIND].n);
 
     IMAGE_EACH (img, key, KEY, k)
         good = good && hold_key(&keys, k, seen_at(img, seen_k, k->path, k->line));
     IMAGE_EACH (img, certificate, CERTIFICATE, c)
         if (good)
             add(out, &keys, c, seen_at(img, seen_c, c->path, c->line));
+    IMAGE_EACH (img, tls_setting, TLS_SETTING, t)
+        if (good)
+            out->setting[out->n_setting++] =
+                (struct held_tls_setting){ t, seen_at(img, seen_t, t->path, t->line) };
     good = good && mark_shipped(img, a, out);
     map_free(&keys.by_public);
     out->now = img->time;
@@ -148,8 +155,8 @@ int certificates_of_deployment(const struct deployment *d, struct str now, struc
                                struct certificates *out, struct err *e)
 {
     struct held_keys keys;
-    bool good =
-        make_room(&keys, out, a, d->facts.list[FACT_KEY_KIND].n, d->facts.list[FACT_CERTIFICATE_KIND].n);
+    bool good = make_room(&keys, out, a, d->facts.list[FACT_KEY_KIND].n,
+                          d->facts.list[FACT_CERTIFICATE_KIND].n, d->facts.list[FACT_TLS_SETTING_KIND].n);
 
     FACTS_EACH (&d->facts, key, k)
         good = good &&
@@ -157,6 +164,11 @@ int certificates_of_deployment(const struct deployment *d, struct str now, struc
     FACTS_EACH (&d->facts, certificate, c)
         if (good)
             add(out, &keys, c, (struct evidence){ .target = d->target, .path = c->path, .line = c->line });
+    FACTS_EACH (&d->facts, tls_setting, t)
+        if (good)
+            out->setting[out->n_setting++] = (struct held_tls_setting){
+                t, (struct evidence){ .target = d->target, .path = t->path, .line = t->line }
+            };
     map_free(&keys.by_public);
     out->now = now;
     out->complete = d->complete;

@@ -1,5 +1,5 @@
-/* certificates.h - the certificates and private keys that one element holds, joined with each other and with
- * who brought them: the subject of the rules of S1 over files. */
+/* certificates.h - the certificates, private keys and TLS settings that one element holds, joined with each
+ * other and with who brought them: the subject of the rules of S1 over files. */
 #pragma once
 #include "model/deployment.h"
 #include "model/finding.h"
@@ -15,9 +15,17 @@ struct held_certificate {
     struct evidence key_at;
 };
 
+/* What a configuration file of the element says of TLS. */
+struct held_tls_setting {
+    const struct tls_setting *s;
+    struct evidence at;
+};
+
 struct certificates {
     struct held_certificate *item; /* in the order of layers and files */
     size_t n;
+    struct held_tls_setting *setting;
+    size_t n_setting;
     struct str now; /* of the run, RFC 3339; empty: unknown */
     bool complete;  /* everything was read: only then absence means something */
     bool owners;    /* it is known which package brought which file */

@@ -46,11 +46,12 @@
     F(S, STR, public_key, "SHA-256 of its SubjectPublicKeyInfo, hex; empty when encrypted") \
     F(S, STR, hash, "keyed hash, as of a secret")
 
-/* Verification of the other side that is switched off, or TLS that a server's configuration sets up badly. */
+/* What a configuration says of TLS: verification of the other side, or what a server agrees to. */
 #define FACT_TLS_SETTING(F, S)                                                                        \
     F(S, STR, what, "verification-off, old-protocol, weak-cipher, clear-text, no-client-certificate") \
     F(S, STR, software, "nginx, curl, node, docker, redis ...")                                       \
     F(S, STR, text, "the words that say so")                                                          \
+    F(S, BOOL, good, "they say it as it should be")                                                   \
     F(S, STR, path, "")                                                                               \
     F(S, U32, line, "")
 

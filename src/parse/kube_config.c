@@ -1,10 +1,36 @@
 /* kube_config.c - what objects hold (Secrets, ConfigMaps), and objects and configuration files whose fields
  * are parameters. */
 #include "parse/kube.h"
+#include "parse/tls_config.h"
+#include "parse/x509.h"
+
+#include <openssl/evp.h>
 
 enum { VALUE_MOST = 256 << 10 };
 
-static int add_held(struct kube *k, const struct doc *map, struct str type, bool secret)
+/* Certificates are public: those in the document are understood like those in files. `data` has them in
+ * base64. */
+static int add_certificates(struct kube *k, const struct doc *d, bool base64)
+{
+    AUTO_FREE unsigned char *plain = base64 ? malloc(d->text.n / 4 * 3 + 4) : NULL;
+    struct str text = d->text;
+    uint32_t n = 0;
+
+    if (base64) {
+        int size = plain && d->text.n <= VALUE_MOST
+                       ? EVP_DecodeBlock(plain, (const unsigned char *)d->text.p, (int)d->text.n)
+                       : -1;
+        if (size < 0)
+            return 0;
+        text = (struct str){ (const char *)plain, (size_t)size };
+    }
+    return str_has(text, STR("-----BEGIN "))
+               ? x509_add_pem(k->out, k->in->path, kube_line(k, d), "kubernetes", text, &n, k->e)
+               : 0;
+}
+
+/* `secret`: of a Secret; `base64`: its data, not its stringData. */
+static int add_held(struct kube *k, const struct doc *map, struct str type, bool secret, bool base64)
 {
     DOC_EACH (map && map->kind == DOC_OBJECT ? map : NULL, d) {
         struct held h = {
@@ -16,7 +42,9 @@ static int add_held(struct kube *k, const struct doc *map, struct str type, bool
             .path = k->in->path,
             .line = kube_line(k, d),
         };
-        if (facts_add_held(k->out, &h, k->e) < 0)
+        if (facts_add_held(k->out, &h, k->e) < 0 || add_certificates(k, d, base64) < 0)
+            return -1;
+        if (!secret && tls_config_add(k->out, d->key, k->in->path, kube_line(k, d), d->text, k->e) < 0)
             return -1;
     }
     return 0;
@@ -29,8 +57,8 @@ static int read_secret(struct kube *k, const struct doc *object, const void *wit
     (void)with;
     if (!type.n)
         type = STR("Opaque");
-    return add_held(k, doc_get(object, "data"), type, true) < 0 ||
-                   add_held(k, doc_get(object, "stringData"), type, true) < 0
+    return add_held(k, doc_get(object, "data"), type, true, true) < 0 ||
+                   add_held(k, doc_get(object, "stringData"), type, true, false) < 0
                ? -1
                : 0;
 }
@@ -38,7 +66,7 @@ static int read_secret(struct kube *k, const struct doc *object, const void *wit
 static int read_config_map(struct kube *k, const struct doc *object, const void *with)
 {
     (void)with;
-    return add_held(k, doc_get(object, "data"), STR(""), false);
+    return add_held(k, doc_get(object, "data"), STR(""), false, false);
 }
 
 /* `with`: the component's name, for those whose files are called otherwise. */
