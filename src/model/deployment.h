@@ -49,6 +49,8 @@ struct deployment {
     size_t n_document;
     struct talk *talk; /* who talks to whom, see flow.h */
     size_t n_talk;
+    struct image *build; /* what its Dockerfiles will make, as far as they say: scan/builds.h */
+    size_t n_build;
     const struct cluster *cluster; /* what Kubernetes' objects mean together; NULL: there are none */
     bool complete; /* every document that was named could be read whole: only then absence means something */
 };

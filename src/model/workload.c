@@ -245,6 +245,10 @@ static struct workload_user by_image(const struct workload *w)
         return (struct workload_user){ .why = "the image decides, and it was not looked at" };
     if (!image_default_uid(w->image, &uid))
         return (struct workload_user){ .why = "the image's USER has no account in it" };
+    if (w->image->from_build)
+        return (struct workload_user){ uid ? NO : YES, true, uid, NULL,
+                                       uid ? "the USER of its Dockerfile"
+                                           : "its Dockerfile ends as root, as far as it says" };
     return (struct workload_user){ uid ? NO : YES, true, uid, NULL,
                                    uid ? "the image's USER" : "the image runs as root" };
 }

@@ -85,7 +85,7 @@
     X(STOP_SIGNAL, "stop-signal", "")                                                                      \
     X(DEVELOP, "develop", "what is copied into the running container: ACTION PATH TARGET, one a fact")     \
     X(BUILD_ARG, "build-argument", "name=value, one a fact")                                               \
-    X(BUILD_OPTION, "build-option", "network=host, privileged, entitlement=..., one a fact")
+    X(BUILD_OPTION, "build-option", "network=host, privileged, entitlements=..., one a fact")
 
 #define SETTING_ENUM(id, name, values) SETTING_##id,
 enum setting_key { SETTINGS(SETTING_ENUM) SETTING_COUNT };

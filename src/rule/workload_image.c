@@ -141,8 +141,8 @@ static enum verdict build_rights(const struct rule *r UNUSED, const void *subjec
     if (!build)
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, BUILD_OPTION, s)
-    if (str_one_of(s->value, "network=host privileged privileged=true entitlement=network.host "
-                             "entitlement=security.insecure"))
+    if (str_one_of(s->value, "network=host privileged privileged=true entitlements=network.host "
+                             "entitlements=security.insecure"))
         proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude_at(p, AT(build), "%s", quoted(build, room));
 }

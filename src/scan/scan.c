@@ -5,6 +5,7 @@
 #include "rule/survey.h"
 #include "scan/assemble.h"
 #include "scan/assemble_deployment.h"
+#include "scan/builds.h"
 #include "scan/documents.h"
 #include "scan/judge.h"
 #include "scan/layers.h"
@@ -397,24 +398,6 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
     return r;
 }
 
-/* What Dockerfiles will make is judged as an image, on the element of their last stage. */
-static int judge_builds(struct scan *s, const struct deployment *d, struct err *e)
-{
-    for (size_t i = 0; i < s->deployment->n; i++) {
-        struct image img;
-        if (!s->deployment->doc[i].facts || !image_of_build(&img, s->deployment->doc[i].facts))
-            continue;
-        for (size_t k = 0; k < d->n_workload; k++)
-            if (d->workload[k].spelling == SPELLING_DOCKERFILE &&
-                str_eq(d->workload[k].fact->path, img.name) && d->workload[k].fact->role == WORKLOAD_MAIN)
-                img.element = d->workload[k].element;
-        img.target = d->target;
-        if (judge_image(&s->model, &img, e) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 static int open_target(struct scan *s, struct str target, struct err *e);
 
 /* An image that a workload runs, as a target of its own while the deployment's waits. */
@@ -451,11 +434,12 @@ static int finish_deployment(struct scan *s, struct err *e)
 {
     struct deployment *d;
 
-    if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0 || read_images(s, d, e) < 0)
+    if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0 || read_images(s, d, e) < 0 ||
+        builds_join(d, &s->model.arena, s->deployment, e) < 0)
         return -1;
     if (s->opt.packages_only)
         return 0;
-    return judge_deployment(&s->model, d, e) < 0 || judge_builds(s, d, e) < 0
+    return judge_deployment(&s->model, d, e) < 0 || builds_judge(&s->model, d, e) < 0
                ? -1
                : judge_deployment_secrets(s, d, e);
 }

@@ -94,6 +94,16 @@ say(code == 0 and "compose.yaml" in where(report) and "workload-host-pid" in ope
 code, _, err = scan(write("empty/readme.txt", "nothing"), )
 say(code == 3, "what is no document is refused", code, err)
 
+# a Dockerfile decides for the service that is built from it
+write("built/web/Dockerfile", "FROM debian:12\nUSER 10001\n")
+write("built/api/Dockerfile", "FROM debian:12\n")
+write("built/compose.yaml", "services:\n  web: {build: web}\n  api: {build: {context: ., dockerfile: api/Dockerfile}}\n")
+code, report, err = scan("built")
+names = {e["id"]: e["name"] for e in report.get("elements", [])}
+users = {names[f["element"]]: f["state"] for f in report.get("findings", []) if f["rule"] == "workload-root-user"}
+say(code == 0 and users == {"built/web": "mitigated", "built/api": "open"} or users == {"web": "mitigated", "api": "open"},
+    "who a service runs as is taken from its Dockerfile", code, err, users)
+
 # images of workloads
 root = os.path.join(WORK.name, "root")
 os.makedirs(os.path.join(root, "etc"))
