@@ -6,6 +6,8 @@
 #include "report/license.h"
 #include "report/report.h"
 
+enum { CROSSING_MOST = 2000 }; /* elements: each is looked for among all relations */
+
 static void put_property(struct emit *j, const char *name, struct str value)
 {
     if (!value.n)
@@ -108,8 +110,10 @@ static void put_os(struct emit *j, const struct image *img, size_t i)
     emit_close(j);
 }
 
-static void put_image(struct emit *j, const char *key, const struct image *img, size_t i, struct arena *a)
+static void put_image(struct emit *j, const char *key, const struct model *m, size_t i, struct arena *a)
 {
+    const struct image *img = m->image.p[i];
+    struct str element_id = m->element.p[img->element].id;
     struct str purl =
         purl_of_image(a, image_title(img), img->digest, img->config ? img->config->arch : STR(""));
     char ref[24];
@@ -122,6 +126,7 @@ static void put_image(struct emit *j, const char *key, const struct image *img, 
     emit_some(j, "version", img->digest);
     emit_some(j, "purl", purl);
     emit_list(j, "properties");
+    put_property(j, "scantling:element", element_id);
     put_property(j, "scantling:target", img->target);
     for (size_t k = 0; k < img->n_layers; k++)
         put_property(j, "scantling:layer:diff_id", img->layer[k].diff_id);
@@ -143,7 +148,7 @@ static void put_metadata(struct emit *j, const struct model *m, struct arena *a)
     emit_close(j);
     emit_close(j);
     if (m->image.n == 1)
-        put_image(j, "component", m->image.p[0], 0, a);
+        put_image(j, "component", m, 0, a);
     emit_list(j, "properties");
     for (size_t i = 0; i < m->incomplete.n; i++) {
         AUTO_BUF struct buf b = BUF(1 << 16);
@@ -159,7 +164,7 @@ static void put_components(struct emit *j, const struct model *m, const struct i
     emit_list(j, "components");
     if (m->image.n > 1)
         for (size_t i = 0; i < m->image.n; i++)
-            put_image(j, NULL, m->image.p[i], i, a);
+            put_image(j, NULL, m, i, a);
     for (size_t i = 0; i < m->image.n; i++)
         if (m->image.p[i]->os)
             put_os(j, m->image.p[i], i);
@@ -190,6 +195,61 @@ static void put_dependencies(struct emit *j, const struct model *m, const struct
     emit_close(j);
 }
 
+/* Does anything from within another outermost boundary reach it? */
+static bool crosses(const struct model *m, uint32_t element)
+{
+    struct str own, other, rest;
+
+    for (size_t i = 0; i < m->relation.n; i++) {
+        const struct relation *r = &m->relation.p[i];
+        if (r->to != element || (r->kind != RELATION_FLOW && r->kind != RELATION_EXPOSES))
+            continue;
+        str_split(m->element.p[element].zone, '/', &own, &rest);
+        str_split(m->element.p[r->from].zone, '/', &other, &rest);
+        if (!str_eq(own, other))
+            return true;
+    }
+    return false;
+}
+
+/* The threat model, referenced: its workloads are services, whose properties name the element. */
+static void put_model(struct emit *j, const struct model *m, const char *serial)
+{
+    bool any = false;
+    char ref[32];
+
+    for (uint32_t i = 0; i < m->element.n; i++) {
+        const struct element *el = &m->element.p[i];
+        if (el->kind != ELEMENT_WORKLOAD)
+            continue;
+        if (!any)
+            emit_list(j, "services");
+        any = true;
+        snprintf(ref, sizeof ref, "%u", i);
+        emit_object(j, NULL);
+        put_ref(j, "bom-ref", "workload", ref);
+        emit_str(j, "name", el->name);
+        if (m->element.n <= CROSSING_MOST)
+            emit_bool(j, "x-trust-boundary", crosses(m, i));
+        emit_list(j, "properties");
+        put_property(j, "scantling:element", el->id);
+        put_property(j, "scantling:zone", el->zone);
+        emit_close(j);
+        emit_close(j);
+    }
+    if (!any)
+        return;
+    emit_close(j);
+    emit_list(j, "externalReferences");
+    emit_object(j, NULL);
+    emit_text(j, "type", "threat-model");
+    emit_text(j, "url", serial);
+    emit_text(j, "comment",
+              "scantling/report/1 of the same targets: scantling:element is the id of an element there");
+    emit_close(j);
+    emit_close(j);
+}
+
 static int write_cyclonedx(const struct model *m, const struct report_options *o UNUSED, FILE *to,
                            struct err *e)
 {
@@ -210,6 +270,7 @@ static int write_cyclonedx(const struct model *m, const struct report_options *o
     put_metadata(j, m, &v.arena);
     put_components(j, m, &v, &v.arena);
     put_dependencies(j, m, &v);
+    put_model(j, m, serial);
     emit_close(j);
     return emit_end(j) ? 0 : err_errno(e, "cannot write the report");
 }

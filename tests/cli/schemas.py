@@ -125,6 +125,10 @@ def cyclonedx_sense(data, _):
     assert len(refs) == len(set(refs)), "a bom-ref is there twice"
     for d in data["dependencies"]:
         assert {d["ref"], *d["dependsOn"]} <= set(refs), f"{d['ref']} depends on what is not there"
+    for service in data.get("services", []):
+        named = [p["value"] for p in service["properties"] if p["name"] == "scantling:element"]
+        assert len(named) == 1 and service["bom-ref"] not in refs, f"{service['name']} is no element"
+    assert ("services" in data) == any(r["type"] == "threat-model" for r in data.get("externalReferences", []))
     depended = {r for d in data["dependencies"] for r in [d["ref"], *d["dependsOn"]]}
     assert depended == set(refs), "a component that nothing leads to"
 

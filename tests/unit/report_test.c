@@ -6,6 +6,7 @@
 #include "report/license.h"
 #include "report/report.h"
 #include "report_model.h"
+#include "rule/rule.h"
 #include "tap.h"
 
 static const char *golden_dir;
@@ -448,6 +449,26 @@ static void few_are_drawn_each(void)
     CHECK_INT(d.node[5].badge[1].open, 1);
 }
 
+/* Every check on every kind of element: no letter that the element cannot suffer, and none lost that it can.
+ */
+static void no_threat_where_it_cannot_be(void)
+{
+    char to[STRIDE_COUNT + 1];
+
+    for (size_t s = 0; s < n_rule_sets; s++)
+        for (size_t i = 0; i < rule_sets[s]->n; i++)
+            for (enum element_kind kind = 0; kind < ELEMENT_KINDS; kind++) {
+                const struct check *c = &rule_sets[s]->rule[i].check;
+                diagram_letters(c, kind, to);
+                for (unsigned k = 0; k < THREAT_COUNT; k++) {
+                    bool can = strchr(shape_info[element_shape[kind]].stride, threats[k].stride) != NULL;
+                    bool shown = strchr(to, threats[k].stride) != NULL;
+                    CHECK(!shown || can);
+                    CHECK(!(c->threats & (1u << k)) || shown == can);
+                }
+            }
+}
+
 static void letters_by_kind(void)
 {
     char to[STRIDE_COUNT + 1];
@@ -479,6 +500,7 @@ static const struct test tests[] = {
     T(large_models_are_drawn_small),
     T(few_are_drawn_each),
     T(letters_by_kind),
+    T(no_threat_where_it_cannot_be),
 };
 
 int main(int argc, char **argv)
