@@ -140,10 +140,13 @@ static int read_match(struct reader *r, const struct doc *d, struct err *e)
 static int read_ranges(struct reader *r, const struct doc *configurations, struct err *e)
 {
     DOC_EACH (configurations, c)
-        DOC_EACH (doc_get(c, "nodes"), node)
-            DOC_EACH (doc_true(doc_get(node, "negate")) ? NULL : doc_get(node, "cpeMatch"), match)
+        DOC_EACH (doc_get(c, "nodes"), node) {
+            if (doc_true(doc_get(node, "negate")))
+                continue;
+            DOC_EACH (doc_get(node, "cpeMatch"), match)
                 if (read_match(r, match, e) < 0)
                     return -1;
+        }
     return 0;
 }
 

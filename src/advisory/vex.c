@@ -213,7 +213,7 @@ static struct str resolve(const struct doc *root, const struct refs *refs, struc
     const uint32_t *at = map_get(&refs->by_ref, ref);
     struct str lead, tail;
 
-    if (at)
+    if (at && refs->purl)
         return refs->purl[*at];
     if (str_starts(ref, STR("urn:cdx:")) && str_split(ref, '#', &lead, &tail))
         return tail;

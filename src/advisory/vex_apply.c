@@ -29,12 +29,12 @@ static struct str short_name(struct str reference)
     return reference;
 }
 
-/* An image by its digest, or by its name where the statement has no digest. */
+/* An image by its digest; by its name where the statement has no digest, or as the user named it. */
 static bool is_image(struct arena *a, struct str product, const struct image *img)
 {
     struct package p = { 0 };
 
-    if (img->digest.n && str_eq(product, img->digest))
+    if ((img->digest.n && str_eq(product, img->digest)) || (img->name.n && str_eq(product, img->name)))
         return true;
     if (!str_starts(product, STR("pkg:oci/")) && !str_starts(product, STR("pkg:docker/")))
         return false;

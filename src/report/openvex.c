@@ -26,7 +26,9 @@ static struct str product_of(struct arena *a, const struct model *m, const struc
     const struct image *img = image_of(m, f);
     struct str purl = img ? purl_of_image(a, img->name, img->digest, STR_NONE) : STR_NONE;
 
-    return purl.n ? purl : m->element.p[f->element].name;
+    if (purl.n)
+        return purl;
+    return img && img->name.n ? img->name : m->element.p[f->element].name;
 }
 
 static struct str proof_of(const struct finding *f)
@@ -62,10 +64,12 @@ static void write_statement(struct emit *o, const struct model *m, const struct 
     emit_object(o, NULL);
     emit_object(o, "vulnerability");
     emit_str(o, "name", v->id);
-    emit_list(o, "aliases");
-    for (size_t i = 0; i < v->aliases.n; i++)
-        emit_str(o, NULL, v->aliases.p[i]);
-    emit_close(o);
+    if (v->aliases.n) {
+        emit_list(o, "aliases");
+        for (size_t i = 0; i < v->aliases.n; i++)
+            emit_str(o, NULL, v->aliases.p[i]);
+        emit_close(o);
+    }
     emit_close(o);
     emit_list(o, "products");
     emit_object(o, NULL);

@@ -96,6 +96,8 @@ static void an_image_is_named(void)
     CHECK_TEXT(states(OPENVEX(STATEMENT("CVE-2030-0001", "pkg:oci/hull@" DIGEST, NOT_AFFECTED))),
                "mitigated open");
     CHECK_TEXT(states(OPENVEX(STATEMENT("CVE-2030-0001", "pkg:oci/hull", NOT_AFFECTED))), "mitigated open");
+    CHECK_TEXT(states(OPENVEX(STATEMENT("CVE-2030-0001", "example.org/ship/hull:1.0", NOT_AFFECTED))),
+               "mitigated open");
     CHECK_TEXT(states(OPENVEX(STATEMENT("CVE-2030-0001", "pkg:oci/other", NOT_AFFECTED))), "open open");
     CHECK_TEXT(states(OPENVEX(STATEMENT("CVE-2030-0001", "pkg:oci/hull@sha256:02", NOT_AFFECTED))),
                "open open");
