@@ -37,6 +37,9 @@ bool recognise_name(struct str path)
 {
     struct str base = base_of(path);
 
+    if (str_one_of(base, "admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf "
+                         "kubeconfig")) /* kubeconfig files as kubeadm calls them */
+        return true;
     return is_dockerfile(base) || str_ends(base, STR(".yaml")) || str_ends(base, STR(".yml")) ||
            str_ends(base, STR(".json"));
 }

@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <time.h>
 
-extern char **environ;
-
 enum { SECONDS_MOST = 60, PIECE = 64 << 10 };
 
 static const struct {

@@ -52,5 +52,17 @@ role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "me
         "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}
 found = {f["rule"] for f in scan(role)["findings"] if f["state"] == "open" and f["rule"].startswith("rbac-")}
 ok("a role that allows everything is one finding", found == {"rbac-wildcard"})
+node = os.path.join(WORK.name, "kubernetes")
+os.makedirs(os.path.join(node, "manifests"))
+with open(os.path.join(node, "admin.conf"), "w") as f:
+    f.write("apiVersion: v1\nkind: Config\nusers: [{name: admin, user: {client-key-data: AAAA}}]\n")
+with open(os.path.join(node, "manifests", "kube-apiserver.yaml"), "w") as f:
+    f.write("apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver, namespace: kube-system}\nspec:\n  containers:\n"
+            "  - {name: kube-apiserver, image: registry.example.org/kube-apiserver:v1, command: [kube-apiserver, "
+            "--anonymous-auth=true, --profiling=false]}\n")
+report = json.loads(subprocess.run([PROGRAM, "scan", "-f", "json", node], capture_output=True, timeout=120).stdout)
+state = {f["rule"]: f["state"] for f in report["findings"]}
+ok("a node's own folder: flags, and credentials in kubeconfig files", state.get("apiserver-anonymous") == "open" and
+   state.get("apiserver-profiling") == "mitigated" and state.get("kubeconfig-credentials") == "open")
 print("1..%d" % TESTS)
 sys.exit(bool(FAILED))
