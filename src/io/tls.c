@@ -137,7 +137,7 @@ static int set_up(struct session *s, int least, int most, const char *ciphers, s
     X509_VERIFY_PARAM *param = SSL_get0_param(s->ssl);
     if (!X509_VERIFY_PARAM_set1_ip_asc(param, s->q->host)) {
         (void)X509_VERIFY_PARAM_set1_host(param, s->q->host, 0);
-        (void)SSL_set_tlsext_host_name(s->ssl, s->q->host);
+        (void)SSL_set_tlsext_host_name(s->ssl, (char *)(uintptr_t)s->q->host);
     }
     ERR_clear_error();
     return 0;

@@ -194,7 +194,12 @@ static void keep_tail(struct secret_scanner *s)
 
 /* ---- lines ---- */
 
-__attribute__((optimize("O3"))) static uint64_t newlines(struct str s)
+#ifdef __clang__ /* makes vectors of a loop anyway */
+#define VECTORS
+#else
+#define VECTORS __attribute__((optimize("O3")))
+#endif
+VECTORS static uint64_t newlines(struct str s)
 {
     uint64_t n = 0;
 
