@@ -56,8 +56,8 @@ struct doc *compose_same(struct compose *c, const struct doc *d, struct str key)
 
 /* The whole project: the document, what it includes and extends and what is merged over it. */
 int compose_load(struct compose *c, struct doc **root);
-/* The variables of .env beside the document. */
-const struct variables *compose_environment(struct compose *c, struct str path, struct str file,
+/* The variables of a file beside the document at `from`, `outer` before them. */
+const struct variables *compose_environment(struct compose *c, struct str from, struct str file,
                                             bool optional, const struct variables *outer, uint32_t line);
 /* A document that another names, when it has been read; who reads it says when it is not there. */
 const struct input *compose_wanted(struct compose *c, struct str file, struct str from, bool optional,

@@ -403,7 +403,7 @@ static void links(struct compose *c, const struct doc *service)
     const struct doc *from = doc_get(service, "x-extends");
     struct str base =
         from && from->kind == DOC_OBJECT ? compose_text(doc_get(from, "service")) : compose_text(from);
-    if (base.n)
+    if (from && base.n)
         declare_link(compose_at(c, from), "extends", base, (struct strs){ 0 }, from->line);
 }
 

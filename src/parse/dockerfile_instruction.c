@@ -69,7 +69,7 @@ static struct strs with(struct builder *b, struct strs list, struct str word)
 /* A step of the build, as an image's history would have it. */
 static void step(struct builder *b, const char *instruction, struct str rest, bool makes_layer)
 {
-    AUTO_BUF struct buf text = BUF(2 * DOCKERFILE_TEXT_MOST);
+    AUTO_BUF struct buf text = BUF((size_t)2 * DOCKERFILE_TEXT_MOST);
     struct history h = { .empty = !makes_layer,
                          .path = b->in->path,
                          .line = b->line->line,
@@ -356,7 +356,7 @@ static void run_flag(struct builder *b, struct str flag, struct str value)
 static struct str script(struct builder *b, struct str rest)
 {
     const struct dockerfile_line *l = b->line;
-    AUTO_BUF struct buf text = BUF(2 * DOCKERFILE_TEXT_MOST);
+    AUTO_BUF struct buf text = BUF((size_t)2 * DOCKERFILE_TEXT_MOST);
     struct strs list;
 
     if (dockerfile_json(rest, &b->arena, &list)) {

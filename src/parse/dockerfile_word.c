@@ -126,7 +126,7 @@ static bool matches(struct str text, const char *pattern)
 
     if (text.n >= sizeof room || memchr(text.p ? text.p : "", '\0', text.n))
         return false;
-    if (text.n)
+    if (text.n && text.p)
         memcpy(room, text.p, text.n);
     room[text.n] = '\0';
     return fnmatch(pattern, room, 0) == 0;
