@@ -39,7 +39,7 @@ static void namespaces(struct declare *d, const struct doc *spec)
             if (str_eq(doc_text(doc_get(n, "type")), str_of(kinds[i].type)))
                 is = n;
         struct str path = doc_text(doc_get(is, "path"));
-        if (path.n)
+        if (is && path.n)
             say_fmt(d, kinds[i].key, STR_NONE, is->line, "path:" STR_FMT, STR_ARG(path));
         else
             say(d, kinds[i].key, is ? STR("private") : STR("host"), STR_NONE,

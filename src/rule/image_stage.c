@@ -115,6 +115,37 @@ static enum verdict one_platform(const struct rule *r UNUSED, const void *subjec
     return conclude_history(img, p, false, "whoever builds chooses the platform");
 }
 
+/* Is the image named by the tag latest, or by none? */
+static bool is_latest(struct str image)
+{
+    struct str folder, base, name, tag;
+
+    str_rsplit(image, '/', &folder, &base);
+    return !str_split(base, ':', &name, &tag) || str_eq(tag, STR("latest"));
+}
+
+static enum verdict latest_base(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct image *img = subject;
+    struct evidence unsaid = { 0 };
+    struct base b;
+
+    if (!is_dockerfile(img))
+        return VERDICT_NOT_APPLICABLE;
+    for (size_t at = 0; base_next(img, &at, &b);) {
+        struct evidence where = at_step(&b.step);
+        if (b.stage || str_eq(b.image, STR("scratch")) || str_has(b.image, STR("@")))
+            continue;
+        if (str_has(b.image, STR("$")))
+            unsaid = where;
+        else if (is_latest(b.image))
+            proof_add(p, &where, "FROM %.120s", arena_cstr(p->arena, b.image));
+    }
+    if (!p->found && unsaid.path.n)
+        return cannot_tell(p, &unsaid, "the base image is said when it is built");
+    return conclude_history(img, p, false, "every base image has a tag other than latest");
+}
+
 static enum verdict maintainer(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct image *img = subject;
@@ -146,6 +177,23 @@ static enum verdict maintainer(const struct rule *r UNUSED, const void *subject,
     }
 
 static const struct rule table[] = {
+    {
+        .check = { .id = "image-base-latest",
+                   .title = "Base image is named by the tag latest, or by none",
+                   .holds = "Base images are named by other tags than latest",
+                   .why = "What the image holds depends on the day it was built, and whoever may push to the "
+                          "name decides it.",
+                   .fix = "Name a version, better with its digest.",
+                   .snippet = "FROM example.org/debian:12@sha256:...",
+                   .threats = THREAT_BIT(S2) | THREAT_BIT(T2),
+                   .layer = LAYER_IMAGE,
+                   .severity = SEVERITY_MEDIUM,
+                   .refs = REFS({ CAT_CIS_DOCKER, "4.2" }, { CAT_NIST, "4.1.5" }, { CAT_OWASP_DOCKER, "D08" },
+                                { CAT_CWE, "CWE-1357" }) },
+        .on = ON_IMAGE,
+        .unknowable = true,
+        .judge = latest_base,
+    },
     STAGE_RULE("image-stage-name-twice", "Two stages have one name", "Every stage has a name of its own",
                "COPY takes from the last one: perhaps not from the one that was reviewed.",
                "Give each stage a name of its own.", LOW, same_name, { CAT_OWASP_DOCKER, "D04" },
