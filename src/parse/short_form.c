@@ -66,7 +66,7 @@ bool option_given(struct str options, const char *word)
     struct str one;
 
     while (str_cut(&options, ',', &one))
-        if (str_eq(one, str_of(word)))
+        if (str_one_of(one, word))
             return true;
     return false;
 }
