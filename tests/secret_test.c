@@ -5,6 +5,8 @@
 #include "secret_grammar.h"
 #include "tap.h"
 
+#include <zlib.h>
+
 static struct secret_setup setup;
 
 /* Scan as a file in blocks of `step` bytes. */
@@ -302,6 +304,40 @@ static void test_places_of_doubt(void)
     }
 }
 
+/* A ZIP of one deflated member with its size behind it, as programs that write to a pipe make them. */
+static void zip(struct str body, struct buf *out)
+{
+    unsigned char packed[4096];
+    z_stream z = { .next_in = (Bytef *)(uintptr_t)body.p,
+                   .avail_in = (uInt)body.n,
+                   .next_out = packed,
+                   .avail_out = sizeof packed };
+
+    deflateInit2(&z, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+    deflate(&z, Z_FINISH);
+    buf_add(out, "PK\3\4\24\0\10\0\10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\5\0\0\0a.env", 35);
+    buf_add(out, packed, z.total_out);
+    buf_add(out, "PK\7\10............", 16);
+    deflateEnd(&z);
+}
+
+static void test_archives(void)
+{
+    AUTO_BUF struct buf text = BUF(4096), jar = BUF(8192);
+    struct secret_rng r = { 50 };
+
+    secret_make(&r, "x=1\ntoken={crc62:ghp_}\n", &text);
+    zip(STR("nothing"), &jar);
+    zip(buf_view(&text), &jar);
+    buf_add(&jar, "PK\1\2 and the directory", 24);
+    for (size_t step = 1; step <= jar.n; step++) {
+        AUTO_FACTS struct facts f = FACTS(1 << 20);
+        scan(&f, STR("app/a.jar"), buf_view(&jar), step);
+        const struct secret *s = find(&f, "github-pat");
+        CHECK(step < 4 || (s && str_eq(s->path, STR("app/a.jar!/a.env")) && s->line == 2));
+    }
+}
+
 static void test_open(void)
 {
     struct err e = { 0 };
@@ -318,4 +354,4 @@ static void test_close(void)
 
 TESTS(T(test_open), T(test_every_kind_has_examples), T(test_good_examples), T(test_bad_examples),
       T(test_every_border), T(test_utf16), T(test_binary), T(test_encoded), T(test_long_line),
-      T(test_nothing_leaks), T(test_identity), T(test_places_of_doubt), T(test_close))
+      T(test_nothing_leaks), T(test_identity), T(test_places_of_doubt), T(test_archives), T(test_close))

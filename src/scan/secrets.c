@@ -162,6 +162,24 @@ struct secret_search secrets_search(bool looked)
     return (struct secret_search){ secret_info_of, looked ? secret_kind_count() : 0 };
 }
 
+/* The file that a path is in: of "app.jar!/x.properties" the archive. */
+static struct str file_of(struct str path)
+{
+    ptrdiff_t at = str_find(path, STR("!/"));
+
+    return at < 0 ? path : str_first(path, (size_t)at);
+}
+
+static bool is_there(const struct image *img, const struct seen *seen, struct str path)
+{
+    struct str file = file_of(path);
+
+    if (file.n == path.n || !img->tree || !path_is_clean(file))
+        return seen->visible;
+    node_id id = tree_find(img->tree, file, false);
+    return id && tree_node(img->tree, id)->layer == seen->layer;
+}
+
 static int find_owners(const struct image *img, struct secret_at *at, size_t n, struct arena *a,
                        struct err *e)
 {
@@ -171,7 +189,7 @@ static int find_owners(const struct image *img, struct secret_at *at, size_t n, 
     if (!paths || !owners)
         return err_set(e, ERR_LIMIT, "the model is full");
     for (size_t i = 0; i < n; i++)
-        paths[i] = at[i].fact->path;
+        paths[i] = file_of(at[i].fact->path);
     if (n && !image_owners(img, paths, n, owners))
         return err_set(e, ERR_LIMIT, "out of memory");
     for (size_t i = 0; i < n; i++)
@@ -190,11 +208,12 @@ int secrets_of_image(const struct image *img, const struct secret_search *search
     if (!at)
         return err_set(e, ERR_LIMIT, "the model is full");
     for (size_t i = 0; i < seen->n; i++) {
+        const struct secret *fact = seen->p[i].fact;
         const struct layer *l = &img->layer[seen->p[i].layer];
-        at[n++] = (struct secret_at){ .fact = seen->p[i].fact,
+        at[n++] = (struct secret_at){ .fact = fact,
                                       .layer = l->digest.n ? l->digest : l->diff_id,
                                       .created_by = l->created_by,
-                                      .deleted = !seen->p[i].visible };
+                                      .deleted = !is_there(img, &seen->p[i], fact->path) };
     }
     if (find_owners(img, at, n, a, e) < 0)
         return -1;

@@ -276,6 +276,7 @@ void secret_file_begin(struct secret_scanner *s, struct str path, uint64_t size)
     s->size = size;
     s->block = (struct str){ 0 };
     s->block_at = s->decoded_to = s->line_at = s->line_no = 0;
+    s->inner_file = false;
     s->begun = s->binary = s->wide = s->odd = false;
     s->n_queue = 0;
     buf_clear(&s->tail);
@@ -304,12 +305,51 @@ static void narrow_block(struct secret_scanner *s, struct str block)
     s->block = (struct str){ 0 };
 }
 
+/* ---- archives ---- */
+
+static void take_member(void *ctx, struct str name, struct str block, bool begins, bool ends)
+{
+    struct secret_scanner *s = ctx;
+    struct err ignored;
+
+    if (begins) {
+        buf_clear(&s->member);
+        buf_str(&s->member, s->path);
+        buf_str(&s->member, STR("!/"));
+        buf_str(&s->member, name);
+        secret_file_begin(s->within, buf_view(&s->member), 0);
+        s->within->inner_file = true;
+    }
+    secret_file_block(s->within, block);
+    if (ends && secret_file_end(s->within, &ignored) < 0)
+        s->dropped = true;
+}
+
+/* Documentation is packed too, by the thousand, and holds examples. */
+static void open_archive(struct secret_scanner *s, struct str block)
+{
+    struct err ignored;
+
+    if (s->inner_file || s->place != SECRET_IN_FILE || !unpack_knows(block) ||
+        str_starts(s->path, STR("usr/share/")))
+        return;
+    if (!s->within)
+        s->within = secret_open(s->setup, s->out, &ignored);
+    if (s->within)
+        s->unpack = unpack_open(take_member, s);
+    s->dropped = s->dropped || !s->unpack;
+}
+
 void secret_file_block(struct secret_scanner *s, struct str block)
 {
     enum { MOST = 1 << 30 }; /* Vectorscan counts a call's bytes in 32 bits */
 
-    if (block.n && !s->begun)
+    if (block.n && !s->begun) {
         tell_what(s, block);
+        open_archive(s, block);
+    }
+    if (s->unpack && block.n)
+        unpack_block(s->unpack, block);
     while (block.n) {
         struct str piece = str_first(block, s->wide ? 64 << 10 : MOST);
         narrow_block(s, s->wide ? narrowed(s, piece) : piece);
@@ -319,6 +359,9 @@ void secret_file_block(struct secret_scanner *s, struct str block)
 
 int secret_file_end(struct secret_scanner *s, struct err *e)
 {
+    if (!unpack_close(&s->unpack))
+        facts_remark(s->out, NOTE_INCOMPLETE, s->path,
+                     "unpacks to more than %d bytes: the rest was not searched for secrets", UNPACKED_MOST);
     settle(s, true);
     hs_reset_stream(s->stream, 0, s->scratch, NULL, NULL);
     return s->n_found || s->n_dropped || s->dropped ? secret_flush(s, e) : 0;
@@ -392,7 +435,7 @@ struct secret_scanner *secret_open(const struct secret_setup *setup, struct fact
         s->setup = setup;
         s->scratch = setup->scratch;
         s->out = out;
-        s->tail.max = s->across.max = s->narrow.max = TAIL_MOST;
+        s->tail.max = s->across.max = s->narrow.max = s->member.max = TAIL_MOST;
         s->decoded.max = DECODED_MOST;
     }
     if (!s || !secret_confirm_open(s) || hs_open_stream(setup->database, 0, &s->stream) != HS_SUCCESS ||
@@ -414,7 +457,10 @@ void secret_close(struct secret_scanner **scanner)
         hs_close_stream(s->stream, s->scratch, NULL, NULL);
     if (s->decoded_stream)
         hs_close_stream(s->decoded_stream, s->scratch, NULL, NULL);
+    (void)unpack_close(&s->unpack);
+    secret_close(&s->within);
     secret_confirm_close(s);
+    buf_free(&s->member);
     buf_free(&s->tail);
     buf_free(&s->across);
     buf_free(&s->narrow);

@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "secret/check.h"
 #include "secret/secret.h"
+#include "secret/unpack.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <hs/hs_runtime.h>
@@ -52,9 +53,9 @@ struct secret_scanner {
     struct str path;
     uint64_t size, block_at; /* offset of the current block */
     struct str block;
-    bool begun, binary;
-    bool wide, big_endian; /* UTF-16: blocks are narrowed first, offsets count characters */
-    bool odd;              /* half a character waits in `half` */
+    bool begun, binary, inner_file; /* inner_file: a member of an archive, which is not unpacked again */
+    bool wide, big_endian;          /* UTF-16: blocks are narrowed first, offsets count characters */
+    bool odd;                       /* half a character waits in `half` */
     char half;
     struct buf narrow;
     struct buf tail;   /* bytes right before the block that are still needed */
@@ -73,6 +74,9 @@ struct secret_scanner {
     bool remember;
     struct buf remembered; /* secrets, each with its length ahead: see mask.c */
     /* confirming */
+    struct unpack *unpack;         /* of an archive that passes; NULL: none */
+    struct secret_scanner *within; /* sees its members */
+    struct buf member;             /* path of the current one: "app.jar!/x.properties" */
     pcre2_code **code;
     struct buf room; /* for validators */
     pcre2_match_data *match;
