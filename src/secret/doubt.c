@@ -55,12 +55,12 @@ static size_t distinct(struct str s)
 
 bool secret_is_dummy(struct str s)
 {
-    static const char *const words[] = { "example",   "xxxx",      "****",        "....",       "changeme",
-                                         "change_me", "change-me", "placeholder", "dummy",      "redacted",
-                                         "your_",     "your-",     "yourtoken",   "yourkey",    "yoursecret",
-                                         "yourpass",  "notreal",   "not-a-real",  "notasecret", "insert_",
-                                         "replace_",  "foobar",    "deadbeef",    "abcdefgh",   "12345678",
-                                         "fakefake",  "testtest" };
+    static const char *const words[] = { "example",   "xxxx",      "****",         "....",       "changeme",
+                                         "change_me", "change-me", "placeholder",  "dummy",      "redacted",
+                                         "your_",     "your-",     "yourtoken",    "yourkey",    "yoursecret",
+                                         "yourpass",  "notreal",   "not-a-real",   "notasecret", "insert_",
+                                         "replace_",  "foobar",    "deadbeef",     "abcdefgh",   "12345678",
+                                         "fakefake",  "testtest",  "xxj31ZMTZzkVA" };
 
     if (s.n > 300) /* words and runs stand in long ones by chance */
         return false;

@@ -325,13 +325,17 @@ static void take_member(void *ctx, struct str name, struct str block, bool begin
         s->dropped = true;
 }
 
-/* Documentation is packed too, by the thousand, and holds examples. */
+/* What a distribution packs is documentation by the thousand, and libraries that everybody has. */
+static bool is_distributed(struct str path)
+{
+    return str_starts(path, STR("usr/")) && !str_starts(path, STR("usr/local/"));
+}
+
 static void open_archive(struct secret_scanner *s, struct str block)
 {
     struct err ignored;
 
-    if (s->inner_file || s->place != SECRET_IN_FILE || !unpack_knows(block) ||
-        str_starts(s->path, STR("usr/share/")))
+    if (s->inner_file || s->place != SECRET_IN_FILE || !unpack_knows(block) || is_distributed(s->path))
         return;
     if (!s->within)
         s->within = secret_open(s->setup, s->out, &ignored);

@@ -2,7 +2,8 @@
  * the file passes: nothing is kept but a header and the inflater's window.
  *
  * Bounded: UNPACKED_MOST bytes of one file. Encrypted members are passed over; compiled classes, pictures and
- * fonts are not handed on. What cannot be understood ends the unpacking: the file itself is searched anyway.
+ * fonts are not handed on; scanner.c leaves out archives below usr/ other than usr/local/. What cannot be
+ * understood ends the unpacking: the file itself is searched anyway.
  */
 #pragma once
 #include "core/buf.h"
