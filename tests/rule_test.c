@@ -607,6 +607,31 @@ static const struct secret_group *secret_in(const struct image *img, struct aren
     return group;
 }
 
+/* The image, and one beside it: the same but for its digest and its keys ("other_keys"). */
+static const struct images *with_another(struct build *b)
+{
+    struct image *other = arena_new(&b->arena, struct image);
+    const struct image **list = arena_array(&b->arena, const struct image *, 2);
+    struct images *all = arena_new(&b->arena, struct images);
+    const struct doc *keys = value(b, "other_keys");
+    struct seen *seen = arena_array(&b->arena, struct seen, (keys ? keys->n : 0) + 1);
+    size_t n = 0;
+
+    *other = b->img;
+    other->name = other->target = STR("other");
+    other->digest = doc_text(value(b, "other_digest"));
+    DOC_EACH (keys, item) {
+        struct key *k = arena_new(&b->arena, struct key);
+        fill_fact(b, FACT_KEY_KIND, item, k);
+        seen[n++] = (struct seen){ k, 0, true };
+    }
+    other->seen[FACT_KEY_KIND] = (struct seen_list){ seen, n };
+    list[0] = &b->img;
+    list[1] = other;
+    *all = (struct images){ list, keys ? 2 : 1 };
+    return all;
+}
+
 /* What the rule judges of an image. */
 static const void *subject_in(const struct rule *r, struct build *b)
 {
@@ -617,6 +642,8 @@ static const void *subject_in(const struct rule *r, struct build *b)
         return secret_in(&b->img, &b->arena);
     if (r->on == ON_IMAGE)
         return &b->img;
+    if (r->on == ON_IMAGES)
+        return with_another(b);
     must(certificates_of_image(&b->img, &b->arena, c, &e), &e);
     return c;
 }
@@ -663,7 +690,8 @@ static bool run_case(const struct rule *r, const char *root, const char *dir, co
     snprintf(image, sizeof image, "%s/image.json", dir);
     struct build *b = access(image, R_OK) == 0 ? build_new(root, image) : NULL;
     struct subject_case c;
-    bool on_image = b && (r->on == ON_IMAGE || r->on == ON_SECRET || r->on == ON_CERTIFICATES);
+    bool on_image =
+        b && (r->on == ON_IMAGE || r->on == ON_SECRET || r->on == ON_CERTIFICATES || r->on == ON_IMAGES);
     if (on_image)
         judged(r, subject_in(r, b), &got);
     else if (r->on == ON_IMAGE) { /* a Dockerfile: the image that it would make */

@@ -40,3 +40,9 @@ int certificates_of_deployment(const struct deployment *d, struct str now, struc
 
 /* Does the path lie among tests, examples or documentation, where keys are for show? */
 bool is_example_path(struct str path);
+
+/* All images and root file systems of a run. */
+struct images {
+    const struct image *const *p;
+    size_t n;
+};

@@ -1,5 +1,6 @@
 /* One line a table of rules, A-Z. */
 RULES(certificate)
+RULES(certificate_shared)
 RULES(cluster_bindings)
 RULES(cluster_network)
 RULES(cluster_objects)

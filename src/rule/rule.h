@@ -26,6 +26,7 @@ enum subject {
     ON_OBJECT,   /* struct resource: one declared object with what refers to it: Service, Role, Secret ... */
     ON_SECRET,   /* struct secret_group: one secret, wherever it is */
     ON_CERTIFICATES, /* struct certificates: all that an image or the documents of a deployment hold */
+    ON_IMAGES,       /* struct images: what only shows across the images of a run */
     ON_COMPONENT,    /* struct component: parameters of the component(s) that the rule names */
     ON_DEPLOYMENT,   /* struct deployment: what only shows across objects */
     ON_PACKAGE       /* struct package: no judge, advisories decide (rule/package.h) */

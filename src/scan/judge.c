@@ -132,3 +132,13 @@ int judge_deployment(struct model *m, const struct deployment *d, struct err *e)
         return -1;
     return judge_certificates(m, &c, holder_of(d), d->target, e);
 }
+
+int judge_images(struct model *m, struct err *e)
+{
+    const struct images all = { (const struct image *const *)m->image.p, m->image.n };
+
+    EACH_RULE(r)
+    if (r->on == ON_IMAGES && all.n && judge_subject(m, r, &all, all.p[0]->element, all.p[0]->target, e) < 0)
+        return -1;
+    return 0;
+}

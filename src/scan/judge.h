@@ -12,4 +12,6 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
 int judge_image(struct model *m, const struct image *img, struct err *e) MUST_USE;
 int judge_secrets(struct model *m, const struct secret_group *group, size_t n, uint32_t element,
                   struct str target, struct err *e) MUST_USE;
+/* Rules across the images of the run, once all of them are there. */
+int judge_images(struct model *m, struct err *e) MUST_USE;
 int judge_deployment(struct model *m, const struct deployment *d, struct err *e) MUST_USE;

@@ -531,7 +531,7 @@ int scan_finish(struct scan *s, struct err *e)
     const char *ignore = s->opt.ignore_file ? s->opt.ignore_file : ".scantlingignore";
     struct err why;
 
-    if (apply_vex(s, e) < 0)
+    if ((!s->opt.packages_only && judge_images(&s->model, e) < 0) || apply_vex(s, e) < 0)
         return -1;
     if (policy_accept(&s->model, ignore, &why) < 0 && (s->opt.ignore_file || why.code != ERR_NOT_FOUND)) {
         *e = why;
