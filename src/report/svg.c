@@ -5,7 +5,7 @@
 #include "report/placing.h"
 #include "report/report.h"
 
-enum { MARGIN = 24, TITLE = 40, LEGEND = 64, BADGE = 25, NAME_MOST = 25, THREATS_MOST = 12 };
+enum { MARGIN = 24, TITLE = 40, LEGEND = 64, BADGE = 26, NAME_MOST = 24, THREATS_MOST = 12 };
 
 struct picture {
     FILE *to;
@@ -32,6 +32,22 @@ static void put_text(FILE *to, struct str s, size_t most)
     }
     if (at < t.n)
         fputs("…", to);
+}
+
+/* Names differ at their ends, "shop/Deployment/web/proxy": what does not fit goes at the front. */
+static void put_name(FILE *to, struct str name)
+{
+    size_t n = 0, at = name.n;
+
+    while (at > 0 && n < NAME_MOST)
+        n += ((unsigned char)name.p[--at] & 0xc0) != 0x80; /* counts the first bytes of characters */
+    if (at > 0) {
+        fputs("…", to);
+        while (at < name.n && n-- >= NAME_MOST) /* room for the sign */
+            for (at++; at < name.n && ((unsigned char)name.p[at] & 0xc0) == 0x80;)
+                at++;
+    }
+    put_text(to, str_skip(name, at), NAME_MOST);
 }
 
 static const char style[] =
@@ -165,7 +181,7 @@ static void put_node(const struct picture *c, uint32_t i)
     fprintf(c->to, "<text class=\"k\" x=\"%d\" y=\"%d\">%s</text>", b->x + 12, b->y + 14,
             element_kind_name[n->kind]);
     fprintf(c->to, "<text x=\"%d\" y=\"%d\">", b->x + 12, b->y + 31);
-    put_text(c->to, n->name, NAME_MOST);
+    put_name(c->to, n->name);
     fputs("</text>", c->to);
     put_badges(c, n, b);
     fputs("</g>\n", c->to);
