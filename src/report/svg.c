@@ -107,7 +107,7 @@ static void put_label(const struct picture *c, uint32_t i)
 
     if (!l->n)
         return;
-    const struct point *p = &l->point[(l->n - 1) / 3 / 2 * 3];
+    const struct point *p = &l->point[(size_t)3 * ((l->n - 1) / 3 / 2)];
     int x = (p[0].x + 3 * p[1].x + 3 * p[2].x + p[3].x) / 8,
         y = (p[0].y + 3 * p[1].y + 3 * p[2].y + p[3].y) / 8;
     fprintf(c->to, "<text class=\"l h\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x, y - 4);

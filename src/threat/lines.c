@@ -370,8 +370,8 @@ void lines_diff(const struct lines *l, struct str path, const struct edit *edit,
 
     buf_fmt(out, "--- a/" STR_FMT "\n+++ b/" STR_FMT "\n", STR_ARG(path), STR_ARG(path));
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && edit[end].at <= edit[end - 1].at + edit[end - 1].gone + 2 * CONTEXT;
-             end++)
+        for (end = i + 1;
+             end < n && edit[end].at <= edit[end - 1].at + edit[end - 1].gone + (size_t)2 * CONTEXT; end++)
             ;
         put_hunk(l, edit + i, end - i, &moved, out);
     }
