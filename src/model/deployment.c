@@ -138,14 +138,3 @@ const struct parameter *component_get(const struct component *c, struct str name
             return c->parameter[i];
     return NULL;
 }
-
-const struct resource *deployment_find(const struct deployment *d, struct str kind, struct str ns,
-                                       struct str name)
-{
-    for (size_t i = 0; i < d->n_resource; i++) {
-        const struct object *o = d->resource[i].object;
-        if (str_eq(o->name, name) && str_eq(o->kind, kind) && str_eq(o->ns, ns))
-            return &d->resource[i];
-    }
-    return NULL;
-}

@@ -62,7 +62,3 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
 
 /* The last parameter of that name: the later overrides; NULL: not said. Names are compared exactly. */
 const struct parameter *component_get(const struct component *c, struct str name);
-
-/* The object of that kind, namespace and name; NULL: not in the deployment. */
-const struct resource *deployment_find(const struct deployment *d, struct str kind, struct str ns,
-                                       struct str name);

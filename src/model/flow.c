@@ -164,7 +164,7 @@ static void behind(struct tracer *t, const struct route *r, struct talk talk)
         return;
     struct str key = label_key(t, object_namespace(t->d->resource[r->object].object), r->selector.p[0]);
     const uint32_t *first = key.p ? map_get(&t->label, key) : NULL;
-    for (uint32_t at = first ? *first : 0; at; at = t->labelled[at - 1].next) {
+    for (uint32_t at = first && t->labelled ? *first : 0; at; at = t->labelled[at - 1].next) {
         uint32_t to = t->labelled[at - 1].workload;
         const struct workload *w = &t->d->workload[to];
         if (w->fact->role == WORKLOAD_INIT || t->n_pairs == SELECTED_MOST ||
