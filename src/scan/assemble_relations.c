@@ -85,13 +85,17 @@ static int relate_mounts(struct assembly *a, const struct workload *w, struct er
         uint32_t at;
         if (!m->source.n)
             continue;
+        if (str_eq(m->kind, STR("bind")) &&
+            str_ends(m->source, STR(".sock"))) { /* no store: a way to speak */
+            if (a->engine != UINT32_MAX &&
+                model_relate(a->m, RELATION_USES, w->element, a->engine, m->source, e) < 0)
+                return -1;
+            continue;
+        }
         if (mount_target(a, w, m, &at, e) < 0)
             return -1;
         if (at != UINT32_MAX && model_relate(a->m, RELATION_MOUNTS, w->element, at,
                                              m->read_only == YES ? STR("read-only") : m->target, e) < 0)
-            return -1;
-        if (a->engine != UINT32_MAX && str_eq(m->kind, STR("bind")) && str_ends(m->source, STR(".sock")) &&
-            model_relate(a->m, RELATION_USES, w->element, a->engine, m->source, e) < 0)
             return -1;
     }
     return 0;
