@@ -3,6 +3,8 @@
 #include "advisory/sign.h"
 #include "cmd/cmd.h"
 #include "io/fs.h"
+#include "scan/advisories.h"
+#include "scan/db_update.h"
 #include "scan/feeds.h"
 
 #include <fcntl.h>
@@ -11,13 +13,18 @@
 #include <zstd.h>
 
 static struct {
-    const char *output, *sign_key, *verify_key;
+    const char *output, *sign_key, *verify_key, *ca_file;
+    struct opt_list mirrors;
     uint64_t jobs;
-    bool quiet;
+    bool quiet, plain_http;
 } args;
 
 static const struct opt opts[] = {
-    opt_text('o', "output", &args.output, "FILE", "build: the database; with .zst: packed for transport"),
+    opt_text('o', "output", &args.output, "FILE",
+             "build: the database; with .zst: packed for transport. update: what to replace"),
+    opt_list('m', "mirror", &args.mirrors, "URL", "update: https://HOST/PATH or file:///PATH; repeatable"),
+    opt_text(0, "ca-file", &args.ca_file, "FILE", "update: further trust anchors (PEM)"),
+    opt_flag(0, "plain-http", &args.plain_http, "update: http:// too; only for a mirror on this machine"),
     opt_text(0, "sign-key", &args.sign_key, "FILE", "build: sign with this private Ed25519 key (PEM)"),
     opt_text(0, "verify-key", &args.verify_key, "FILE", "refuse what is not signed by this public key (PEM)"),
     opt_u64('j', "jobs", &args.jobs, "N", "build: feeds read at once; default: as many as processors"),
@@ -25,7 +32,7 @@ static const struct opt opts[] = {
     { 0 },
 };
 
-enum { KEY_FILE_MOST = 64 << 10, PACK_LEVEL = 19 };
+enum { KEY_FILE_MOST = 64 << 10, CA_FILE_MOST = 8 << 20, PACK_LEVEL = 19 };
 
 static int read_key(const char *path, int (*read)(struct str, unsigned char *, struct err *),
                     unsigned char *key, struct err *e)
@@ -167,23 +174,54 @@ static int verify(int argc, char **argv, struct err *e)
     return EXIT_DONE;
 }
 
+/* ---- update ---- */
+
+static int update(int argc, char **argv UNUSED, struct err *e)
+{
+    const char *const one[] = { getenv("SCANTLING_DB_MIRROR") };
+    AUTO_BUF struct buf pem = BUF(CA_FILE_MOST);
+    unsigned char key[DB_KEY_BYTES];
+    char place[4096];
+    struct db_update u = { .mirror = args.mirrors.n ? args.mirrors.p : one,
+                           .n_mirror = args.mirrors.n ? args.mirrors.n : 1,
+                           .to = args.output ? args.output : place,
+                           .key = args.verify_key ? key : NULL,
+                           .plain_http = args.plain_http };
+
+    if (argc || (!args.mirrors.n && !one[0]))
+        return err_set(e, ERR_USAGE, "update needs --mirror URL, or SCANTLING_DB_MIRROR in the environment");
+    if (!args.output && !advisories_place(place, sizeof place))
+        return err_set(e, ERR_USAGE, "no HOME: say where with -o FILE");
+    if (args.verify_key && read_key(args.verify_key, sign_read_public, key, e) < 0)
+        return -1;
+    if (args.ca_file && fs_read(AT_FDCWD, args.ca_file, false, CA_FILE_MOST, &pem, e) < 0)
+        return -1;
+    u.ca_pem = buf_view(&pem);
+    int r = db_update(&u, e);
+    if (r < 0)
+        return -1;
+    if (!args.quiet)
+        printf(r ? "%s is new\n" : "%s is what the mirror has\n", u.to);
+    return EXIT_DONE;
+}
+
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv, struct err *e);
-} verbs[] = { { "build", build }, { "info", info }, { "verify", verify } };
+} verbs[] = { { "build", build }, { "info", info }, { "verify", verify }, { "update", update } };
 
 static int run(int argc, char **argv, struct err *e)
 {
     for (size_t i = 0; argc > 0 && i < ARRAY_LEN(verbs); i++)
         if (!strcmp(argv[0], verbs[i].name))
             return verbs[i].run(argc - 1, argv + 1, e);
-    return err_set(e, ERR_USAGE, "build, info or verify");
+    return err_set(e, ERR_USAGE, "build, info, verify or update");
 }
 
 const struct cmd cmd_db = {
     .name = "db",
-    .summary = "build, inspect and verify advisory databases",
-    .usage = "build -o FILE FEED... | info FILE | verify FILE",
+    .summary = "build, inspect, verify and update advisory databases",
+    .usage = "build -o FILE FEED... | info FILE | verify FILE | update --mirror URL",
     .description =
         "A database is built from FEEDs: folders, archives (zip, tar; gzip, zstd, xz, bzip2) or single\n"
         "documents, which are recognised by what is in them: see `scantling list feeds`. Documents that\n"

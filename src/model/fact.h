@@ -36,6 +36,8 @@ struct strs {
     F(S, U32, how, "enum package_how: what says that it is there")                                       \
     F(S, STRS, cpes, "CPE names, only where the source gives them")                                      \
     F(S, STR, purl, "package URL, where the source gives one")                                           \
+    F(S, STR, owner,                                                                                     \
+      "TYPE/NAME of the distribution's package that its file belongs to, where a document says so")      \
     F(S, STR, path, "the file that says so")                                                             \
     F(S, STR, inside, "where in that file, when it is an archive: lib/a.jar, x.war!/lib/a.jar")          \
     F(S, U32, line, "where in it, 0 when the format has no lines")

@@ -31,26 +31,34 @@ static int read_xml(struct sbom *s, struct err *e)
     return 0;
 }
 
-static int parse(const struct input *in, struct facts *out, struct err *e)
+static int read_any(struct sbom *s, struct err *e)
 {
-    AUTO_ARENA struct arena a = ARENA(512u << 20);
-    struct sbom s = { in, out, &a };
-    struct str text = str_trim(in->body);
+    struct str text = str_trim(s->in->body);
     struct doc *root;
 
     if (str_starts(text, STR("{")))
-        return read_json(&s, e);
+        return read_json(s, e);
     if (str_starts(text, STR("<")))
-        return read_xml(&s, e);
-    if (!str_ends(in->path, STR(".yml")) && !str_ends(in->path, STR(".yaml")))
-        return sbom_spdx_text(&s, e);
-    return doc_yaml(in->body, &a, &root, e) < 0 ? -1 : sbom_spdx(&s, root, e);
+        return read_xml(s, e);
+    if (!str_ends(s->in->path, STR(".yml")) && !str_ends(s->in->path, STR(".yaml")))
+        return sbom_spdx_text(s, e);
+    return doc_yaml(s->in->body, s->arena, &root, e) < 0 ? -1 : sbom_spdx(s, root, e);
+}
+
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    AUTO_ARENA struct arena a = ARENA(512u << 20);
+    struct sbom s = { .in = in, .out = out, .arena = &a };
+
+    if (read_any(&s, e) < 0)
+        return -1;
+    return s.os.id.n ? facts_add_os(out, &s.os, e) : 0;
 }
 
 const struct parser parser_sbom = {
     .name = "sbom",
     .what = "bills of materials in an image: CycloneDX, SPDX, Syft; Bitnami's among them",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/*.cdx.json", "**/*.cdx.xml", "**/*.cyclonedx.json", "**/*.cyclonedx.xml",
                    "**/bom.json", "**/bom.xml", "**/sbom.json", "**/*.sbom.json", "**/*.spdx.json",
                    "**/.spdx.*.json", "**/*.spdx", "**/*.spdx.yml", "**/*.spdx.yaml", "**/*.syft.json"),

@@ -48,6 +48,8 @@ static void read_source(struct sbom *s, const struct doc *component, struct sbom
 
     DOC_EACH (doc_get(component, "properties"), d) {
         struct str name = either(d, "name", "@name"), value = doc_scalar(doc_get(d, "value"));
+        if (str_eq(name, STR("scantling:owner")))
+            p->owner = value;
         if (!str_starts(name, lead))
             continue;
         name = str_skip(name, lead.n);
@@ -79,6 +81,8 @@ static int add(struct sbom *s, const struct doc *d, struct err *e)
     };
     struct str type = either(d, "type", "@type");
 
+    if (str_eq(type, STR("operating-system")))
+        sbom_os(s, p.name, p.version, doc_scalar(doc_get(d, "description")));
     if (!p.purl.n && (!is_package_type(type) || (!p.version.n && !p.cpe.n)))
         return 0; /* without a version: how tools group what belongs together */
     if (str_eq(type, STR("operating-system")))

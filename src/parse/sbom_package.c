@@ -18,6 +18,41 @@ static struct str cpe_version(struct str cpe)
     return str_eq(part, STR("*")) || str_eq(part, STR("-")) ? STR_NONE : part;
 }
 
+void sbom_os(struct sbom *s, struct str id, struct str version, struct str name)
+{
+    if (!s->os.id.n && id.n)
+        s->os = (struct os){ .id = id, .version = version, .name = name, .path = s->in->path };
+}
+
+/* "distro=debian-12" of a package URL: all that a document without an entry for its system says. */
+static void os_of_purl(struct sbom *s, struct str purl)
+{
+    ptrdiff_t at = str_find(purl, STR("distro="));
+    struct str distro, rest, id, version;
+
+    if (at < 0 || s->os.id.n)
+        return;
+    str_split(str_skip(purl, (size_t)at + 7), '&', &distro, &rest);
+    str_split(distro, '#', &distro, &rest);
+    if (str_rsplit(distro, '-', &id, &version))
+        sbom_os(s, id, version, STR_NONE);
+}
+
+/* The registry's spelling, as the document has it: a URL of PyPI has "jinja2" for Jinja2. */
+static bool same_but_spelling(struct str a, struct str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        char x = a.p[i], y = b.p[i];
+        x = x >= 'A' && x <= 'Z' ? (char)(x + 32) : x == '_' || x == '.' ? '-' : x;
+        y = y >= 'A' && y <= 'Z' ? (char)(y + 32) : y == '_' || y == '.' ? '-' : y;
+        if (x != y)
+            return false;
+    }
+    return true;
+}
+
 int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
 {
     struct package p = {
@@ -49,5 +84,9 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
     }
     if (!p.name.n || str_one_of(p.type, "oci docker"))
         return 0;
+    if (same_but_spelling(p.name, said->name))
+        p.name = said->name;
+    p.owner = said->owner;
+    os_of_purl(s, said->purl);
     return facts_add_package(s->out, &p, e);
 }

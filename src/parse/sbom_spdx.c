@@ -72,6 +72,10 @@ static int read_package(struct sbom *s, const struct doc *d, const struct map *d
         .purpose = doc_text(doc_get(d, "primaryPackagePurpose")),
     };
 
+    struct str comment = doc_text(doc_get(d, "comment"));
+
+    if (str_starts(comment, STR("belongs to "))) /* our own: report/spdx.c */
+        p.is.owner = str_skip(comment, 11);
     if (!sbom_license(license))
         license = doc_text(doc_get(d, "licenseConcluded"));
     read_source(&p, doc_text(doc_get(d, "sourceInfo")));

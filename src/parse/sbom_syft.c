@@ -3,6 +3,8 @@
 
 int sbom_syft(struct sbom *s, const struct doc *root, struct err *e)
 {
+    sbom_os(s, doc_text(doc_path(root, "distro.id")), doc_text(doc_path(root, "distro.versionID")),
+            doc_text(doc_path(root, "distro.prettyName")));
     DOC_EACH (doc_get(root, "artifacts"), d) {
         const struct doc *licenses = doc_get(d, "licenses");
         struct str *to = licenses && licenses->n ? arena_array(s->arena, struct str, licenses->n) : NULL;

@@ -60,13 +60,18 @@ static void put_package(struct emit *j, const struct item *it)
 {
     const struct package *p = it->in->package;
     const struct image *img = it->in->image;
-    AUTO_BUF struct buf source = BUF(1 << 16);
+    AUTO_BUF struct buf source = BUF(1 << 16), owner = BUF(1 << 16);
 
     if (p->source_name.n) {
         buf_str(&source, p->source_name);
         if (p->source_version.n)
             buf_char(&source, '@');
         buf_str(&source, p->source_version);
+    }
+    if (it->in->owner.name.n) {
+        buf_str(&owner, it->in->owner.type);
+        buf_char(&owner, '/');
+        buf_str(&owner, it->in->owner.name);
     }
     emit_object(j, NULL);
     emit_text(j, "type", "library");
@@ -85,6 +90,7 @@ static void put_package(struct emit *j, const struct item *it)
     put_property(j, "scantling:type", p->type);
     put_property(j, "scantling:path", it->in->place);
     put_property(j, "scantling:source", buf_view(&source));
+    put_property(j, "scantling:owner", buf_view(&owner));
     put_property(j, "scantling:how", str_of(package_how_name(p->how)));
     for (size_t i = 0; i < it->in->also.n; i++)
         put_property(j, "scantling:also", it->in->also.p[i]);

@@ -204,6 +204,14 @@ static void put_package(struct spdx *s, const struct item *it)
         buf_str(&from, p->source_version);
     }
     emit_str(s->j, "sourceInfo", buf_view(&from));
+    if (it->in->owner.name.n) { /* read again by parse/sbom_spdx.c */
+        AUTO_BUF struct buf owner = BUF(1 << 16);
+        buf_str(&owner, STR("belongs to "));
+        buf_str(&owner, it->in->owner.type);
+        buf_char(&owner, '/');
+        buf_str(&owner, it->in->owner.name);
+        emit_str(s->j, "comment", buf_view(&owner));
+    }
     emit_close(s->j);
 }
 

@@ -64,7 +64,7 @@ enum severity advise_severity(const struct match *match, const struct db_advisor
 
 static struct str whole_name(struct model *m, const struct package *p)
 {
-    if (!p->ns.n)
+    if (!p->ns.n || str_one_of(p->type, "deb rpm apk alpm")) /* where that is the distribution */
         return p->name;
     return arena_fmt(&m->arena, STR_FMT "%s" STR_FMT, STR_ARG(p->ns),
                      str_eq(p->type, STR("maven")) ? ":" : "/", STR_ARG(p->name));

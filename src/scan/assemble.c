@@ -132,6 +132,8 @@ static const struct os *choose_os(const struct image *img)
                                                                    : 2;
         for (size_t i = 0; i < ARRAY_LEN(later); i++)
             rank = str_eq(o->path, later[i]) ? 3 + i : rank;
+        if (!str_starts(o->path, STR("etc/")) && !str_starts(o->path, STR("usr/")))
+            rank = SIZE_MAX - 1; /* a bill of materials, which may be another system's */
         if (rank < best_rank) {
             best = o;
             best_rank = rank;

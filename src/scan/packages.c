@@ -296,6 +296,9 @@ static int find_owners(struct model *m, const struct image *img, size_t begin, s
     for (size_t i = 0, at = 0; i < n; i++) {
         at += i && !str_eq(path[at], in[i].package->path);
         in[i].owner = owner[at];
+        struct owner said = { 0 };
+        if (str_split(in[i].package->owner, '/', &said.type, &said.name))
+            in[i].owner = said;
     }
     return 0;
 }

@@ -385,9 +385,10 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
     int r = assemble_image(&s->model, img, &tree, e);
     if (r == 0)
         r = describe(s, img, e);
-    if (r == 0 && !s->opt.packages_only)
+    bool files = !str_eq(img->kind, STR("sbom")); /* which a bill of materials has not: nothing to judge */
+    if (r == 0 && files && !s->opt.packages_only)
         r = image_survey(img, &s->model.arena, e);
-    if (r == 0 && !s->opt.packages_only)
+    if (r == 0 && files && !s->opt.packages_only)
         r = judge_image(&s->model, img, e);
     if (r == 0 && !s->opt.packages_only)
         r = judge_image_secrets(s, img, e);

@@ -2,6 +2,7 @@
 SOURCE(docker_run)
 SOURCE(oci)
 SOURCE(file)
+SOURCE(sbom)
 SOURCE(rootfs)
 SOURCE(archive)
 SOURCE(oci_archive)

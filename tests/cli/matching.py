@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """matching.py SCANTLING SHARED_DATA - lock file or package database, advisory database, findings: own small feeds, and
 real advisories where SHARED_DATA has them. Prints TAP."""
-import glob, io, json, os, random, subprocess, sys, tarfile, tempfile
+import glob, hashlib, http.server, io, json, os, random, resource, signal, subprocess, sys, tarfile, tempfile, threading, time
 
 scantling, shared = sys.argv[1], sys.argv[2]
 n = bad = 0
@@ -199,6 +199,132 @@ def test_feeds(tmp):
     open(os.path.join(tmp, "cut.tar.gz"), "wb").write(packed["a.tar.gz"][:-40])
     r = run("db", "build", "-o", os.path.join(tmp, "cut.db"), os.path.join(tmp, "cut.tar.gz"))
     ok(r.returncode != 0 and not os.path.exists(os.path.join(tmp, "cut.db")), "half a feed gives no database", r.stderr)
+
+
+def key_pair(tmp, name):
+    private, public = (os.path.join(tmp, name + s) for s in (".key", ".pub"))
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", private], check=True, capture_output=True)
+    subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
+    return private, public
+
+
+class Mirror(http.server.BaseHTTPRequestHandler):
+    """Files of a folder with ranges; hangs at request number `stop`, for the test to kill the client there."""
+    folder, asked, stop, hanging = "", [], 0, threading.Event()
+
+    def do_GET(self):
+        Mirror.asked.append((self.path, self.headers.get("Range")))
+        if Mirror.stop and len(Mirror.asked) == Mirror.stop:
+            Mirror.hanging.set()
+            time.sleep(30)
+            return
+        try:
+            body = open(Mirror.folder + self.path, "rb").read()
+        except OSError:
+            self.send_error(404)
+            return
+        first, last = self.headers["Range"][6:].split("-")
+        part = body[int(first):int(last) + 1]
+        self.send_response(206 if part else 416)
+        self.send_header("Content-Length", str(len(part)))
+        self.end_headers()
+        self.wfile.write(part)
+
+    def log_message(self, *args):
+        pass
+
+
+def publish(tmp, folder, records, *more):
+    feed = os.path.join(folder, "feed")
+    write(feed, {f"{r['id']}.json": json.dumps(r) for r in records})
+    packed = os.path.join(folder, "advisories.db.zst")
+    r = run("db", "build", "-q", "-o", packed, *more, feed)
+    assert r.returncode == 0, r.stderr
+    with open(packed + ".sha256", "w") as f:
+        f.write(hashlib.sha256(open(packed, "rb").read()).hexdigest() + "  advisories.db.zst\n")
+    return packed
+
+
+def test_update(tmp):
+    private, public = key_pair(tmp, "good")
+    other, _ = key_pair(tmp, "other")
+    mirror, to = os.path.join(tmp, "mirror"), os.path.join(tmp, "user", "advisories.db")
+    url = "file://" + mirror
+    noise = random.Random(7)
+    many = [record(f"GHSA-{noise.getrandbits(200):x}", "npm", f"p{noise.getrandbits(200):x}", f"{i}.1.2") for i in range(20000)]
+    packed = publish(tmp, mirror, many[:5], "--sign-key", private)
+    r = run("db", "update", "-m", url, "-o", to, "--verify-key", public)
+    ok(r.returncode == 0 and "is new" in r.stdout and run("db", "verify", "--verify-key", public, to).returncode == 0, "update from a folder", r.stderr)
+    r = run("db", "update", "-m", url, "-o", to, "--verify-key", public)
+    ok("is what the mirror has" in r.stdout, "nothing newer is nothing to do", r.stdout + r.stderr)
+    old = open(to, "rb").read()
+    kept = lambda: open(to, "rb").read() == old
+
+    publish(tmp, mirror, many[:6], "--sign-key", other)
+    r = run("db", "update", "-m", url, "-o", to, "--verify-key", public)
+    ok(r.returncode != 0 and "not signed by the key" in r.stderr and kept(), "another's signature is refused, the old one stays", r.stderr)
+    publish(tmp, mirror, many[:7], "--sign-key", private)
+    data = open(packed, "rb").read()
+    open(packed, "wb").write(data[:-5] + b"wrong")
+    r = run("db", "update", "-m", url, "-o", to, "--verify-key", public)
+    ok(r.returncode != 0 and kept(), "a wrong checksum is refused, the old one stays", r.stderr)
+    open(packed, "wb").write(data)
+    r = run("db", "update", "-m", "file:///nowhere", "-m", url, "-o", to, "--verify-key", public)
+    ok(r.returncode == 0 and not kept(), "the next mirror is asked; what was wrong is not continued", r.stderr)
+
+    publish(tmp, mirror, many, "--sign-key", private)
+    old = open(to, "rb").read()
+    size = os.path.getsize(packed)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Mirror.folder, url = mirror, f"http://127.0.0.1:{server.server_address[1]}"
+    command = [scantling, "db", "update", "-m", url, "--plain-http", "-o", to, "--verify-key", public]
+    requests = 2 + (size + (1 << 20) - 1) // (1 << 20)
+    ok(size > 1 << 20, "the download takes several requests", size)
+    for stop in range(1, requests + 1):
+        Mirror.asked, Mirror.stop = [], stop
+        Mirror.hanging.clear()
+        if os.path.exists(to + ".part"):
+            os.unlink(to + ".part")  # each time from the beginning
+        p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        reached = Mirror.hanging.wait(20)
+        p.kill()
+        p.wait()
+        ok(reached and kept() and run("db", "verify", to).returncode == 0, f"killed at request {stop} of {requests}: the old one is whole")
+    # no room for the unpacked one
+    Mirror.asked, Mirror.stop = [], 0
+    r = subprocess.run(command, capture_output=True, text=True,
+                       preexec_fn=lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4096, size + 4096))))
+    ok(r.returncode != 0 and kept(), "no room for the new one: the old one stays", r.stderr)
+    ok(any(range_ and not range_.startswith("bytes=0-") for _, range_ in Mirror.asked), "what was there is continued", Mirror.asked)
+    r = subprocess.run(command, capture_output=True, text=True)
+    ok(r.returncode == 0 and not kept() and run("db", "verify", "--verify-key", public, to).returncode == 0, "and then it comes", r.stderr)
+    left = sorted(os.listdir(os.path.dirname(to)))
+    ok(left == ["advisories.db", "advisories.db.from"], "nothing is left behind", left)
+    server.shutdown()
+
+
+def test_sbom(tmp):
+    db = build(tmp, "bom", [record("GHSA-1", "PyPI", "Keel.Lib", "2.0", ["CVE-2030-1"]), record("GHSA-2", "PyPI", "keel-lib", "2.0", ["CVE-2030-2"]),
+                            debian("DEBIAN-CVE-2030-1", "python-keel", "CVE-2030-1", "1.0-1"), debian("DEBIAN-CVE-2030-5", "hull", "CVE-2030-5"),
+                            record("GHSA-3", "npm", "@a/b", "2.0.0", ["CVE-2030-3"])])
+    at = "usr/lib/python3/dist-packages/Keel_Lib-1.0.dist-info/METADATA"
+    root = os.path.join(tmp, "bom")
+    write(root, {"etc/os-release": OS, "var/lib/dpkg/info/python3-keel.list": "/" + at + "\n",
+                 "var/lib/dpkg/status": dpkg(("python3-keel", "1.0-1", "python-keel", "x@debian.org"), ("libhull", "1", "hull (2)", "x@debian.org")),
+                 at: "Metadata-Version: 2.1\nName: Keel_Lib\nVersion: 1.0\n", "app/package.json": '{"name": "@a/b", "version": "1.0.0"}',
+                 "app/package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {"node_modules/@a/b": {"version": "1.0.0"}}})})
+    told = lambda report: sorted((f["state"], f["severity"], f["vulnerability"]["id"], f["vulnerability"]["package"], f["vulnerability"]["installed"])
+                                 for f in report["findings"] if "vulnerability" in f)
+    image = told(scan(db, root))
+    ok(len(image) == 4 and {s for s, *_ in image} == {"open", "mitigated"}, "an image's vulnerabilities, one held back", image)
+    for form in "cyclonedx", "spdx":
+        bom = os.path.join(tmp, f"bom.{form}.json")
+        run("sbom", "-q", "--no-cache", "-f", f"{form}={bom}", "rootfs:" + root)
+        r = run("scan", "-q", "-f", "json", "--db", db, "sbom:" + bom)
+        got = told(json.loads(r.stdout)) if r.returncode == 0 else r.stderr
+        ok(got == image, f"the same from its own {form}", (got, image))
 
 
 # ---- real advisories ----
