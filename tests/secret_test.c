@@ -329,7 +329,7 @@ static void test_archives(void)
     secret_make(&r, "x=1\ntoken={crc62:ghp_}\n", &text);
     zip(STR("nothing"), &jar);
     zip(buf_view(&text), &jar);
-    buf_add(&jar, "PK\1\2 and the directory", 24);
+    buf_str(&jar, STR("PK\1\2 and the directory"));
     for (size_t step = 1; step <= jar.n; step++) {
         AUTO_FACTS struct facts f = FACTS(1 << 20);
         scan(&f, STR("app/a.jar"), buf_view(&jar), step);

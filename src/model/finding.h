@@ -77,7 +77,8 @@ struct finding {
     size_t n_evidence;                         /* kept */
     size_t n_found;                            /* there were, kept or not */
     const struct vulnerability *vulnerability; /* NULL: it is none */
-    struct str accepted_why;                   /* STATE_ACCEPTED: the reason given in the ignore file */
+    struct str fingerprint;  /* keyed hash of the secret it is about, hex; empty: it is about none */
+    struct str accepted_why; /* STATE_ACCEPTED: the reason given in the ignore file */
 };
 
 /* Collects evidence while a rule judges; keeps the first `most`, counts all. */
@@ -88,6 +89,7 @@ struct proof {
     struct evidence *item;
     size_t n, cap, found;
     struct str title, fix, about; /* what the case says instead of the check; what it is about, for the id */
+    struct str fingerprint;       /* of the secret that it is about */
     bool severity_is_set;         /* the case is worse or better than the rule says: see proof_weigh */
     enum severity severity;
 };

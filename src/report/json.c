@@ -338,6 +338,7 @@ static void put_finding(struct emit *j, const struct model *m, const struct find
     emit_text(j, "snippet", f->snippet);
     emit_close(j);
     put_catalogues(j, f->check);
+    emit_some(j, "fingerprint", f->fingerprint);
     if (f->vulnerability)
         put_vulnerability(j, f->vulnerability);
     if (f->state == STATE_ACCEPTED)

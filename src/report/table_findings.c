@@ -59,6 +59,18 @@ static void put_proof(struct table *t, const struct finding *f, const struct evi
     page_end(p, indent, indent + 2);
 }
 
+/* As the ignore file wants it. */
+static void put_fingerprint(struct table *t, struct str fingerprint, unsigned indent)
+{
+    struct page *p = &t->page;
+
+    if (!fingerprint.n || !t->o->verbose)
+        return;
+    page_say(p, DIM, "fingerprint ");
+    page_say(p, DIM | KEEP, "secret:" STR_FMT, STR_ARG(fingerprint));
+    page_end(p, indent + 2, indent + 2);
+}
+
 static void put_proofs(struct table *t, const struct alike *g, unsigned indent)
 {
     size_t shown = 0, total = 0, most = t->o->verbose ? SIZE_MAX : PROOF_SHOWN;
@@ -67,6 +79,7 @@ static void put_proofs(struct table *t, const struct alike *g, unsigned indent)
         total += g->f[i].n_found > g->f[i].n_evidence ? g->f[i].n_found : g->f[i].n_evidence;
         for (size_t k = 0; k < g->f[i].n_evidence && shown < most; k++, shown++)
             put_proof(t, &g->f[i], &g->f[i].evidence[k], indent);
+        put_fingerprint(t, g->f[i].fingerprint, indent);
     }
     if (total <= shown)
         return;

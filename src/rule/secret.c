@@ -97,6 +97,7 @@ static enum verdict live(const struct rule *r UNUSED, const void *subject, struc
         "%s Then take it out of where it stands and build again: layers keep what later steps delete.",
         g->info->rotate);
     p->about = arena_fmt(p->arena, "%s@" STR_FMT "#%u", g->info->id, STR_ARG(first), g->number);
+    p->fingerprint = g->at->fact->hash;
     proof_weigh(p, g->confidence >= CONFIDENCE_HIGH || g->info->severity == SEVERITY_INFO
                        ? g->info->severity
                        : (enum severity)(g->info->severity - 1));

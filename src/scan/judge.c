@@ -44,6 +44,7 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
                          .snippet = snippet_for(r, r->on, subject),
                          .title = p.title,
                          .fix = p.fix,
+                         .fingerprint = p.fingerprint,
                          .element = element,
                          .evidence = p.item,
                          .n_evidence = p.n,

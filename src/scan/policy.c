@@ -4,9 +4,10 @@
 #include "doc/doc.h"
 #include "io/fs.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 
-enum { FILE_MOST = 1 << 20, BASELINE_MOST = 256 << 20 };
+enum { FILE_MOST = 1 << 20, BASELINE_MOST = 256 << 20, HASH_LEAST = 12 };
 
 struct decision {
     struct str check, element, until, reason;
@@ -15,6 +16,22 @@ struct decision {
 static bool valid_date(struct str d)
 {
     return d.n == 10 && d.p[4] == '-' && d.p[7] == '-';
+}
+
+/* "secret:HASH" instead of a check: this one secret, wherever it is. */
+static bool is_fingerprint(struct str check)
+{
+    return str_starts(check, STR("secret:"));
+}
+
+static bool is_long_enough(struct str fingerprint)
+{
+    struct str hash = str_skip(fingerprint, sizeof "secret:" - 1);
+
+    for (size_t i = 0; i < hash.n; i++)
+        if (!isxdigit((unsigned char)hash.p[i]))
+            return false;
+    return hash.n >= HASH_LEAST;
 }
 
 static int parse_decision(struct str line, struct decision *d, struct err *e)
@@ -40,14 +57,23 @@ static int parse_decision(struct str line, struct decision *d, struct err *e)
             return err_set(e, ERR_FORMAT, "more than CHECK and ELEMENT");
         }
     }
+    if (is_fingerprint(d->check) && !is_long_enough(d->check))
+        return err_set(e, ERR_FORMAT, "secret: wants at least %d hex digits of a fingerprint", HASH_LEAST);
     return d->check.n && !d->reason.n ? err_set(e, ERR_FORMAT, "no reason: write \"# why\" behind it") : 0;
+}
+
+static bool has_fingerprint(const struct finding *f, struct str fingerprint)
+{
+    struct str hash = str_skip(fingerprint, sizeof "secret:" - 1);
+
+    return hash.n <= f->fingerprint.n && str_eq_nocase(str_first(f->fingerprint, hash.n), hash);
 }
 
 static bool concerns(const struct decision *d, const struct model *m, const struct finding *f)
 {
     struct str name = m->element.p[f->element].name;
 
-    if (!str_eq(d->check, str_of(f->check->id)))
+    if (is_fingerprint(d->check) ? !has_fingerprint(f, d->check) : !str_eq(d->check, str_of(f->check->id)))
         return false;
     if (!d->element.n)
         return true;

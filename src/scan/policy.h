@@ -1,7 +1,10 @@
 /* policy.h - what the user has decided: findings that are accepted, and when a scan counts as failed.
  *
  * The ignore file has one decision a line: CHECK [ELEMENT] [until=YYYY-MM-DD] # reason
- * ELEMENT is the element's name, or one ending in "*". A line without a reason or past its date does not
+ * CHECK is a rule, or secret:HASH for one secret: its fingerprint, or at least 12 digits from its beginning,
+ * as the JSON and the verbose report show it. A fingerprint is the same only under the same key: who shares
+ * the file shares the key, too (--secret-key).
+ *  * ELEMENT is the element's name, or one ending in "*". A line without a reason or past its date does not
  * count and is reported. */
 #pragma once
 #include "model/model.h"

@@ -55,7 +55,7 @@ def check(ok, name, why=""):
 
 
 check.n, check.failed = 0, False
-print("1..12")
+print("1..16")
 
 
 class Planted(Layout):
@@ -115,6 +115,29 @@ other = os.path.join(WORK.name, "other.key")
 with open(other, "w") as f:
     f.write(some(64, "0123456789abcdef") + "\n")
 check(ids(json.loads(scan("-f", "json", "--secret-key", other, TARGET))) == ids(report), "and with another key their ids stay")
+one = about("app/a.conf")[0]
+IGNORE = os.path.join(WORK.name, "ignore")
+
+
+def ignoring(text):
+    """State of the secret in app/a.conf, how many others are accepted, what does not count."""
+    with open(IGNORE, "w") as f:
+        f.write(text + "\n")
+    r = json.loads(scan("-f", "json", "--ignore-file", IGNORE, TARGET))
+    accepted = [f["id"] for f in r["findings"] if f["state"] == "accepted"]
+    return one["id"] in accepted, len(accepted), [i["reason"] for i in r["incomplete"] if i["where"] == IGNORE]
+
+
+print_of = one["fingerprint"]
+table = scan("-v", "-f", "table", TARGET).decode()
+check("secret:" + print_of in table and print_of not in scan("-f", "table", TARGET).decode(),
+      "the verbose table shows the fingerprint as the ignore file wants it", print_of)
+check(ignoring("secret:%s # a test's" % print_of) == ignoring("secret:%s until=2099-01-01 # a test's" % print_of[:12]) == (True, 1, []),
+      "one secret is accepted by its fingerprint, or the beginning of it", ignoring("secret:%s # x" % print_of))
+check(ignoring("secret:%s # x" % print_of[:11])[:2] == (False, 0) and "12" in "".join(ignoring("secret:%s # x" % print_of[:11])[2]),
+      "too few digits do not count, and that is said", ignoring("secret:%s # x" % print_of[:11]))
+check(ignoring("secret:%s oci:elsewhere # x" % print_of) == ignoring("secret:%s0 # x" % print_of) == (False, 0, []),
+      "neither does it count for another element, nor another fingerprint")
 none = json.loads(scan("-f", "json", "--no-secrets", TARGET))
 check(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
 sys.exit(check.failed)
