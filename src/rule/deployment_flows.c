@@ -176,6 +176,39 @@ static enum verdict shared_volume(const struct rule *r UNUSED, const void *subje
                        mounts);
 }
 
+/* Swarm's "encrypted" has no value, or a true one. */
+static bool is_encrypted(const struct shared *network)
+{
+    struct str name, value;
+
+    for (size_t i = 0; i < network->options.n; i++) {
+        str_split(network->options.p[i], '=', &name, &value);
+        if (str_eq(name, STR("encrypted")))
+            return !str_one_of(value, "false 0");
+    }
+    return false;
+}
+
+static enum verdict overlay_clear(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct deployment *d = subject;
+    struct evidence last = { 0 };
+    size_t n = 0;
+
+    FACTS_EACH (&d->facts, shared, s) {
+        if (!str_eq(s->kind, STR("network")) || !str_eq(s->driver, STR("overlay")))
+            continue;
+        last = (struct evidence){ .path = s->path, .line = s->line };
+        n++;
+        if (!is_encrypted(s))
+            proof_add(p, &last, "network %.80s is an overlay without the option encrypted",
+                      arena_cstr(p->arena, s->name));
+    }
+    if (!n)
+        return VERDICT_NOT_APPLICABLE;
+    return conclude_at(p, &last, "%zu overlay networks, each with the option encrypted", n);
+}
+
 static const struct rule table[] = {
     {
         .check = { .id = "deployment-crosstalk",
@@ -259,6 +292,23 @@ static const struct rule table[] = {
                                 { CAT_CWE, "CWE-668" }) },
         .on = ON_DEPLOYMENT,
         .judge = shared_volume,
+    },
+    {
+        .check = { .id = "deployment-overlay-clear",
+                   .title = "Traffic between hosts of a swarm is not encrypted",
+                   .holds = "Traffic between hosts of a swarm is encrypted",
+                   .why =
+                       "Whoever is on the network between the hosts reads what containers say, and says it "
+                       "in their name.",
+                   .fix = "Give the overlay network the option encrypted.",
+                   .snippet = "driver_opts:\n  encrypted: \"\"",
+                   .threats = THREAT_BIT(I3) | THREAT_BIT(S1),
+                   .layer = LAYER_ORCHESTRATOR,
+                   .severity = SEVERITY_MEDIUM,
+                   .refs = REFS({ CAT_CIS_DOCKER, "7.3" }, { CAT_NIST, "4.3.3" }, { CAT_OWASP_DOCKER, "D03" },
+                                { CAT_CWE, "CWE-319" }) },
+        .on = ON_DEPLOYMENT,
+        .judge = overlay_clear,
     },
 };
 const struct rule_set rules_deployment_flows = { "deployment_flows", table, ARRAY_LEN(table) };

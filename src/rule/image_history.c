@@ -26,16 +26,24 @@ static bool has_all(const struct shell_command *c, const char *words)
     return true;
 }
 
-/* NAME=value before the command, or as a word of export and env. */
+/* Is it NAME=value; or, when `want` ends with "*", a NAME with any value? */
+static bool is_assignment(struct str word, struct str want)
+{
+    if (!str_ends(want, STR("*")))
+        return str_eq_nocase(word, want);
+    return word.n >= want.n && str_eq_nocase(str_first(word, want.n - 1), str_first(want, want.n - 1));
+}
+
+/* Before the command, or as a word of export and env. */
 static bool assigns(const struct shell_command *c, struct str want)
 {
     for (size_t i = 0; i < c->n_assign; i++)
-        if (str_eq_nocase(c->assign[i], want))
+        if (is_assignment(c->assign[i], want))
             return true;
     if (!str_one_of(c->name, "export declare typeset setenv"))
         return false;
     for (size_t i = 1; i < c->n; i++)
-        if (str_eq_nocase(c->word[i], want))
+        if (is_assignment(c->word[i], want))
             return true;
     return false;
 }
@@ -58,9 +66,17 @@ static void look_at_command(const struct command_table *t, const struct step *s,
                 proof_add(p, &where, "RUN " STR_FMT "%s%s: %s", STR_ARG(c->name),
                           t->row[i].words[0] ? " " : "", t->row[i].words, t->row[i].does);
             else
-                proof_add(p, &where, "RUN %s: %s", t->row[i].words, t->row[i].does);
+                proof_add(p, &where, STR_FMT " %s: %s", STR_ARG(s->instruction), t->row[i].words,
+                          t->row[i].does);
             return;
         }
+}
+
+/* ENV NAME=value is read as an assignment of a shell. In the stage that becomes the image it is the business
+ * of the rules over its environment. */
+static bool is_looked_at(const struct step *s)
+{
+    return str_eq(s->instruction, STR("RUN")) || (s->aside && str_eq(s->instruction, STR("ENV")));
 }
 
 static enum verdict commands(const struct rule *r, const void *subject, struct proof *p)
@@ -77,7 +93,7 @@ static enum verdict commands(const struct rule *r, const void *subject, struct p
     for (size_t at = 0; step_next(img, &at, &s);) {
         struct shell sh;
         struct shell_command c;
-        if (!str_eq(s.instruction, STR("RUN")))
+        if (!is_looked_at(&s))
             continue;
         for (shell_open(&sh, &words, s.body); shell_next(&sh, &c);)
             look_at_command(t, &s, &c, p);
@@ -96,14 +112,13 @@ static const struct command_row unverified_rows[] = {
     { "apt-get apt", "Acquire::Check-Valid-Until=false", "accepts package lists that have expired" },
     { "yum dnf microdnf tdnf", "--nogpgcheck", "installs packages without looking at their signature" },
     { "yum dnf microdnf tdnf", "--no-gpgchecks", "installs packages without looking at their signature" },
-    { "yum dnf microdnf tdnf", "--setopt=*gpgcheck=0",
-      "installs packages without looking at their signature" },
     { "yum dnf microdnf tdnf", "--setopt=gpgcheck=0",
       "installs packages without looking at their signature" },
     { "zypper", "--no-gpg-checks", "installs packages without looking at their signature" },
     { "zypper", "--allow-unsigned-rpm", "installs packages without a signature" },
     { "rpm", "--nosignature", "installs packages without looking at their signature" },
     { "rpm", "--nodigest", "installs packages without looking at their digest" },
+    { "rpm", "--nofiledigest", "installs packages without looking at the digests of their files" },
     { "rpm", "--noverify", "installs packages without looking at them" },
     { "apk", "--allow-untrusted", "installs packages without a signature" },
     { "pacman", "--disable-sandbox", "fetches packages outside the sandbox" },
@@ -143,7 +158,10 @@ static const struct command_row tls_rows[] = {
     { "conda mamba", "config ssl_verify false", "accepts any certificate from now on" },
     { "composer", "config disable-tls true", "fetches without TLS from now on" },
     { "composer", "config secure-http false", "fetches without TLS from now on" },
-    { "yum dnf microdnf tdnf", "--setopt=sslverify=*", "accepts any certificate" },
+    { "yum dnf microdnf tdnf yum-config-manager", "sslverify=0", "accepts any certificate" },
+    { "yum dnf microdnf tdnf yum-config-manager", "sslverify=false", "accepts any certificate" },
+    { "yum dnf microdnf tdnf yum-config-manager", "--setopt=sslverify=0", "accepts any certificate" },
+    { "yum dnf microdnf tdnf yum-config-manager", "--setopt=sslverify=false", "accepts any certificate" },
     { "apt-get apt", "Acquire::https::Verify-Peer=false", "accepts any certificate" },
     { "ssh scp sftp rsync", "StrictHostKeyChecking=no", "talks to any host that answers" },
     { "ssh scp sftp", "-oStrictHostKeyChecking=no", "talks to any host that answers" },
@@ -155,6 +173,7 @@ static const struct command_row tls_rows[] = {
     { NULL, "GIT_SSL_NO_VERIFY=1", "Git accepts any certificate" },
     { NULL, "GIT_SSL_NO_VERIFY=true", "Git accepts any certificate" },
     { NULL, "NPM_CONFIG_STRICT_SSL=false", "npm accepts any certificate" },
+    { NULL, "PIP_TRUSTED_HOST=*", "pip accepts any certificate of that host" },
     { NULL, "GOSUMDB=off", "Go skips the checksum database" },
     { NULL, "GOFLAGS=-insecure", "Go fetches modules without TLS" },
 };
@@ -283,7 +302,7 @@ static const struct rule table[] = {
                        "Every process in the container, whatever its user, can then replace what others run "
                        "or read.",
                    .fix = "Give the files to the user that needs them, or write COPY with a mode.",
-                   .snippet = "COPY --chown=10001:10001 --chmod=0644 app.conf /app/",
+                   .snippet = "COPY --chmod=0644 app.conf /app/",
                    .threats = THREAT_BIT(T2) | THREAT_BIT(E2),
                    .layer = LAYER_IMAGE,
                    .severity = SEVERITY_LOW,

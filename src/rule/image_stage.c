@@ -115,6 +115,31 @@ static enum verdict one_platform(const struct rule *r UNUSED, const void *subjec
     return conclude_history(img, p, false, "whoever builds chooses the platform");
 }
 
+/* What "--chown=" gives to another than root, in a stage that becomes the image. Files of root can be read by
+ * all, and changed by nobody who takes over the program. */
+static enum verdict copy_owner(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    const struct image *img = subject;
+    struct step s;
+
+    if (!is_dockerfile(img))
+        return VERDICT_NOT_APPLICABLE;
+    for (size_t at = 0; step_next(img, &at, &s);) {
+        struct str rest = s.body, word, user, group;
+        struct evidence where = at_step(&s);
+        if (s.aside || !str_one_of(s.instruction, "COPY ADD"))
+            continue;
+        while (str_cut(&rest, ' ', &word) && str_starts(word, STR("--"))) {
+            if (!str_starts(word, STR("--chown=")))
+                continue;
+            str_split(str_skip(word, 8), ':', &user, &group);
+            if (!str_one_of(user, "0 root"))
+                proof_add(p, &where, STR_FMT " %.80s", STR_ARG(s.instruction), arena_cstr(p->arena, word));
+        }
+    }
+    return conclude_history(img, p, false, "what is copied belongs to root");
+}
+
 /* Is the image named by the tag latest, or by none? */
 static bool is_latest(struct str image)
 {
@@ -213,6 +238,11 @@ static const struct rule table[] = {
                "On other machines the image is emulated, or not the one that was tested.",
                "Drop --platform, or write $BUILDPLATFORM.", INFO, one_platform, { CAT_OWASP_DOCKER, "D04" },
                { CAT_CWE, "CWE-1188" }),
+    STAGE_RULE("image-copy-owner", "Files are copied for another owner than root",
+               "What is copied belongs to root",
+               "Whoever takes over the program changes the program: it is there after a restart.",
+               "Drop --chown; give away only the folders that the program writes to.", INFO, copy_owner,
+               { CAT_OWASP_DOCKER, "D04" }, { CAT_CWE, "CWE-732" }),
     {
         .check = { .id = "image-maintainer",
                    .title = "Image says its maintainer in the old way",
