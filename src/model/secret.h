@@ -12,6 +12,7 @@ struct secret_at {
     const struct secret *fact;
     struct str layer, created_by; /* digest of the layer that brought it, the history line that made that */
     bool deleted;                 /* a later layer deleted or replaced the file */
+    bool told;                    /* a check of the object that holds it says so */
     struct owner owner;           /* the package that brought the file, where one did */
 };
 

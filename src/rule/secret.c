@@ -78,6 +78,15 @@ static enum verdict doubtful(const struct secret_group *g, struct proof *p)
     return VERDICT_MITIGATED;
 }
 
+/* It stands nowhere but where another check says so. */
+static bool all_told(const struct secret_group *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (!g->at[i].told)
+            return false;
+    return true;
+}
+
 static enum verdict live(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct secret_group *g = subject;
@@ -86,6 +95,8 @@ static enum verdict live(const struct rule *r UNUSED, const void *subject, struc
         return none(g, p);
     if (!g->info)
         return doubtful(g, p);
+    if (all_told(g))
+        return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < g->n; i++)
         prove(p, g, &g->at[i], str_of(g->info->title));
     struct str first = place_of(p->arena, g->at->fact),

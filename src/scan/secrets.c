@@ -1,6 +1,7 @@
 #include "scan/secrets.h"
 
 #include "io/fs.h"
+#include "rule/secret_name.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -140,6 +141,66 @@ static int configuration(struct secret_scanner *s, struct facts *f, struct err *
     return 0;
 }
 
+/* What stands behind the key that a line begins with, without quotes: YAML, and JSON on lines. */
+static struct str value_on(struct str line, struct str key)
+{
+    struct str name, value;
+
+    if (!str_split(str_trim(line), ':', &name, &value))
+        return STR_NONE;
+    name = str_trim(name);
+    if (name.n > 2 && (name.p[0] == '"' || name.p[0] == '\''))
+        name = (struct str){ name.p + 1, name.n - 2 };
+    value = str_trim(value);
+    if (value.n && value.p[value.n - 1] == ',')
+        value.n--;
+    if (value.n > 2 && (value.p[0] == '"' || value.p[0] == '\''))
+        value = (struct str){ value.p + 1, value.n - 2 };
+    return str_eq(name, key) ? value : STR_NONE;
+}
+
+static int by_line(const void *a, const void *b)
+{
+    uint32_t x = (*(const struct held *const *)a)->line, y = (*(const struct held *const *)b)->line;
+
+    return (x > y) - (x < y);
+}
+
+/* Secrets of Kubernetes: the parser says where values stand in clear, and keeps none. */
+static int clear_values(struct secret_scanner *s, struct str bytes, struct facts *f, struct err *e)
+{
+    enum { VALUES_MOST = 512 };
+    size_t n = 0, n_held;
+    const struct held *held = facts_held(f, &n_held);
+    AUTO_FREE const struct held **clear = calloc(n_held + 1, sizeof(const struct held *));
+    struct str rest = bytes, line = { 0 };
+    uint32_t at = 0;
+    unsigned left = VALUES_MOST + 1;
+
+    if (!clear)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    for (size_t i = 0; i < n_held; i++)
+        if (held[i].clear && is_secret_name(held[i].key))
+            clear[n++] = &held[i];
+    qsort(clear, n, sizeof(const struct held *), by_line);
+    for (size_t i = 0; i < n; i++) {
+        while (at < clear[i]->line && str_cut(&rest, '\n', &line))
+            at++;
+        struct str value = at == clear[i]->line ? value_on(line, clear[i]->key) : STR_NONE;
+        int added = is_secret_value(value)
+                        ? secret_add_value(s, clear[i]->path, clear[i]->line, clear[i]->key, value, e)
+                        : 0;
+        if (added < 0)
+            return -1;
+        if ((left -= (unsigned)added) == 0) {
+            facts_remark(f, NOTE_INCOMPLETE, clear[i]->path,
+                         "more than %d values of Secrets: the others were not compared", VALUES_MOST);
+            return 0;
+        }
+    }
+    return 0;
+}
+
 int secrets_in_document(const struct secret_setup *setup, struct str path, struct str bytes, struct facts *f,
                         struct err *e)
 {
@@ -151,6 +212,8 @@ int secrets_in_document(const struct secret_setup *setup, struct str path, struc
     secret_remember(s);
     (void)facts_config(f, &n);
     int r = n ? configuration(s, f, e) : secret_scan_text(s, SECRET_IN_DOCUMENT, path, bytes, e);
+    if (r == 0 && !n)
+        r = clear_values(s, bytes, f, e);
     secret_mask(s, f);
     return r;
 }
@@ -222,6 +285,17 @@ int secrets_of_image(const struct image *img, const struct secret_search *search
     return secret_groups(at, n, search, img->complete, img->time, a, out, n_out, e);
 }
 
+/* That a Secret's values stand in its manifest is one finding, of the object. */
+static bool is_told(const struct facts *f, const struct secret *s)
+{
+    if (!secret_is_generic(s->kind))
+        return false;
+    FACTS_EACH (f, held, h)
+        if (h->clear && h->line == s->line && str_eq(h->path, s->path))
+            return true;
+    return false;
+}
+
 int secrets_of_facts(const struct facts *f, const struct secret_search *search, bool complete, struct str now,
                      struct arena *a, struct secret_group **out, size_t *n_out, struct err *e)
 {
@@ -232,6 +306,6 @@ int secrets_of_facts(const struct facts *f, const struct secret_search *search, 
     if (!at)
         return err_set(e, ERR_LIMIT, "the model is full");
     for (size_t i = 0; i < n; i++)
-        at[i] = (struct secret_at){ .fact = &fact[i] };
+        at[i] = (struct secret_at){ .fact = &fact[i], .told = is_told(f, &fact[i]) };
     return secret_groups(at, n, search, complete, now, a, out, n_out, e);
 }

@@ -185,6 +185,57 @@ static int keep(struct secret_scanner *s, uint32_t kind, const struct secret_see
     return 1;
 }
 
+/* On that line by its format, or as it is; a generic kind may have taken what is in base64 for the secret. */
+static bool is_known(const struct facts *f, struct str path, uint32_t line, struct str hash)
+{
+    FACTS_EACH (f, secret, s)
+        if (s->line == line && str_eq(s->path, path) &&
+            (!secret_is_generic(s->kind) || str_eq(s->hash, hash)))
+            return true;
+    return false;
+}
+
+/* What base64 stands for, when that is a text; else the value itself. */
+static struct str plain_value(struct str value, struct buf *room)
+{
+    buf_clear(room);
+    struct str bare = value;
+    while (bare.n && bare.p[bare.n - 1] == '=')
+        bare.n--;
+    if (value.n % 4 || secret_decode_base64(value, room) < bare.n || !buf_ok(room))
+        return value;
+    struct str out = str_trim(buf_view(room));
+    for (size_t i = 0; i < out.n; i++)
+        if ((unsigned char)out.p[i] < 0x20 || (unsigned char)out.p[i] > 0x7e)
+            return value;
+    return out;
+}
+
+int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, struct str key,
+                     struct str value, struct err *e)
+{
+    enum { LEAST = 4 };
+    char text[16], hash[33];
+
+    value = plain_value(value, &s->room);
+    if (value.n < LEAST || value.n > SECRET_MOST || secret_is_dummy(value) ||
+        !keyed_hash(s->setup, value, hash) || is_known(s->out, path, line, str_of(hash)))
+        return 0;
+    show(value, text);
+    secret_note(s, value, CONFIDENCE_MEDIUM);
+    AUTO_BUF struct buf proof = BUF(1024);
+    buf_fmt(&proof, "value of the key " STR_FMT " of a Secret", STR_ARG(str_first(key, 100)));
+    struct secret f = { .kind = STR("generic-secret"),
+                        .place = SECRET_IN_DOCUMENT,
+                        .path = path,
+                        .line = line,
+                        .shown = str_of(text),
+                        .hash = str_of(hash),
+                        .confidence = CONFIDENCE_MEDIUM,
+                        .proof = buf_view(&proof) };
+    return facts_add_secret(s->out, &f, e) < 0 ? -1 : 1;
+}
+
 static int weigh(struct secret_scanner *s, uint32_t kind, const struct window *w, struct str whole,
                  struct str secret)
 {

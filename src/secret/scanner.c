@@ -389,7 +389,7 @@ bool secret_supported(void)
 
 uint64_t secret_version(void)
 {
-    enum { CODE = 1 }; /* bump on any change of what the code makes of the same kinds */
+    enum { CODE = 2 }; /* bump on any change of what the code makes of the same kinds */
 
     return (secret_kinds_version ^ CODE) * 1099511628211u;
 }
@@ -405,6 +405,14 @@ const struct secret_info *secret_info_of(struct str id)
         if (str_eq(id, str_of(secret_kinds[i].info.id)))
             return &secret_kinds[i].info;
     return NULL;
+}
+
+bool secret_is_generic(struct str kind)
+{
+    for (size_t i = 0; i < n_secret_kinds; i++)
+        if (str_eq(kind, str_of(secret_kinds[i].info.id)))
+            return secret_kinds[i].generic;
+    return false;
 }
 
 int secret_setup_open(struct secret_setup *s, struct err *e)

@@ -45,6 +45,13 @@ int secret_file_end(struct secret_scanner *s, struct err *e);
 void secret_remember(struct secret_scanner *s);
 void secret_mask(const struct secret_scanner *s, struct facts *f);
 
+/* A value that is a secret by where it stands, whatever it looks like: of a key of a Kubernetes Secret, in
+ * base64 or not. 1: added; 0: not, for dummies, and for lines where one was found by its format. */
+int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, struct str key,
+                     struct str value, struct err *e);
+/* Does nothing but a name tell that it is one? */
+bool secret_is_generic(struct str kind);
+
 /* A text that is no file: `name` of the variable or label, number of the history line. */
 int secret_scan_text(struct secret_scanner *s, enum secret_place place, struct str name, struct str text,
                      struct err *e);

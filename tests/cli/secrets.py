@@ -55,7 +55,7 @@ def check(ok, name, why=""):
 
 
 check.n, check.failed = 0, False
-print("1..16")
+print("1..18")
 
 
 class Planted(Layout):
@@ -138,6 +138,30 @@ check(ignoring("secret:%s # x" % print_of[:11])[:2] == (False, 0) and "12" in ""
       "too few digits do not count, and that is said", ignoring("secret:%s # x" % print_of[:11]))
 check(ignoring("secret:%s oci:elsewhere # x" % print_of) == ignoring("secret:%s0 # x" % print_of) == (False, 0, []),
       "neither does it count for another element, nor another fingerprint")
+# values of a Secret: the object's finding says that they stand there; elsewhere they are the same secret
+SHORT, TOKEN = "hunter2xy", some(26)
+encoded = lambda text: base64.b64encode(text.encode()).decode()
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  password: %s\ndata:\n  token: %s\n" % (SHORT, encoded(TOKEN))
+MAP = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\ndata:\n  app.conf: |\n    api_token = %s\n" % TOKEN
+
+
+def manifest(text):
+    path = os.path.join(WORK.name, "manifest.yaml")
+    with open(path, "w") as f:
+        f.write(text)
+    out = scan("-f", "json", path)
+    os.unlink(path)
+    r = json.loads(out)
+    return [f for f in r["findings"] if f["state"] == "open" and f["rule"] in ("secret-exposed", "secret-in-manifest")], out
+
+
+alone, text = manifest(SECRET)
+check([f["rule"] for f in alone] == ["secret-in-manifest"] and len(alone[0]["evidence"]) == 2,
+      "values of a Secret are one finding, of the object", [(f["rule"], f["title"]) for f in alone])
+both, more = manifest(SECRET + MAP)
+lines = [[e["line"] for e in f["evidence"]] for f in both if f["rule"] == "secret-exposed"]
+check(len(lines) == 1 and sorted(lines[0]) == [8, 16] and not any(s.encode() in text + more for s in (SHORT, TOKEN, encoded(TOKEN))),
+      "one that stands elsewhere too is one secret in two places, which nobody tells", (lines, both))
 none = json.loads(scan("-f", "json", "--no-secrets", TARGET))
 check(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
 sys.exit(check.failed)
