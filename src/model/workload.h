@@ -127,9 +127,9 @@ struct workload {
     uint32_t n_mount, n_port, n_variable, n_link;
 };
 /* WORKLOAD_EACH (w, mount, m) ...: m is a const struct mount *; also port, variable, and link as link_fact */
-#define WORKLOAD_EACH(w, list, it)                                                    \
-    for (size_t i_##it = 0, go_##it = 1; go_##it && i_##it < (w)->n_##list; i_##it++) \
-        for (__typeof__((w)->list[0]) it = (w)->list[i_##it]; it; it = NULL)
+#define WORKLOAD_EACH(w, list, it)                              \
+    for (uint32_t i_##it = 0; i_##it < (w)->n_##list; i_##it++) \
+        for (__auto_type it = (w)->list[i_##it]; it; it = NULL)
 /* WORKLOAD_SAID (w, CAP_ADD, s) ...: all settings of a key, the weaker level first */
 #define WORKLOAD_SAID(w, KEY, it)                                                                 \
     for (uint32_t i_##it = (w)->at[SETTING_##KEY]; i_##it < (w)->at[SETTING_##KEY + 1]; i_##it++) \
