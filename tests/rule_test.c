@@ -696,7 +696,10 @@ static bool run_case(const struct rule *r, const char *root, const char *dir, co
         judged(r, subject_in(r, b), &got);
     else if (r->on == ON_IMAGE) { /* a Dockerfile: the image that it would make */
         struct image made;
-        bool is = subject_load(&c, dir) && c.n && image_of_build(&made, c.facts[0]);
+        struct err why;
+        AUTO_ARENA struct arena arena = ARENA(16 << 20);
+        uint32_t last = subject_load(&c, dir) && c.n ? image_build_stage(c.facts[0], STR("")) : 0;
+        bool is = last && image_of_build(&made, &arena, c.facts[0], last, &why) == 0;
         judged(r, is ? &made : NULL, &got);
     } else if (subject_load(&c, dir)) {
         for (size_t i = 0; b && i < c.d.n_workload; i++)

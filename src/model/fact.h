@@ -134,24 +134,30 @@ struct strs {
     F(S, STRS, ports, "80/tcp")                                              \
     F(S, STRS, volumes, "")                                                  \
     F(S, STRS, onbuild, "")                                                  \
-    F(S, STRS, diff_ids, "of the layers, lowest first")
+    F(S, STRS, diff_ids, "of the layers, lowest first")                      \
+    F(S, U32, stage, "of a Dockerfile, from 1; 0: an image's")               \
+    F(S, U32, from, "stage of a Dockerfile that it builds on; 0: an image")
 
-#define FACT_ENV(F, S)  \
-    F(S, STR, name, "") \
-    F(S, STR, value, "")
+#define FACT_ENV(F, S)   \
+    F(S, STR, name, "")  \
+    F(S, STR, value, "") \
+    F(S, U32, stage, "of a Dockerfile, from 1; 0: an image's")
 
 #define FACT_LABEL(F, S) \
     F(S, STR, name, "")  \
-    F(S, STR, value, "")
+    F(S, STR, value, "") \
+    F(S, U32, stage, "of a Dockerfile, from 1; 0: an image's")
 
-#define FACT_HISTORY(F, S)                                                                        \
-    F(S, STR, created, "")                                                                        \
-    F(S, STR, created_by, "the build command")                                                    \
-    F(S, STR, comment, "")                                                                        \
-    F(S, BOOL, empty, "made no layer")                                                            \
-    F(S, U32, stage, "of a Dockerfile, from 1; 0: an image's history")                            \
-    F(S, BOOL, aside, "a stage whose files reach the image only where they are copied out of it") \
-    F(S, STR, path, "of the Dockerfile")                                                          \
+#define FACT_HISTORY(F, S)                                                            \
+    F(S, STR, created, "")                                                            \
+    F(S, STR, created_by, "the build command")                                        \
+    F(S, STR, comment, "")                                                            \
+    F(S, BOOL, empty, "made no layer")                                                \
+    F(S, U32, stage, "of a Dockerfile, from 1; 0: an image's history")                \
+    F(S, BOOL, aside,                                                                 \
+      "of a stage whose files reach the image only where they are copied out of it; " \
+      "said when it is known which stage is built, see image_of_build")               \
+    F(S, STR, path, "of the Dockerfile")                                              \
     F(S, U32, line, "")
 
 #define FACT_TOKEN(F, S)                                                       \

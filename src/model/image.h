@@ -71,6 +71,10 @@ const struct user *image_user_by_uid(const struct image *img, uint32_t uid);
  * (a name that no visible passwd has). */
 bool image_default_uid(const struct image *img, uint32_t *uid);
 
-/* What the Dockerfile makes whose facts these are; false: they are not a Dockerfile's, or it makes nothing.
- */
-bool image_of_build(struct image *img, const struct facts *dockerfile);
+/* The stage of a Dockerfile that a build with this target makes, by name or number, as `docker build
+ * --target` takes it; empty: the last one. From 1; 0: there is none. */
+uint32_t image_build_stage(const struct facts *dockerfile, struct str target);
+/* What that stage makes of the Dockerfile whose facts these are: its own configuration, and the steps up to
+ * its last. Memory is `a`'s. */
+int image_of_build(struct image *img, struct arena *a, const struct facts *dockerfile, uint32_t stage,
+                   struct err *e) MUST_USE;

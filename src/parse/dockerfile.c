@@ -1,41 +1,19 @@
-/* dockerfile.c - a Dockerfile, stage by stage. Each stage is a workload. The last one is what the file
- * builds: it is also said in the words of an image's configuration and history, so that the rules over images
- * judge it. Steps of other stages are in the history too, marked. */
+/* dockerfile.c - a Dockerfile, stage by stage. Each stage is a workload, and is also said in the words of an
+ * image's configuration, as all steps are in those of its history, so that the rules over images judge the
+ * one that is built: the last, unless who builds it says another (image_of_build). */
 #include "parse/dockerfile.h"
 
 enum { STAGES_MOST = 1000, TREE_BYTES = 64 << 20 };
 
-/* How many stages there are, and which of them the last one builds on. */
+/* How many stages there are. */
 static int plan(struct builder *b)
 {
     struct dockerfile_line l;
-    struct str *name = NULL, *base = NULL;
-    size_t n = 0, cap = 0, cap_base = 0;
     const char *why;
 
-    for (dockerfile_open(&b->reader, &b->arena, b->in->body); dockerfile_next(&b->reader, &l, &why);) {
-        struct str rest = l.rest, flag, value;
-        if (!str_eq_nocase(l.instruction, STR("FROM")))
-            continue;
-        if (n == STAGES_MOST || !arena_grow(&b->arena, &name, n, &cap, sizeof *name) ||
-            !arena_grow(&b->arena, &base, n, &cap_base, sizeof *base))
+    for (dockerfile_open(&b->reader, &b->arena, b->in->body); dockerfile_next(&b->reader, &l, &why);)
+        if (str_eq_nocase(l.instruction, STR("FROM")) && b->planned++ == STAGES_MOST)
             return err_set(b->e, ERR_LIMIT, "line %u: more than %d stages", l.line, STAGES_MOST);
-        while (dockerfile_flag(&rest, &flag, &value))
-            ;
-        base[n] = dockerfile_word(&rest, b->reader.escape);
-        value = dockerfile_word(&rest, b->reader.escape);
-        name[n++] = str_eq_nocase(value, STR("as")) ? dockerfile_word(&rest, b->reader.escape) : STR_NONE;
-    }
-    b->planned = n;
-    b->in_image = arena_array(&b->arena, bool, n + 1);
-    if (!b->in_image)
-        return err_set(b->e, ERR_LIMIT, "the file is too large");
-    for (size_t i = n; i--;) {
-        bool used = i + 1 == n;
-        for (size_t k = i + 1; k < n && !used; k++)
-            used = b->in_image[k] && name[i].n && str_eq_nocase(base[k], name[i]);
-        b->in_image[i] = used;
-    }
     return 0;
 }
 
@@ -71,7 +49,7 @@ static int build_all(struct builder *b)
     if (!b->n_stage)
         return 0;
     dockerfile_conclude(b);
-    return dockerfile_configuration(b);
+    return b->d.failed ? -1 : 0;
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
@@ -88,7 +66,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_dockerfile = {
     .name = "dockerfile",
     .what = "Dockerfiles: stages, what they make and how",
-    .version = 2,
+    .version = 3,
     .document = "dockerfile",
     .paths = PATHS("**/Dockerfile", "**/Containerfile", "**/*.dockerfile", "**/*.Dockerfile"),
     .max_size = 1u << 20,

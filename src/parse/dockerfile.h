@@ -79,7 +79,6 @@ struct words {
 struct stage {
     struct str name, base;
     uint32_t from; /* index + 1 of the stage it builds on; 0: an image */
-    bool aside;    /* not part of what the file builds */
     bool own_cmd;  /* CMD is its own, not inherited */
     struct item user, workdir, stop_signal;
     struct words shell, cmd, entrypoint, health;
@@ -96,7 +95,6 @@ struct builder {
     struct dockerfile_values global; /* ARG before the first FROM */
     struct stage *stage;
     size_t n_stage, cap_stage, planned;
-    bool *in_image; /* by stage */
     struct dockerfile_line *line;
 };
 
@@ -108,7 +106,6 @@ static inline struct stage *builder_stage(struct builder *b)
 
 /* Do what the line says. */
 void dockerfile_instruction(struct builder *b, struct dockerfile_line *l);
-/* The facts of the workload that the current stage is. */
+/* The facts of the workload that the current stage is, and what it makes, as an image's configuration says
+ * it. */
 void dockerfile_conclude(struct builder *b);
-/* What it makes, as an image's configuration says it. */
-int dockerfile_configuration(struct builder *b);

@@ -70,11 +70,9 @@ static struct strs with(struct builder *b, struct strs list, struct str word)
 static void step(struct builder *b, const char *instruction, struct str rest, bool makes_layer)
 {
     AUTO_BUF struct buf text = BUF((size_t)2 * DOCKERFILE_TEXT_MOST);
-    struct history h = { .empty = !makes_layer,
-                         .path = b->in->path,
-                         .line = b->line->line,
-                         .stage = (uint32_t)b->n_stage,
-                         .aside = b->n_stage && builder_stage(b)->aside };
+    struct history h = {
+        .empty = !makes_layer, .path = b->in->path, .line = b->line->line, .stage = (uint32_t)b->n_stage
+    };
 
     buf_fmt(&text, "%s ", instruction);
     buf_str(&text, rest);
@@ -107,7 +105,6 @@ static void inherit(struct builder *b, struct stage *s, const struct stage *base
     s->name = own.name;
     s->base = own.base;
     s->from = own.from;
-    s->aside = own.aside;
     s->own_cmd = false;
     s->values = own.values;
     s->values.open = base->values.open;
@@ -155,7 +152,6 @@ static void from(struct builder *b, struct str rest)
     if (str_eq_nocase(as, STR("as")))
         s.name = dockerfile_word(&rest, b->reader.escape);
     s.from = find_stage(b, s.base);
-    s.aside = !b->in_image[b->n_stage];
     if (!written.n)
         damaged(b, "FROM names no image");
     if (b->n_stage == b->planned ||

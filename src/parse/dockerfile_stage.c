@@ -23,7 +23,7 @@ static void say_health(struct builder *b, struct words w)
         say(&b->d, SETTING_HEALTH, w.words.n > 1 ? buf_view(&text) : STR("none"), STR_NONE, w.line);
 }
 
-void dockerfile_conclude(struct builder *b)
+static void say_workload(struct builder *b)
 {
     const struct stage *s = builder_stage(b);
 
@@ -66,9 +66,10 @@ static struct strs names(struct builder *b, const struct items *list)
     return (struct strs){ to, n };
 }
 
-int dockerfile_configuration(struct builder *b)
+static int say_configuration(struct builder *b)
 {
     const struct stage *s = builder_stage(b);
+    uint32_t stage = (uint32_t)b->n_stage;
     struct config c = { .user = s->user.name,
                         .workdir = s->workdir.name,
                         .stop_signal = s->stop_signal.name,
@@ -78,15 +79,26 @@ int dockerfile_configuration(struct builder *b)
                         .healthcheck = s->health.words,
                         .ports = names(b, &s->ports),
                         .volumes = names(b, &s->volumes),
-                        .onbuild = names(b, &s->onbuild) };
+                        .onbuild = names(b, &s->onbuild),
+                        .stage = stage,
+                        .from = s->from };
 
     if (b->d.failed || facts_add_config(b->out, &c, b->e) < 0)
         return -1;
     for (size_t i = 0; i < s->env.n; i++)
-        if (facts_add_env_var(b->out, &(struct env_var){ s->env.p[i].name, s->env.p[i].value }, b->e) < 0)
+        if (facts_add_env_var(b->out, &(struct env_var){ s->env.p[i].name, s->env.p[i].value, stage }, b->e) <
+            0)
             return -1;
     for (size_t i = 0; i < s->labels.n; i++)
-        if (facts_add_label(b->out, &(struct label){ s->labels.p[i].name, s->labels.p[i].value }, b->e) < 0)
+        if (facts_add_label(b->out, &(struct label){ s->labels.p[i].name, s->labels.p[i].value, stage },
+                            b->e) < 0)
             return -1;
     return 0;
+}
+
+void dockerfile_conclude(struct builder *b)
+{
+    say_workload(b);
+    if (say_configuration(b) < 0)
+        b->d.failed = true;
 }

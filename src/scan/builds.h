@@ -4,8 +4,9 @@
 #include "model/model.h"
 #include "source/source.h"
 
-/* Fill d->build, and give it to the services that are built from it, unless their image was looked at. */
-int builds_join(struct deployment *d, struct arena *a, const struct source_deployment *from,
+/* Fill d->build with the stages that services are built from, and give these to them, unless their image was
+ * looked at; of a Dockerfile that no service names, with the last one. */
+int builds_join(struct model *m, struct deployment *d, const struct source_deployment *from,
                 struct err *e) MUST_USE;
-/* They are judged as images, on the element of their last stage. */
+/* They are judged as images, on the element of their stage. */
 int builds_judge(struct model *m, const struct deployment *d, struct err *e) MUST_USE;

@@ -436,7 +436,7 @@ static int finish_deployment(struct scan *s, struct err *e)
     struct deployment *d;
 
     if (assemble_deployment(&s->model, s->target, s->deployment, &d, e) < 0 || read_images(s, d, e) < 0 ||
-        builds_join(d, &s->model.arena, s->deployment, e) < 0)
+        builds_join(&s->model, d, s->deployment, e) < 0)
         return -1;
     if (s->opt.packages_only)
         return 0;

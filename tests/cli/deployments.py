@@ -104,6 +104,26 @@ users = {names[f["element"]]: f["state"] for f in report.get("findings", []) if 
 say(code == 0 and users == {"built/web": "mitigated", "built/api": "open"} or users == {"web": "mitigated", "api": "open"},
     "who a service runs as is taken from its Dockerfile", code, err, users)
 
+# ... by the stage that the service asks for, and no other
+STAGES = "FROM debian:12 AS app\nENV A=1\nUSER 10001\nFROM app AS dev\nUSER root\nEXPOSE 22\nFROM debian:12\n"
+write("staged/Dockerfile", STAGES)
+write("staged/compose.yaml", "services:\n  app: {build: {context: ., target: APP}}\n  same: {build: {context: ., target: '0'}}\n"
+      "  dev: {build: {context: ., target: dev}}\n  last: {build: .}\n  none: {build: {context: ., target: nil}}\n")
+code, report, err = scan("staged")
+names = {e["id"]: e["name"].split("/")[-1] for e in report.get("elements", [])}
+users = {names[f["element"]]: f["state"] for f in report.get("findings", []) if f["rule"] == "workload-root-user"}
+images = {names[f["element"]]: f["state"] for f in report.get("findings", []) if f["rule"] == "image-root-user"}
+ports = {names[f["element"]]: f["state"] for f in report.get("findings", []) if f["rule"] == "image-login-port"}
+say(code == 0 and users == {"app": "mitigated", "same": "mitigated", "dev": "open", "last": "open", "none": "unknown"},
+    "a service is the stage that it is built from", code, err, users)
+say(images == {"app": "mitigated", "dev": "open", "2": "open"} and
+    ports == {"app": "mitigated", "dev": "open", "2": "mitigated"}, "each that is built is judged once", images, ports)
+say("nil" in where(report).get("Dockerfile", ""), "a stage that is not there is said", where(report))
+write("staged/compose.yaml", "services:\n  app: {build: {context: ., target: app}}\n")
+code, report, err = scan("staged")
+say(code == 0 and len([f for f in report["findings"] if f["rule"] == "image-root-user"]) == 1,
+    "what nobody builds is not judged", code, err)
+
 # images of workloads
 root = os.path.join(WORK.name, "root")
 os.makedirs(os.path.join(root, "etc"))
