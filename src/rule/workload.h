@@ -61,6 +61,7 @@ enum verdict judge_namespace(const struct rule *r, const void *subject, struct p
  * also a folder that they lie in. Writable mounts weigh what the check says, read-only ones `read_only`. */
 struct host_path {
     const char *path, *gives;
+    bool alone; /* only it: what lies below is not the system's, unless it has a row of its own */
 };
 struct host_path_rule {
     const struct host_path *row;

@@ -279,6 +279,14 @@ static enum verdict empty_password(const struct rule *r UNUSED, const void *subj
     return conclude_at(p, AT_WORKLOAD(w), "neither a variable nor an option says so");
 }
 
+/* WORDPRESS_DB_PASSWORD is handed in for the database that it opens, and says nothing about who logs in here.
+ */
+static bool opens_another(struct str name)
+{
+    return str_starts(name, STR("DB_")) || str_starts(name, STR("DATABASE_")) || str_has(name, STR("_DB_")) ||
+           str_has(name, STR("_DATABASE_"));
+}
+
 static enum verdict default_password(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     static const char known[] =
@@ -292,7 +300,8 @@ static enum verdict default_password(const struct rule *r UNUSED, const void *su
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     {
-        if (!is_literal(v) || !v->value.n || !is_secret_name(v->name) || str_ends(v->name, STR("_FILE")))
+        if (!is_literal(v) || !v->value.n || !is_secret_name(v->name) || str_ends(v->name, STR("_FILE")) ||
+            opens_another(v->name))
             continue;
         if (str_one_of(v->value, known))
             proof_add(p, AT(v), STR_FMT " is one that everybody tries", STR_ARG(str_first(v->name, 80)));

@@ -6,16 +6,35 @@ static const struct host_path_rule host_root = {
     host_root_rows, ARRAY_LEN(host_root_rows), "no mount of the whole file system", false, false,
     SEVERITY_HIGH
 };
-static const struct host_path host_etc_rows[] = { { "/etc/kubernetes",
-                                                    "keys of the control plane and static Pods" },
-                                                  { "/etc/cron.d", "jobs that the host runs" },
-                                                  { "/etc/shadow", "password hashes of the host" },
-                                                  { "/etc/passwd", "accounts of the host" },
-                                                  { "/etc/docker", "configuration of the engine" },
-                                                  { "/etc/ssh", "keys of the host's SSH server" },
-                                                  { "/etc/systemd", "services that the host starts" },
-                                                  { "/etc", "accounts, jobs and services of the host" },
-                                                  { "/var/spool/cron", "jobs that the host runs" } };
+static const struct host_path host_etc_rows[] = {
+    { "/etc/kubernetes", "keys of the control plane and static Pods" },
+    { "/etc/cron.d", "jobs that the host runs" },
+    { "/etc/cron.hourly", "jobs that the host runs" },
+    { "/etc/cron.daily", "jobs that the host runs" },
+    { "/etc/crontab", "jobs that the host runs" },
+    { "/etc/shadow", "password hashes of the host" },
+    { "/etc/passwd", "accounts of the host" },
+    { "/etc/group", "groups of the host" },
+    { "/etc/sudoers", "who may become root on the host" },
+    { "/etc/sudoers.d", "who may become root on the host" },
+    { "/etc/pam.d", "how the host knows its users" },
+    { "/etc/security", "how the host knows its users" },
+    { "/etc/profile.d", "what shells of the host run" },
+    { "/etc/ld.so.preload", "code that every program of the host loads" },
+    { "/etc/init.d", "services that the host starts" },
+    { "/etc/systemd", "services that the host starts" },
+    { "/etc/udev", "programs that the host runs for its devices" },
+    { "/etc/docker", "configuration of the engine" },
+    { "/etc/containerd", "configuration of the engine" },
+    { "/etc/containers", "configuration of the engine" },
+    { "/etc/crio", "configuration of the engine" },
+    { "/etc/cni", "networks of the node's Pods" },
+    { "/etc/ssh", "keys of the host's SSH server" },
+    { "/etc/ssl/private", "keys of the host" },
+    { "/etc/pki/tls/private", "keys of the host" },
+    { "/etc", "accounts, jobs and services of the host", .alone = true },
+    { "/var/spool/cron", "jobs that the host runs" },
+};
 static const struct host_path_rule host_etc = {
     host_etc_rows, ARRAY_LEN(host_etc_rows), "no mount of the host's /etc", false, false, SEVERITY_MEDIUM
 };
@@ -38,14 +57,24 @@ static const struct host_path_rule host_dev = {
 };
 static const struct host_path host_boot_rows[] = { { "/boot", "the kernel that the host starts" },
                                                    { "/lib/modules", "modules that the host loads" },
-                                                   { "/usr", "programs of the host" },
+                                                   { "/usr", "programs of the host", .alone = true },
+                                                   { "/usr/bin", "programs of the host" },
+                                                   { "/usr/sbin", "programs of the host" },
+                                                   { "/usr/lib", "libraries of the host" },
+                                                   { "/usr/lib64", "libraries of the host" },
+                                                   { "/usr/libexec", "programs of the host" },
+                                                   { "/usr/local", "programs of the host", .alone = true },
+                                                   { "/usr/local/bin", "programs of the host" },
+                                                   { "/usr/local/sbin", "programs of the host" },
+                                                   { "/usr/local/lib", "libraries of the host" },
+                                                   { "/usr/src", "what modules of the host are built from" },
                                                    { "/bin", "programs of the host" },
                                                    { "/sbin", "programs of the host" },
                                                    { "/lib", "libraries of the host" },
                                                    { "/lib64", "libraries of the host" },
                                                    { "/opt/cni",
                                                      "network programs that the kubelet runs as root" },
-                                                   { "/opt", "programs of the host" } };
+                                                   { "/opt", "programs of the host", .alone = true } };
 static const struct host_path_rule host_boot = {
     host_boot_rows, ARRAY_LEN(host_boot_rows), "no mount of the host's programs", false, false, SEVERITY_LOW
 };

@@ -243,7 +243,7 @@ enum verdict judge_host_path(const struct rule *r, const void *subject, struct p
         struct str path = usual(said, room);
         for (size_t i = 0; i < t->n; i++) {
             struct str row = str_of(t->row[i].path);
-            bool in = row.n == 1 ? path.n == 1 : path_within(path, row);
+            bool in = row.n == 1 || t->row[i].alone ? str_eq(path, row) : path_within(path, row);
             bool parent = t->around && !in && path_within(row, path);
             if (in || parent) {
                 writable |= m->read_only != YES;
