@@ -4,20 +4,6 @@
 
 /* ---- is it about this ---- */
 
-/* What a package URL leaves out (version, architecture) may be anything. */
-static bool same_package(struct arena *a, struct str said, struct str installed)
-{
-    struct package x = { 0 }, y = { 0 };
-
-    if (str_eq(said, installed))
-        return true;
-    if (!purl_read(a, said, &x) || !purl_read(a, installed, &y))
-        return false;
-    return str_eq(x.type, y.type) && str_eq(x.ns, y.ns) && str_eq(x.name, y.name) &&
-           (!x.version.n || str_eq(x.version, y.version)) &&
-           (!x.arch.n || !y.arch.n || str_eq(x.arch, y.arch));
-}
-
 /* "registry.example.org:5000/ship/hull:1.0@sha256:..." -> "hull" */
 static struct str short_name(struct str reference)
 {
@@ -56,7 +42,7 @@ static const struct image *image_of(const struct model *m, const struct finding 
 static bool names_package(struct arena *a, const struct strs *list, struct str purl)
 {
     for (size_t i = 0; i < list->n; i++)
-        if (same_package(a, list->p[i], purl))
+        if (purl_covers(a, list->p[i], purl))
             return true;
     return false;
 }
@@ -68,7 +54,7 @@ static bool is_about_product(struct arena *a, const struct vex_statement *s, con
         bool image = img && is_image(a, s->products.p[i], img);
         if (image && (!s->components.n || names_package(a, &s->components, purl)))
             return true;
-        if (!image && !s->components.n && same_package(a, s->products.p[i], purl))
+        if (!image && !s->components.n && purl_covers(a, s->products.p[i], purl))
             return true;
     }
     return false;

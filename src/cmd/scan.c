@@ -15,7 +15,7 @@ static const struct opt opts[] = {
     opt_text('s', "severity", &args.scan.severity, "LEVEL",
              "show findings from this severity on (default info)"),
     opt_text(0, "fail-on", &args.fail_on, "WHAT,...",
-             "exit 1 on: a severity or worse, unknown, incomplete, new"),
+             "exit 1 on: a severity or worse, kev, unknown, incomplete, new"),
     opt_text(0, "baseline", &args.baseline, "REPORT", "JSON report of before, for --fail-on new"),
     opt_text(0, "ignore-file", &args.scan.ignore_file, "FILE",
              "accepted findings (default .scantlingignore)"),

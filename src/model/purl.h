@@ -18,3 +18,7 @@ struct str purl_of_image(struct arena *a, struct str reference, struct str diges
  * *p, whose texts go into *a; the rest of *p stays. Module paths of Go and the like are one name, as their
  * own tools write them. false when it is no package URL or the arena is full. */
 bool purl_read(struct arena *a, struct str purl, struct package *p) MUST_USE;
+
+/* Does what is `said` mean the package `installed`? What it leaves out (version, architecture) may be
+ * anything. */
+bool purl_covers(struct arena *a, struct str said, struct str installed) MUST_USE;

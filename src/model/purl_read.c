@@ -111,3 +111,16 @@ bool purl_read(struct arena *a, struct str purl, struct package *p)
     p->arch = p->source_name = p->source_version = (struct str){ 0 };
     return read_name(a, path, p) && read_qualifiers(a, qualifiers, p);
 }
+
+bool purl_covers(struct arena *a, struct str said, struct str installed)
+{
+    struct package x = { 0 }, y = { 0 };
+
+    if (str_eq(said, installed))
+        return true;
+    if (!purl_read(a, said, &x) || !purl_read(a, installed, &y))
+        return false;
+    return str_eq(x.type, y.type) && str_eq(x.ns, y.ns) && str_eq(x.name, y.name) &&
+           (!x.version.n || str_eq(x.version, y.version)) &&
+           (!x.arch.n || !y.arch.n || str_eq(x.arch, y.arch));
+}

@@ -261,7 +261,7 @@ int db_update(const struct db_update *u, struct err *e)
         struct err why = { 0 };
         r = ask(u, u->mirror[i], &why);
         if (r < 0 && i)
-            err_wrap(e, "%s; then %.200s", why.text, "");
+            err_wrap(&why, "%.200s; then", e->text);
         if (r < 0)
             *e = why;
     }

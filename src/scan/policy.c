@@ -3,6 +3,7 @@
 #include "core/map.h"
 #include "doc/doc.h"
 #include "io/fs.h"
+#include "model/purl.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -10,7 +11,7 @@
 enum { FILE_MOST = 1 << 20, BASELINE_MOST = 256 << 20, HASH_LEAST = 12 };
 
 struct decision {
-    struct str check, element, until, reason;
+    struct str what, package, element, until, reason;
 };
 
 static bool valid_date(struct str d)
@@ -34,12 +35,25 @@ static bool is_long_enough(struct str fingerprint)
     return hash.n >= HASH_LEAST;
 }
 
+/* A package URL may have a "#": one that begins a word begins the reason. */
+static void split_reason(struct str line, struct str *words, struct str *reason)
+{
+    *words = line;
+    *reason = STR_NONE;
+    for (size_t i = 0; i < line.n; i++)
+        if (line.p[i] == '#' && (!i || line.p[i - 1] == ' ' || line.p[i - 1] == '\t')) {
+            *words = str_first(line, i);
+            *reason = str_skip(line, i + 1);
+            return;
+        }
+}
+
 static int parse_decision(struct str line, struct decision *d, struct err *e)
 {
     struct str words, reason, word;
 
     *d = (struct decision){ 0 };
-    str_split(line, '#', &words, &reason);
+    split_reason(line, &words, &reason);
     d->reason = str_trim(reason);
     words = str_trim(words);
     while (str_cut(&words, ' ', &word)) {
@@ -49,17 +63,40 @@ static int parse_decision(struct str line, struct decision *d, struct err *e)
             d->until = str_skip(word, 6);
             if (!valid_date(d->until))
                 return err_set(e, ERR_FORMAT, "until wants YYYY-MM-DD");
-        } else if (!d->check.n) {
-            d->check = word;
+        } else if (!d->what.n) {
+            d->what = word;
+        } else if (!d->package.n && str_starts(word, STR("pkg:"))) {
+            d->package = word;
         } else if (!d->element.n) {
             d->element = word;
         } else {
-            return err_set(e, ERR_FORMAT, "more than CHECK and ELEMENT");
+            return err_set(e, ERR_FORMAT, "more than WHAT, PACKAGE and ELEMENT");
         }
     }
-    if (is_fingerprint(d->check) && !is_long_enough(d->check))
+    if (is_fingerprint(d->what) && !is_long_enough(d->what))
         return err_set(e, ERR_FORMAT, "secret: wants at least %d hex digits of a fingerprint", HASH_LEAST);
-    return d->check.n && !d->reason.n ? err_set(e, ERR_FORMAT, "no reason: write \"# why\" behind it") : 0;
+    return d->what.n && !d->reason.n ? err_set(e, ERR_FORMAT, "no reason: write \"# why\" behind it") : 0;
+}
+
+static bool is_called(const struct vulnerability *v, struct str id)
+{
+    for (size_t i = 0; i < v->aliases.n; i++)
+        if (str_eq(v->aliases.p[i], id))
+            return true;
+    return str_eq(v->id, id);
+}
+
+static bool is_about(const struct decision *d, const struct finding *f)
+{
+    AUTO_ARENA struct arena a = ARENA(1u << 20); /* what a package URL is read into */
+    const struct vulnerability *v = f->vulnerability;
+
+    if (d->package.n && (!v || !purl_covers(&a, d->package, v->purl)))
+        return false;
+    if (str_eq(d->what, str_of(f->check->id)))
+        return true;
+    return v &&
+           (str_starts(d->what, STR("pkg:")) ? purl_covers(&a, d->what, v->purl) : is_called(v, d->what));
 }
 
 static bool has_fingerprint(const struct finding *f, struct str fingerprint)
@@ -73,7 +110,7 @@ static bool concerns(const struct decision *d, const struct model *m, const stru
 {
     struct str name = m->element.p[f->element].name;
 
-    if (is_fingerprint(d->check) ? !has_fingerprint(f, d->check) : !str_eq(d->check, str_of(f->check->id)))
+    if (is_fingerprint(d->what) ? !has_fingerprint(f, d->what) : !is_about(d, f))
         return false;
     if (!d->element.n)
         return true;
@@ -124,7 +161,9 @@ int policy_parse_fail_on(struct str text, struct fail_on *out, struct err *e)
     *out = (struct fail_on){ 0 };
     while (text.n && str_cut(&rest, ',', &word)) {
         out->any = true;
-        if (str_eq(word, STR("unknown")))
+        if (str_eq(word, STR("kev")))
+            out->kev = true;
+        else if (str_eq(word, STR("unknown")))
             out->unknown = true;
         else if (str_eq(word, STR("incomplete")))
             out->incomplete = true;
@@ -134,7 +173,8 @@ int policy_parse_fail_on(struct str text, struct fail_on *out, struct err *e)
             out->by_severity = true;
         else
             return err_set(e, ERR_USAGE,
-                           "--fail-on takes severities, unknown, incomplete and new, not \"" STR_FMT "\"",
+                           "--fail-on takes severities, kev, unknown, incomplete and new, not \"" STR_FMT
+                           "\"",
                            STR_ARG(word));
     }
     return 0;
@@ -182,16 +222,20 @@ static int fails(struct err *why, size_t n, const char *what)
 
 int policy_fails(const struct model *m, const struct fail_on *f, const char *baseline, struct err *why)
 {
-    size_t worse = 0, unknown = 0, fresh = 0;
+    size_t worse = 0, kev = 0, unknown = 0, fresh = 0;
 
     for (size_t i = 0; i < m->finding.n; i++) {
-        worse += m->finding.p[i].state == STATE_OPEN && m->finding.p[i].severity >= f->severity;
-        unknown += m->finding.p[i].state == STATE_UNKNOWN;
+        const struct finding *at = &m->finding.p[i];
+        worse += at->state == STATE_OPEN && at->severity >= f->severity;
+        kev += at->state == STATE_OPEN && at->vulnerability && at->vulnerability->kev;
+        unknown += at->state == STATE_UNKNOWN;
     }
     if (f->fresh && count_new(m, baseline, &fresh, why) < 0)
         return -1;
     if (f->by_severity && worse)
         return fails(why, worse, "open findings of the severity asked for, or worse");
+    if (f->kev && kev)
+        return fails(why, kev, "open vulnerabilities that are known to be exploited");
     if (f->unknown && unknown)
         return fails(why, unknown, "unknown");
     if (f->incomplete && m->incomplete.n)

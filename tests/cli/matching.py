@@ -272,6 +272,9 @@ def test_update(tmp):
     r = run("db", "update", "-m", "file:///nowhere", "-m", url, "-o", to, "--verify-key", public)
     ok(r.returncode == 0 and not kept(), "the next mirror is asked; what was wrong is not continued", r.stderr)
 
+    r = run("db", "update", "-m", "file:///nowhere", "-m", "file:///neither", "-o", to)
+    ok(r.returncode != 0 and "/nowhere" in r.stderr and "/neither" in r.stderr, "when none has it, what was wrong with each is said", r.stderr)
+
     publish(tmp, mirror, many, "--sign-key", private)
     old = open(to, "rb").read()
     size = os.path.getsize(packed)
@@ -303,6 +306,40 @@ def test_update(tmp):
     left = sorted(os.listdir(os.path.dirname(to)))
     ok(left == ["advisories.db", "advisories.db.from"], "nothing is left behind", left)
     server.shutdown()
+
+
+def test_policy(tmp):
+    db = build(tmp, "policy", [record("GHSA-p", "npm", "hull", "2.0.0", ["CVE-2030-1"]),
+                               record("GHSA-q", "npm", "keel", "2.0.0", ["CVE-2030-1"]), record("GHSA-r", "npm", "keel", "2.0.0", ["CVE-2030-2"]),
+                               record("KEV-1", "npm", "other", "9", ["CVE-2030-2"], database_specific={"kev": "2030-01-02"})])
+    root, ignore = os.path.join(tmp, "policy"), os.path.join(tmp, "ignore")
+    lock = {"lockfileVersion": 3, "packages": {"node_modules/hull": {"version": "1.0.0"}, "node_modules/keel": {"version": "1.0.0"}}}
+    write(root, {"etc/os-release": OS, "app/package-lock.json": json.dumps(lock)})
+    every = {("CVE-2030-1", "hull"), ("CVE-2030-1", "keel"), ("CVE-2030-2", "keel")}
+
+    def accepted(*lines):
+        write(tmp, {"ignore": "\n".join(lines)})
+        report = scan(db, root, "--ignore-file", ignore)
+        assert found(report) | found(report, "accepted") == every
+        return found(report, "accepted")
+
+    for line, want in {
+            "CVE-2030-1 # behind a proxy": {("CVE-2030-1", "hull"), ("CVE-2030-1", "keel")},
+            "GHSA-r until=2999-01-01 # by another name": {("CVE-2030-2", "keel")},
+            "CVE-2030-1 pkg:npm/keel # in one package": {("CVE-2030-1", "keel")},
+            "pkg:npm/keel # never runs": {("CVE-2030-1", "keel"), ("CVE-2030-2", "keel")},
+            "pkg:npm/keel@1.0.0 * # of that version": {("CVE-2030-1", "keel"), ("CVE-2030-2", "keel")},
+            "pkg:npm/keel@1.0.1 # of another version": set(),
+            "pkg:npm/kee # no prefix": set(),
+            "CVE-2030 # no prefix": set(),
+            "CVE-2030-1 elsewhere # another element": set(),
+            "vulnerable-application-package pkg:npm/hull # a check": {("CVE-2030-1", "hull")},
+            "CVE-2030-1": set(), "CVE-2030-1 until=2020-01-01 # ran out": set()}.items():
+        ok(accepted(line) == want, f"accepted by {line}", accepted(line))
+    fails = lambda *more: run("scan", "-q", "--no-cache", "-f", "json", "--db", db, "--fail-on", "kev", *more, "rootfs:" + root).returncode
+    write(tmp, {"ignore": "CVE-2030-2 # behind a proxy"})
+    ok(fails() == 1, "--fail-on kev")
+    ok(fails("--ignore-file", ignore) == 0, "not when what is exploited was accepted")
 
 
 def test_sbom(tmp):
@@ -345,7 +382,7 @@ ECOSYSTEMS = {  # OSV's name: how a lock file is written, and a version before e
     "RubyGems": (lambda p: {f"{i}/Gemfile.lock": f"GEM\n  remote: https://example.org/\n  specs:\n    {a} ({v})\n\nPLATFORMS\n  ruby\n" for i, (a, v) in enumerate(p)}, "0.0.0.a"),
     "Packagist": (lambda p: {f"{i}/composer.lock": json.dumps({"packages": [{"name": a, "version": v}]}) for i, (a, v) in enumerate(p)}, "0.0.0-dev"),
     "NuGet": (lambda p: {f"{i}/packages.lock.json": json.dumps({"version": 1, "dependencies": {"net6.0": {a: {"type": "Direct", "resolved": v}}}}) for i, (a, v) in enumerate(p)}, "0.0.0-0"),
-    "Hex": (lambda p: {f"{i}/mix.lock": f'%{{\n  "{a}": {{:hex, :{a}, "{v}", "x", [:mix], [], "hexpm", "y"}},\n}}\n' for i, (a, v) in enumerate(p)}, "0.0.0-0"),
+    "Hex": (lambda p: {f"{i}/mix.lock": f'%{{\n  "{a}": {{:hex, :"{a}", "{v}", "x", [:mix], [], "hexpm", "y"}},\n}}\n' for i, (a, v) in enumerate(p)}, "0.0.0-0"),
     "Debian": (lambda p: {"etc/os-release": OS, "var/lib/dpkg/status": dpkg(*[(a, v, "", "x@debian.org") for a, v in p])}, "0~~"),
     "Ubuntu": (lambda p: {"etc/os-release": 'ID=ubuntu\nVERSION_ID="22.04"\n', "var/lib/dpkg/status": dpkg(*[(a, v, "", "x@ubuntu.com") for a, v in p])}, "0~~"),
     "Alpine": (lambda p: {"etc/os-release": "ID=alpine\nVERSION_ID=3.20.3\n", "lib/apk/db/installed": "".join(f"P:{a}\nV:{v}\nA:x86_64\no:{a}\n\n" for a, v in p)}, "0_alpha"),
