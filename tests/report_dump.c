@@ -4,7 +4,7 @@
 #include "report/report.h"
 #include "report_model.h"
 
-static const char *const model_name[] = { "empty", "plain", "nasty", "deployed" };
+static const char *const model_name[] = { "empty", "plain", "nasty", "deployed", "vulnerable" };
 
 static int dump(const char *dir, enum hand_made_kind kind)
 {
@@ -46,7 +46,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: report_dump DIR | -c [plain|nasty]\n");
         return 2;
     }
-    for (enum hand_made_kind k = MODEL_EMPTY; k <= MODEL_DEPLOYED; k++)
+    for (enum hand_made_kind k = MODEL_EMPTY; k <= MODEL_VULNERABLE; k++)
         if (dump(argv[1], k) < 0)
             return 1;
     return 0;

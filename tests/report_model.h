@@ -1,6 +1,6 @@
 /* report_model.h - a small model made by hand, for the tests of reports: two images, packages of three kinds,
  * findings in every state. `nasty`: its texts are what an attacker would write; `deployed`: elements and
- * flows of all kinds; `large`: ten thousand of them. */
+ * flows of all kinds; `vulnerable`: known vulnerabilities; `large`: ten thousand of them. */
 #pragma once
 #include "model/model.h"
 #include "model/purl.h"
@@ -67,6 +67,17 @@ static const struct check check_registry = {
     .threats = THREAT_BIT(T4) | THREAT_BIT(S1),
     .layer = LAYER_REGISTRY,
     .severity = SEVERITY_HIGH,
+};
+
+static const struct check check_library = {
+    .id = "vulnerable-application-package",
+    .title = "A library or program of the application has a known vulnerability",
+    .why = "Whoever reaches the code can do what its advisory describes.",
+    .fix = "Update the dependency to a fixed version and build the image again.",
+    .threats = THREAT_BIT(T5),
+    .layer = LAYER_APPLICATION,
+    .severity = SEVERITY_MEDIUM,
+    .refs = REFS({ CAT_CWE, "CWE-1395" }),
 };
 
 #define DIGEST_A "sha256:aaaaaaaaaaaa0000000000000000000000000000000000000000000000000000"
@@ -202,6 +213,63 @@ static void add_finding(struct hand_made *h, const struct check *c, enum state s
                          .accepted_why =
                              state == STATE_ACCEPTED ? STR("known, and behind a proxy") : STR("") };
     must(model_add_finding(&h->m, &f, path, &e));
+}
+
+static const struct str vulnerability_vectors[] = { V("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
+                                                    V("AV:N/AC:L/Au:N/C:P/I:P/A:P") };
+static const struct str vulnerability_names[] = { V("GHSA-aaaa-bbbb-cccc") };
+static const struct vulnerability model_vulnerabilities[] = {
+    { .id = V("CVE-2030-1"),
+      .aliases = { vulnerability_names, 1 },
+      .package = V("@acme/left-pad"),
+      .installed = V("1.3.0"),
+      .fixed = V("1.3.1"),
+      .status = "fixed",
+      .advisory = V("GHSA-aaaa-bbbb-cccc"),
+      .by = V("acme"),
+      .title = V("Pads without end"),
+      .published = V("2024-01-02T03:04:05Z"),
+      .modified = V("2024-01-03"),
+      .cvss = { vulnerability_vectors, 2 },
+      .score = 98,
+      .severity_from = "cvss",
+      .kev = true,
+      .kev_added = V("2024-01-04"),
+      .has_epss = true,
+      .epss_ppm = 912345 },
+    { .id = V("CVE-2030-2"),
+      .package = V("@acme/left-pad"),
+      .installed = V("1.3.0"),
+      .status = "affected",
+      .by = V("acme"),
+      .severity_from = "none" },
+    { .id = V("CVE-2030-3"),
+      .package = V("@acme/left-pad"),
+      .installed = V("1.3.0"),
+      .status = "affected",
+      .severity_from = "none" },
+    { .id = V("CVE-2030-4"),
+      .package = V("@acme/left-pad"),
+      .installed = V("1.3.0"),
+      .fixed = V("1.4.0"),
+      .status = "fixed",
+      .severity_from = "vendor" },
+};
+
+/* The image's first package has a vulnerability in every state. */
+static void add_vulnerabilities(struct hand_made *h)
+{
+    for (uint32_t i = 0; i < ARRAY_LEN(model_vulnerabilities); i++) {
+        struct vulnerability *v = arena_new(&h->m.arena, struct vulnerability);
+        *v = model_vulnerabilities[i];
+        v->purl = h->m.package.p[0].purl;
+        add_finding(h, &check_library, (enum state)i, 0, STR("app/package-lock.json"), 12,
+                    STR("@acme/left-pad 1.3.0"), 1);
+        struct finding *f = &h->m.finding.p[h->m.finding.n - 1];
+        f->vulnerability = v;
+        f->title = v->id;
+        snprintf(f->id, sizeof f->id, "%016x", i); /* not all of one path */
+    }
 }
 
 static void add_path_and_fix(struct hand_made *h)
@@ -345,6 +413,16 @@ static void make_deployed(struct hand_made *h)
     model_sort_findings(&h->m);
 }
 
+static void make_vulnerable(struct hand_made *h)
+{
+    add_images(h, false);
+    add_package(h, &model_packages[0], 0, 0);
+    add_package(h, &model_packages[1], 0, 0);
+    add_package(h, &model_packages[0], 0, 1); /* the same again, from another layer */
+    add_vulnerabilities(h);
+    model_sort_findings(&h->m);
+}
+
 enum { LARGE_ZONES = 20, LARGE_PODS = 10000 };
 
 /* More than anyone can look at: ten thousand workloads that talk to one another. */
@@ -366,7 +444,7 @@ static void make_large(struct hand_made *h)
     model_sort_findings(&h->m);
 }
 
-enum hand_made_kind { MODEL_EMPTY, MODEL_PLAIN, MODEL_NASTY, MODEL_DEPLOYED, MODEL_LARGE };
+enum hand_made_kind { MODEL_EMPTY, MODEL_PLAIN, MODEL_NASTY, MODEL_DEPLOYED, MODEL_VULNERABLE, MODEL_LARGE };
 
 static struct hand_made *hand_made_new(enum hand_made_kind kind)
 {
@@ -382,6 +460,8 @@ static struct hand_made *hand_made_new(enum hand_made_kind kind)
         make_nasty(h);
     else if (kind == MODEL_DEPLOYED)
         make_deployed(h);
+    else if (kind == MODEL_VULNERABLE)
+        make_vulnerable(h);
     else if (kind == MODEL_LARGE)
         make_large(h);
     return h;

@@ -1,5 +1,7 @@
 /* cyclonedx.c - the inventory as CycloneDX 1.6 JSON (ECMA-424): the image is what the document is about, its
- * operating system and packages are its components. */
+ * operating system and packages are its components. After a scan its vulnerabilities too, each with the
+ * components that have it and, unless it is open, what was decided about it. */
+#include "core/map.h"
 #include "doc/emit.h"
 #include "model/purl.h"
 #include "report/inventory.h"
@@ -256,8 +258,182 @@ static void put_model(struct emit *j, const struct model *m, const char *serial)
     emit_close(j);
 }
 
-static int write_cyclonedx(const struct model *m, const struct report_options *o UNUSED, FILE *to,
-                           struct err *e)
+/* ---- vulnerabilities ---- */
+
+/* Components by image and package URL: the first, + 1, and behind each the next. */
+struct by_purl {
+    struct map first;
+    uint32_t *next;
+};
+#define AUTO_BY_PURL CLEANUP(by_purl_free)
+
+static void by_purl_free(struct by_purl *b)
+{
+    map_free(&b->first);
+    free(b->next);
+}
+
+/* Of all architectures and places: without qualifiers. */
+static struct str purl_key(struct buf *b, uint32_t element, struct str purl)
+{
+    struct str head, tail;
+
+    str_split(purl, '?', &head, &tail);
+    buf_fmt(b, "%u ", element);
+    buf_str(b, head);
+    return buf_view(b);
+}
+
+static int find_components(struct by_purl *b, const struct inventory *v, struct err *e)
+{
+    b->next = calloc(v->n + 1, sizeof *b->next);
+    for (size_t i = v->n; b->next && i-- > 0;) { /* so that chains are in the document's order */
+        AUTO_BUF struct buf key = BUF(1 << 16);
+        struct str k = purl_key(&key, v->item[i].in->element, v->item[i].in->purl);
+        uint32_t *at = map_put(&b->first, k, NULL);
+        if (!at)
+            return err_set(e, ERR_LIMIT, "out of memory");
+        b->next[i] = *at;
+        *at = (uint32_t)i + 1;
+    }
+    return b->next ? 0 : err_set(e, ERR_LIMIT, "out of memory");
+}
+
+static void put_affects(struct emit *j, const struct inventory *v, const struct by_purl *b,
+                        const struct finding *f)
+{
+    AUTO_BUF struct buf key = BUF(1 << 16);
+    const uint32_t *at = map_get(&b->first, purl_key(&key, f->element, f->vulnerability->purl));
+
+    emit_list(j, "affects");
+    for (uint32_t i = at ? *at : 0; i; i = b->next[i - 1]) {
+        emit_object(j, NULL);
+        put_ref(j, "ref", "package", v->item[i - 1].ref);
+        emit_close(j);
+    }
+    emit_close(j);
+}
+
+static const char *method_of(struct str vector)
+{
+    static const struct {
+        struct str begin;
+        const char *method;
+    } rows[] = { { STR("CVSS:3.0/"), "CVSSv3" },
+                 { STR("CVSS:3.1/"), "CVSSv31" },
+                 { STR("CVSS:4.0/"), "CVSSv4" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (str_starts(vector, rows[i].begin))
+            return rows[i].method;
+    return "CVSSv2";
+}
+
+/* Our severity with the score it may come from; then the vectors as they were published. */
+static void put_ratings(struct emit *j, const struct finding *f)
+{
+    const struct vulnerability *w = f->vulnerability;
+
+    emit_list(j, "ratings");
+    emit_object(j, NULL);
+    if (w->score)
+        emit_real(j, "score", w->score / 10.0);
+    emit_text(j, "severity", severity_name[f->severity]);
+    emit_close(j);
+    for (size_t i = 0; i < w->cvss.n; i++) {
+        emit_object(j, NULL);
+        emit_text(j, "method", method_of(w->cvss.p[i]));
+        emit_str(j, "vector", w->cvss.p[i]);
+        emit_close(j);
+    }
+    emit_close(j);
+}
+
+/* "2030-01-02T00:00:00Z"; what publishers write otherwise the schema does not take. */
+static void put_time(struct emit *j, const char *key, struct str time)
+{
+    if (time.n == 20 && time.p[10] == 'T' && time.p[19] == 'Z')
+        emit_str(j, key, time);
+}
+
+/* Open ones have none: nobody has analysed them. */
+static void put_analysis(struct emit *j, const struct finding *f)
+{
+    static const char *const state[STATE_COUNT] = {
+        [STATE_MITIGATED] = "not_affected", [STATE_UNKNOWN] = "in_triage", [STATE_ACCEPTED] = "exploitable"
+    };
+
+    if (!state[f->state])
+        return;
+    emit_object(j, "analysis");
+    emit_text(j, "state", state[f->state]);
+    if (f->state == STATE_ACCEPTED) {
+        emit_list(j, "response");
+        emit_text(j, NULL, "will_not_fix");
+        emit_close(j);
+    }
+    emit_some(j, "detail",
+              f->state == STATE_ACCEPTED ? f->accepted_why
+              : f->n_evidence            ? f->evidence[f->n_evidence - 1].text
+                                         : STR_NONE);
+    emit_close(j);
+}
+
+static void put_vulnerability(struct emit *j, const struct inventory *v, const struct by_purl *b,
+                              const struct finding *f)
+{
+    const struct vulnerability *w = f->vulnerability;
+    char epss[16];
+
+    emit_object(j, NULL);
+    put_ref(j, "bom-ref", "vulnerability", f->id);
+    emit_str(j, "id", w->id);
+    if (w->by.n) {
+        emit_object(j, "source");
+        emit_str(j, "name", w->by);
+        emit_close(j);
+    }
+    put_ratings(j, f);
+    emit_some(j, "description", w->title);
+    emit_str(j, "recommendation", f->fix);
+    put_time(j, "published", w->published);
+    put_time(j, "updated", w->modified);
+    put_analysis(j, f);
+    put_affects(j, v, b, f);
+    emit_list(j, "properties");
+    for (size_t i = 0; i < w->aliases.n; i++)
+        put_property(j, "scantling:alias", w->aliases.p[i]);
+    put_property(j, "scantling:fixed", w->fixed);
+    put_property(j, "scantling:kev", w->kev ? STR("true") : STR_NONE);
+    snprintf(epss, sizeof epss, "%u.%06u", w->epss_ppm / 1000000, w->epss_ppm % 1000000);
+    put_property(j, "scantling:epss", w->has_epss ? str_of(epss) : STR_NONE);
+    emit_close(j);
+    emit_close(j);
+}
+
+static int put_vulnerabilities(struct emit *j, const struct model *m, const struct inventory *v,
+                               const struct report_options *o, struct err *e)
+{
+    AUTO_BY_PURL struct by_purl b = { .first = MAP };
+    bool any = false;
+
+    if (find_components(&b, v, e) < 0)
+        return -1;
+    for (size_t i = 0; i < m->finding.n; i++) {
+        const struct finding *f = &m->finding.p[i];
+        if (!f->vulnerability || f->severity < o->least)
+            continue;
+        if (!any)
+            emit_list(j, "vulnerabilities");
+        any = true;
+        put_vulnerability(j, v, &b, f);
+    }
+    if (any)
+        emit_close(j);
+    return 0;
+}
+
+static int write_cyclonedx(const struct model *m, const struct report_options *o, FILE *to, struct err *e)
 {
     AUTO_INVENTORY struct inventory v;
     char serial[64];
@@ -277,8 +453,11 @@ static int write_cyclonedx(const struct model *m, const struct report_options *o
     put_components(j, m, &v, &v.arena);
     put_dependencies(j, m, &v);
     put_model(j, m, serial);
+    int r = put_vulnerabilities(j, m, &v, o, e);
     emit_close(j);
-    return emit_end(j) ? 0 : err_errno(e, "cannot write the report");
+    if (!emit_end(j) && r == 0)
+        r = err_errno(e, "cannot write the report");
+    return r;
 }
 
 const struct report report_cyclonedx = { .name = "cyclonedx",

@@ -1,5 +1,6 @@
 /* sarif.c - SARIF 2.1.0 (OASIS). Open findings fail, mitigated ones pass, unknown ones are "open" in SARIF's
- * sense; accepted ones fail and are suppressed with the reason that was given. */
+ * sense; accepted ones fail and are suppressed with the reason that was given. A known vulnerability is a
+ * result of the rule for what has it; which one it is, its properties say. */
 #include "core/map.h"
 #include "doc/emit.h"
 #include "report/inventory.h"
@@ -262,6 +263,37 @@ static void put_result_message(struct emit *j, const struct finding *f)
     put_message(j, "message", buf_view(&b));
 }
 
+/* "9.8" where publishers score it, else what its severity stands for. */
+static void put_score(struct emit *j, const struct finding *f)
+{
+    char text[16];
+
+    if (f->vulnerability && f->vulnerability->score) {
+        snprintf(text, sizeof text, "%u.%u", f->vulnerability->score / 10, f->vulnerability->score % 10);
+        emit_text(j, "security-severity", text);
+    } else {
+        emit_text(j, "security-severity", grade[f->severity].score);
+    }
+}
+
+static void put_vulnerability(struct emit *j, const struct vulnerability *v)
+{
+    emit_object(j, "vulnerability");
+    emit_str(j, "id", v->id);
+    emit_list(j, "aliases");
+    for (size_t i = 0; i < v->aliases.n; i++)
+        emit_str(j, NULL, v->aliases.p[i]);
+    emit_close(j);
+    emit_str(j, "package", v->package);
+    emit_str(j, "installed", v->installed);
+    emit_some(j, "fixed", v->fixed);
+    emit_some(j, "purl", v->purl);
+    emit_bool(j, "kev", v->kev);
+    if (v->has_epss)
+        emit_real(j, "epss", v->epss_ppm / 1e6);
+    emit_close(j);
+}
+
 static void put_result(struct emit *j, const struct model *m, const struct rules *r, const struct finding *f)
 {
     static const char *const kind[STATE_COUNT] = { "fail", "pass", "open", "fail" };
@@ -290,7 +322,9 @@ static void put_result(struct emit *j, const struct model *m, const struct rules
     emit_object(j, "properties");
     emit_text(j, "state", state_name[f->state]);
     emit_text(j, "severity", severity_name[f->severity]);
-    emit_text(j, "security-severity", grade[f->severity].score);
+    put_score(j, f);
+    if (f->vulnerability)
+        put_vulnerability(j, f->vulnerability);
     emit_close(j);
     emit_close(j);
 }

@@ -128,6 +128,12 @@ def cyclonedx_sense(data, _):
     for service in data.get("services", []):
         named = [p["value"] for p in service["properties"] if p["name"] == "scantling:element"]
         assert len(named) == 1 and service["bom-ref"] not in refs, f"{service['name']} is no element"
+    known = [v["bom-ref"] for v in data.get("vulnerabilities", [])]
+    assert len(known) == len(set(known)) and not set(known) & set(refs), "a vulnerability is there twice"
+    for v in data.get("vulnerabilities", []):
+        affected = [a["ref"] for a in v["affects"]]
+        assert affected and set(affected) <= set(refs), f"{v['id']} affects what is not there"
+        assert v["ratings"][0]["severity"] and v["recommendation"], v["id"]
     assert ("services" in data) == any(r["type"] == "threat-model" for r in data.get("externalReferences", []))
     depended = {r for d in data["dependencies"] for r in [d["ref"], *d["dependsOn"]]}
     assert depended == set(refs), "a component that nothing leads to"

@@ -237,6 +237,42 @@ static void cyclonedx(void)
     CHECK_INT(doc_get(nth(doc_get(p.doc, "dependencies"), 0), "dependsOn")->n, 6);
 }
 
+static void sarif_vulnerabilities(void)
+{
+    AUTO_PARSED struct parsed p = parsed("sarif", MODEL_VULNERABLE, SEVERITY_INFO);
+    const struct doc *results = doc_get(nth(doc_get(p.doc, "runs"), 0), "results");
+    const struct doc *open = with(results, "properties.vulnerability.id", "CVE-2030-1");
+
+    CHECK_INT(results->n, STATE_COUNT);
+    is_text(open, "properties.security-severity", "9.8");
+    is_text(open, "properties.vulnerability.fixed", "1.3.1");
+    is_text(with(results, "properties.vulnerability.id", "CVE-2030-2"), "properties.security-severity",
+            "5.5");
+}
+
+static void cyclonedx_vulnerabilities(void)
+{
+    static const char *const id[STATE_COUNT] = { "CVE-2030-1", "CVE-2030-2", "CVE-2030-3", "CVE-2030-4" };
+    static const char *const state[STATE_COUNT] = { "", "not_affected", "in_triage", "exploitable" };
+    AUTO_PARSED struct parsed p = parsed("cyclonedx", MODEL_VULNERABLE, SEVERITY_INFO);
+    const struct doc *all = doc_get(p.doc, "vulnerabilities"), *open = with(all, "id", id[STATE_OPEN]);
+
+    CHECK_INT(all->n, STATE_COUNT);
+    for (unsigned i = 0; i < STATE_COUNT; i++) {
+        const struct doc *v = with(all, "id", id[i]);
+        is_text(v, "analysis.state", state[i]);
+        CHECK_INT(doc_get(v, "affects")->n, 2); /* at both places, and not the other package */
+    }
+    is_text(with(all, "id", id[STATE_ACCEPTED]), "analysis.detail", "known, and behind a proxy");
+    is_text(nth(doc_get(open, "ratings"), 1), "method", "CVSSv31");
+    is_text(nth(doc_get(open, "ratings"), 2), "method", "CVSSv2");
+    is_text(open, "published", "2024-01-02T03:04:05Z");
+    CHECK(!doc_get(open, "updated")); /* a date alone is none that the schema takes */
+    is_text(with(doc_get(open, "properties"), "name", "scantling:epss"), "value", "0.912345");
+    AUTO_PARSED struct parsed high = parsed("cyclonedx", MODEL_VULNERABLE, SEVERITY_HIGH);
+    CHECK(!doc_get(high.doc, "vulnerabilities"));
+}
+
 static void spdx(void)
 {
     AUTO_PARSED struct parsed p = parsed("spdx", MODEL_PLAIN, SEVERITY_INFO);
@@ -491,6 +527,8 @@ static const struct test tests[] = {
     T(sarif),
     T(sarif_nasty),
     T(cyclonedx),
+    T(sarif_vulnerabilities),
+    T(cyclonedx_vulnerabilities),
     T(spdx),
     T(licenses),
     T(table_nasty),

@@ -24,7 +24,11 @@ static const struct {
     { "semver", "i1.0.0 f2.0.0 i2.0.0 f3.0.0", "2.0.0", 'Y' }, /* ranges that touch */
     { "semver", "l1.0.0 i1.0.0", "1.0.0", 'Y' },
     { "semver", "l1.0.0 i1.0.0", "1.0.1", 'N' },
-    { "semver", "i1.0.0 f1.0.0", "1.0.0", 'N' }, /* nothing */
+    { "semver", "i1.0.0 f1.0.0", "1.0.0", 'N' },               /* nothing */
+    { "semver", "i1.0.0 f1.7.5 i1.7.1 f1.9.7", "1.9.6", 'Y' }, /* ranges that overlap */
+    { "semver", "i1.0.0 f1.7.5 i1.7.1 f1.9.7", "1.9.7", 'N' },
+    { "semver", "i1.0.0 f1.7.5 i1.7.1 l1.9.7", "1.9.7", 'Y' },
+    { "semver", "i5.0.0 f2.0.0 i1.0.0 f7.0.0", "3.0.0", 'N' }, /* in no order: no pairs */
     { "semver", "i0", "9.9.9", 'Y' },
     { "semver", "i0", "what is this", 'Y' }, /* all versions: this one too */
     { "semver", "i0 f1.0.0", "what is this", '?' },

@@ -55,6 +55,23 @@ static enum tri within_limits(const struct version_scheme *s, struct str version
     return within;
 }
 
+/* Is it in one of several pairs (begin, end), in the order of both, that overlap? */
+static bool in_a_pair(const struct version_scheme *s, struct str version, const struct version_event *events,
+                      size_t n)
+{
+    bool within = false;
+
+    for (size_t i = 0; i < n; i += 2) {
+        const struct version_event *e = &events[i];
+        if (n % 2 || e[0].kind != EVENT_INTRODUCED ||
+            (e[1].kind != EVENT_FIXED && e[1].kind != EVENT_LAST_AFFECTED) ||
+            (i && (is_later(s, &e[0], &e[-2]) != YES || is_later(s, &e[1], &e[-1]) != YES)))
+            return false;
+        within |= applies(s, version, &e[0]) == YES && applies(s, version, &e[1]) == NO;
+    }
+    return within;
+}
+
 enum tri version_in_range(const struct version_scheme *s, struct str version,
                           const struct version_event *events, size_t n)
 {
@@ -71,7 +88,7 @@ enum tri version_in_range(const struct version_scheme *s, struct str version,
             last = &events[i];
     }
     if (!last || last->kind != EVENT_INTRODUCED)
-        return NO;
+        return range_tri(in_a_pair(s, version, events, n));
     return within_limits(s, version, events, n);
 }
 

@@ -15,7 +15,10 @@ struct version_event {
 };
 
 /* The evaluation that the OSV schema gives for `ranges[].events`, in any order; of events at the same version
- * the later of the list holds. YES without a look at the version when every version is affected. */
+ * the later of the list holds. YES without a look at the version when every version is affected.
+ * Beyond the schema: pairs of begin and end that stand in order but overlap ("1 to 2.7.9.5, 2.7.9.1 to
+ * 2.9.7": databases make such of the ranges of several release lines) are ranges of their own. By the schema
+ * the first one's end would end the second too, and 2.9.6 would not be affected. */
 enum tri version_in_range(const struct version_scheme *s, struct str version,
                           const struct version_event *events, size_t n);
 
