@@ -56,7 +56,7 @@ static void keep_key(struct secret_setup *s, const char *folder, const char *pat
 
     for (size_t i = 0; i < SECRET_KEY_BYTES; i++)
         snprintf(text + 2 * i, 3, "%02x", s->key[i]);
-    text[2 * SECRET_KEY_BYTES] = '\n';
+    text[sizeof text - 2] = '\n';
     snprintf(own, sizeof own, "%s.%ld", path, (long)getpid());
     if (fs_make_dirs(folder, &ignored) == 0 &&
         fs_write_atomic(AT_FDCWD, own, (struct str){ text, sizeof text - 1 }, &ignored) == 0) {
