@@ -43,7 +43,7 @@ static struct str module_of(struct arena *a, const struct csaf_product *p)
     struct str all = at < 0 ? p->id : str_skip(p->purl, (size_t)at + 7), name, stream, rest;
 
     if (at < 0) {
-        if (!str_rsplit(all, '/', &all, &rest) || !memchr(all.p, ':', all.n))
+        if (!str_rsplit(all, '/', &all, &rest) || !str_has_char(all, ':'))
             return STR_NONE;
     } else {
         str_split(all, '&', &all, &rest);

@@ -143,7 +143,7 @@ static struct str source_version(struct arena *a, const struct package *p)
 
     if (!p->source_version.n)
         return p->version;
-    if (!str_eq(p->type, STR("rpm")) || memchr(p->source_version.p, ':', p->source_version.n) ||
+    if (!str_eq(p->type, STR("rpm")) || str_has_char(p->source_version, ':') ||
         !str_split(p->version, ':', &epoch, &rest))
         return p->source_version;
     return arena_fmt(a, STR_FMT ":" STR_FMT, STR_ARG(epoch), STR_ARG(p->source_version));

@@ -30,7 +30,7 @@ int rows_add_range(struct rows *r, const struct affected *like, struct str from,
 
 static bool looks_like_id(struct str s)
 {
-    return s.n > 4 && s.n < 40 && memchr(s.p, '-', s.n) && s.p[0] >= 'A' && s.p[0] <= 'Z';
+    return s.n > 4 && s.n < 40 && str_has_char(s, '-') && s.p[0] >= 'A' && s.p[0] <= 'Z';
 }
 
 bool rows_ids(struct arena *a, struct str words, struct strs *ids)

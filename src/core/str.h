@@ -72,6 +72,10 @@ static inline bool str_has(struct str s, struct str what)
 {
     return str_find(s, what) >= 0;
 }
+static inline bool str_has_char(struct str s, char c)
+{
+    return s.n && memchr(s.p, c, s.n);
+}
 bool str_eq_nocase(struct str a, struct str b);
 /* Is it one of the words in `list`, which are separated by single blanks: "sh bash dash"? */
 bool str_one_of(struct str s, const char *list);

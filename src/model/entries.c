@@ -41,7 +41,7 @@ bool path_is_clean(struct str path)
 
     if (!path.n)
         return true;
-    if (path.n >= ENTRY_PATH_MOST || memchr(path.p, '\0', path.n))
+    if (path.n >= ENTRY_PATH_MOST || str_has_char(path, '\0'))
         return false;
     while (str_cut(&rest, '/', &part))
         if (!part.n || str_eq(part, STR(".")) || str_eq(part, STR("..")))

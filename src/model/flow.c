@@ -278,7 +278,7 @@ static bool is_nobody(struct str host)
 
     str_split(host, '.', &head, &tail);
     return str_one_of(host, "localhost 0.0.0.0 127.0.0.1") || str_u64(head, 10, &n) ||
-           !memchr(host.p, '.', host.n) || str_ends(host, STR(".local"));
+           !str_has_char(host, '.') || str_ends(host, STR(".local"));
 }
 
 /* One value: hosts of URLs, HOST:PORT, or the whole of it. */

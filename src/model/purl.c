@@ -182,9 +182,8 @@ struct str purl_of(struct arena *a, const struct package *p, const struct os *os
 /* Does the first component name a registry? The rule of all container tools. */
 static bool is_host(struct str first)
 {
-    return str_eq(first, STR("localhost")) ||
-           (first.n && first.p[0] != '.' && memchr(first.p, '.', first.n)) ||
-           (first.n && memchr(first.p, ':', first.n));
+    return str_eq(first, STR("localhost")) || (first.n && first.p[0] != '.' && str_has_char(first, '.')) ||
+           (first.n && str_has_char(first, ':'));
 }
 
 struct str purl_of_image(struct arena *a, struct str reference, struct str digest, struct str arch)

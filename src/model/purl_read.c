@@ -63,7 +63,7 @@ static bool read_qualifiers(struct arena *a, struct str text, struct package *p)
         else if (str_eq(key, STR("epoch")))
             ok = decoded(a, value, &epoch);
     }
-    if (epoch.n && !str_eq(epoch, STR("0")) && !memchr(p->version.p, ':', p->version.n))
+    if (epoch.n && !str_eq(epoch, STR("0")) && !str_has_char(p->version, ':'))
         p->version = arena_fmt(a, STR_FMT ":" STR_FMT, STR_ARG(epoch), STR_ARG(p->version));
     for (struct str rest = text; ok && str_cut(&rest, '&', &one);)
         if (str_split(one, '=', &key, &value) && str_eq(key, STR("upstream")))

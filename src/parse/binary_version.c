@@ -186,8 +186,7 @@ static bool is_it(const struct program *p, struct str version, struct str base, 
 {
     return version.n && !((p->flags & AS_NAMED) && !is_as_named(version, base)) &&
            !((p->flags & NOT_REDIS) && str_eq(version, STR("7.2.4"))) &&
-           !((p->flags & LETTER) && !memchr(version.p, 'p', version.n)) &&
-           !(p->marker.n && is_zlibs(version, file));
+           !((p->flags & LETTER) && !str_has_char(version, 'p')) && !(p->marker.n && is_zlibs(version, file));
 }
 
 static struct str find_version(const struct program *p, struct str text, struct str base)

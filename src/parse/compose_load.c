@@ -125,7 +125,7 @@ static struct doc *replaced(struct compose *c, const struct doc *d, const struct
         struct compose_into to = compose_into(copy);
         DOC_EACH (d, child)
             compose_add(&to, replaced(c, child, v, from));
-    } else if (d->kind == DOC_TEXT && memchr(d->text.p, '$', d->text.n)) {
+    } else if (d->kind == DOC_TEXT && str_has_char(d->text, '$')) {
         AUTO_BUF struct buf text = BUF(TEXT_MOST);
         struct interpolation of = { v, c->out, c->path[from], d->line };
         interpolate(&of, d->text, &text);

@@ -51,7 +51,7 @@ static struct str key_of(struct str pattern)
 {
     struct str base = base_name(pattern);
 
-    if (!base.n || !memchr(base.p, '*', base.n))
+    if (!base.n || !str_has_char(base, '*'))
         return base;
     return base.n > 1 ? extension(base) : folder_of(pattern);
 }

@@ -57,7 +57,7 @@ static void security(struct reader *r, enum setting_key key UNUSED, struct str v
 
 static void namespace_of(struct reader *r, enum setting_key key, struct str value)
 {
-    bool named = key == SETTING_NS_NET && !memchr(value.p, ':', value.n) &&
+    bool named = key == SETTING_NS_NET && !str_has_char(value, ':') &&
                  !str_one_of(value, "host bridge none default private slirp4netns pasta");
 
     if (named) {
@@ -332,7 +332,7 @@ static void container(struct reader *r, bool podman)
             short_flags(r, w, &value);
         } else {
             say(&r->d, SETTING_IMAGE, w, STR_NONE, r->line);
-            if (!memchr(w.p, '$', w.n) && !r->d.failed)
+            if (!str_has_char(w, '$') && !r->d.failed)
                 r->d.failed = image_ref_add(&at, w, r->line, r->d.out, r->d.e) < 0;
             break;
         }

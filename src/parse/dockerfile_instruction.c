@@ -129,11 +129,11 @@ static void from_image(struct builder *b, struct str base, struct str written, b
     struct input at = { .path = b->in->path };
 
     say(&b->d, SETTING_IMAGE, base, str_eq(base, written) ? STR_NONE : written, b->line->line);
-    if (!known || !base.n || memchr(base.p, '$', base.n))
+    if (!known || !base.n || str_has_char(base, '$'))
         facts_remark(b->out, NOTE_UNUSUAL, b->in->path,
                      "line %u: which image is said when it is built: " STR_FMT, b->line->line,
                      STR_ARG(str_first(written, 200)));
-    if (base.n && !memchr(base.p, '$', base.n) && !str_eq_nocase(base, STR("scratch")) && !b->d.failed)
+    if (base.n && !str_has_char(base, '$') && !str_eq_nocase(base, STR("scratch")) && !b->d.failed)
         b->d.failed = image_ref_add(&at, base, b->line->line, b->out, b->e) < 0;
 }
 
@@ -189,7 +189,7 @@ static void pairs(struct builder *b, struct str rest,
 {
     struct str all = rest, word = dockerfile_word(&rest, b->reader.escape), name, value;
 
-    if (!memchr(word.p ? word.p : "", '=', word.n)) {
+    if (!str_has_char(word, '=')) {
         if (!rest.n)
             damaged(b, "a name without a value");
         else
@@ -358,7 +358,7 @@ static struct str script(struct builder *b, struct str rest)
     if (dockerfile_json(rest, &b->arena, &list)) {
         for (size_t i = 0; i < list.n; i++)
             buf_fmt(&text, "%s" STR_FMT, i ? " " : "", STR_ARG(list.p[i]));
-    } else if (l->n_heredoc == 1 && str_starts(rest, STR("<<")) && !memchr(rest.p, ' ', rest.n)) {
+    } else if (l->n_heredoc == 1 && str_starts(rest, STR("<<")) && !str_has_char(rest, ' ')) {
         buf_str(&text, l->heredoc[0].body);
     } else {
         buf_str(&text, rest);
@@ -393,7 +393,7 @@ static void copy(struct builder *b, const char *instruction, struct str rest)
             continue;
         value = expand_here(b, value);
         declare_link(&b->d, "build-from", value, (struct strs){ 0 }, b->line->line);
-        if (!find_stage(b, value) && !memchr(value.p, '$', value.n) && !b->d.failed)
+        if (!find_stage(b, value) && !str_has_char(value, '$') && !b->d.failed)
             b->d.failed = image_ref_add(&at, value, b->line->line, b->out, b->e) < 0;
     }
 }

@@ -61,7 +61,7 @@ static struct strs names(struct builder *b, const struct items *list)
     }
     size_t n = 0;
     for (size_t i = 0; i < list->n; i++) /* not those that only the build knows */
-        if (!memchr(list->p[i].name.p, '$', list->p[i].name.n))
+        if (!str_has_char(list->p[i].name, '$'))
             to[n++] = list->p[i].name;
     return (struct strs){ to, n };
 }

@@ -124,7 +124,7 @@ static bool matches(struct str text, const char *pattern)
 {
     char room[PATTERN_MOST];
 
-    if (text.n >= sizeof room || memchr(text.p ? text.p : "", '\0', text.n))
+    if (text.n >= sizeof room || str_has_char(text, '\0'))
         return false;
     if (text.n && text.p)
         memcpy(room, text.p, text.n);

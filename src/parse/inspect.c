@@ -29,7 +29,7 @@ static void full(struct reader *r)
 
 static void namespace_of(struct declare *d, enum setting_key key, struct str mode, uint32_t line)
 {
-    bool named = key == SETTING_NS_NET && !memchr(mode.p ? mode.p : "", ':', mode.n) &&
+    bool named = key == SETTING_NS_NET && !str_has_char(mode, ':') &&
                  !str_one_of(mode, "host bridge none default private nat slirp4netns pasta");
 
     if (mode.n && named)

@@ -10,7 +10,7 @@ static struct str unfolded(struct str value, struct arena *a)
     struct str line;
     size_t n = 0;
 
-    if (!value.n || !memchr(value.p, '\n', value.n))
+    if (!value.n || !str_has_char(value, '\n'))
         return value;
     char *to = arena_array(a, char, value.n);
     if (!to)
@@ -115,7 +115,7 @@ static struct str group_of_module(struct str module, struct str artifact)
 /* A group by who vouches for it most: what the vendor calls itself, then OSGi's and Java's names. */
 static struct str conclude_group(const struct java_manifest *m, struct str artifact)
 {
-    if (is_id(m->vendor_id) && memchr(m->vendor_id.p, '.', m->vendor_id.n))
+    if (is_id(m->vendor_id) && str_has_char(m->vendor_id, '.'))
         return m->vendor_id;
     struct str module = is_id(m->bundle_name) ? m->bundle_name : m->module_name;
     struct str group = is_id(module) ? group_of_module(module, artifact) : STR_NONE;
@@ -128,7 +128,7 @@ static struct str conclude_version(const struct java_manifest *m)
                                 m->specification_version };
 
     for (size_t i = 0; i < ARRAY_LEN(said); i++)
-        if (said[i].n && isdigit((unsigned char)said[i].p[0]) && !memchr(said[i].p, '$', said[i].n)) {
+        if (said[i].n && isdigit((unsigned char)said[i].p[0]) && !str_has_char(said[i], '$')) {
             struct str version, rest;
             str_split(said[i], ' ', &version, &rest); /* "1.2.17 (build ...)" */
             return version;

@@ -15,7 +15,7 @@ bool npm_at(struct str spec, struct str *name, struct str *rest)
 
 static bool is_version(struct str v)
 {
-    return v.n && !memchr(v.p, ':', v.n) && !memchr(v.p, '/', v.n) && !memchr("^~<>=*", v.p[0], 6);
+    return v.n && !str_has_char(v, ':') && !str_has_char(v, '/') && !memchr("^~<>=*", v.p[0], 6);
 }
 
 int npm_add(struct npm *n, struct str name, struct str version, bool dev, uint32_t line)

@@ -117,7 +117,7 @@ static struct str first_line(struct str body)
 
     str_split(body, '\n', &line, &rest);
     line = str_trim(line);
-    return line.n > LINE_MOST || memchr(line.p ? line.p : "", '\0', line.n) ? STR_NONE : line;
+    return line.n > LINE_MOST || str_has_char(line, '\0') ? STR_NONE : line;
 }
 
 /* How names begin, and the id. A rebuild that is not here gets the first word of its name. */
@@ -192,7 +192,7 @@ static int bare_version(const struct input *in, struct str id, struct facts *out
 {
     struct os os = { .id = id, .version = str_trim(in->body), .path = in->path };
 
-    if (!os.version.n || os.version.n > 64 || memchr(os.version.p, '\n', os.version.n))
+    if (!os.version.n || os.version.n > 64 || str_has_char(os.version, '\n'))
         return err_set(e, ERR_FORMAT, "line 1: not one version");
     return facts_add_os(out, &os, e);
 }

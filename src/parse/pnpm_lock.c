@@ -49,8 +49,8 @@ static bool split_at(struct str key, struct str *name, struct str *version)
         return false;
     if (str_starts(key, STR("/")))
         key = str_skip(key, 1);
-    else if (key.n && key.p[0] != '@' && str_split(key, '/', &head, &tail) && memchr(head.p, '.', head.n) &&
-             !memchr(head.p, '@', head.n))
+    else if (key.n && key.p[0] != '@' && str_split(key, '/', &head, &tail) && str_has_char(head, '.') &&
+             !str_has_char(head, '@'))
         key = tail;
     return npm_at(key, name, version) && name->n && version->n;
 }

@@ -104,7 +104,7 @@ struct str pom_exact(const struct pom *p, struct str text)
 
     if (!v.n || !memchr("[(", v.p[0], 2))
         return v;
-    bool exact = str_starts(v, STR("[")) && str_ends(v, STR("]")) && !memchr(v.p, ',', v.n);
+    bool exact = str_starts(v, STR("[")) && str_ends(v, STR("]")) && !str_has_char(v, ',');
     return exact ? str_trim((struct str){ v.p + 1, v.n - 2 }) : (struct str){ 0 };
 }
 

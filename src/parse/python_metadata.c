@@ -59,7 +59,7 @@ static struct strs licenses_of(const struct metadata *m)
 {
     if (m->expression.n)
         return (struct strs){ &m->expression, 1 };
-    if (m->license.n && m->license.n <= LICENSE_MOST && !memchr(m->license.p, '\n', m->license.n) &&
+    if (m->license.n && m->license.n <= LICENSE_MOST && !str_has_char(m->license, '\n') &&
         !str_eq_nocase(m->license, STR("UNKNOWN")))
         return (struct strs){ &m->license, 1 };
     return (struct strs){ m->classified, m->n_classified };

@@ -39,7 +39,7 @@ static bool relation(struct str *s, struct str *version)
     struct str v = take(s, is_version);
     if (!str_one_of(op, "== === != <= >= < > ~=") || !v.n)
         return false;
-    if (op.n > 1 && op.p[0] == '=' && !memchr(v.p, '*', v.n))
+    if (op.n > 1 && op.p[0] == '=' && !str_has_char(v, '*'))
         *version = v;
     return true;
 }

@@ -20,7 +20,7 @@ static int read_tools(const struct input *in, struct facts *out, struct err *e)
         line = without_comment(line);
         tool = next_word(&line);
         while ((word = next_word(&line)).n) {
-            if (str_eq(word, STR("system")) || memchr(word.p, ':', word.n))
+            if (str_eq(word, STR("system")) || str_has_char(word, ':'))
                 continue;
             if (plain_package(in, "asdf", tool, word, number, out, e) < 0)
                 return -1;

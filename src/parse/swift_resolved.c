@@ -14,7 +14,7 @@ static struct str address(struct arena *a, struct str url)
     if (scheme >= 0) {
         url = str_skip(url, (size_t)scheme + 3);
         str_split(url, '/', &host, &path);
-        if (memchr(host.p, '@', host.n)) /* a user before the host */
+        if (str_has_char(host, '@')) /* a user before the host */
             str_split(url, '@', &host, &url);
         return url;
     }

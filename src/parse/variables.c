@@ -262,7 +262,7 @@ static int one(struct reader *r)
     while (n < s.n && !strchr("=:\n#", s.p[n] ? s.p[n] : '\n'))
         n++;
     struct given g = { .name = str_trim(str_first(s, n)), .line = r->line, .path = r->path };
-    if (!g.name.n || memchr(g.name.p, ' ', g.name.n))
+    if (!g.name.n || str_has_char(g.name, ' '))
         return err_set(r->e, ERR_FORMAT, "line %u: not a variable", r->line);
     r->of.line = r->line;
     r->rest = str_skip(s, n);

@@ -164,7 +164,7 @@ bool find_program(const struct image *img, struct str word, char *to, struct str
     struct str dir;
     size_t at = 0, n;
 
-    if (word.n && memchr(word.p, '/', word.n)) {
+    if (word.n && str_has_char(word, '/')) {
         bool absolute = word.p[0] == '/';
         struct str base = absolute ? STR("") : img->config ? img->config->workdir : STR("");
         int len = snprintf(joined, sizeof joined, STR_FMT "/" STR_FMT, STR_ARG(base), STR_ARG(word));

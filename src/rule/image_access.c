@@ -99,7 +99,7 @@ static void programs_of(const struct image *img, const struct strs *words, struc
         struct str w = words->p[i];
         if (w.n && w.p[0] == '-')
             continue;
-        bool path = w.n && memchr(w.p, '/', w.n);
+        bool path = w.n && str_has_char(w, '/');
         bool script = str_ends(w, STR(".py")) || str_ends(w, STR(".js")) || str_ends(w, STR(".sh")) ||
                       str_ends(w, STR(".rb")) || str_ends(w, STR(".jar")) || str_ends(w, STR(".php"));
         str_rsplit(w, '/', &dir, &base);

@@ -192,7 +192,7 @@ static bool look_at_words(const struct image *img, const struct strs *words, con
         struct look l = { .img = img, .instruction = instruction, .p = p, .words = &a };
         struct shell sh;
         struct shell_command c;
-        if (memchr(words->p[i].p ? words->p[i].p : "", ' ', words->p[i].n)) {
+        if (str_has_char(words->p[i], ' ')) {
             for (shell_open(&sh, &a, words->p[i]); shell_next(&sh, &c);)
                 call_home(&l, &c);
             whole &= !sh.cut;

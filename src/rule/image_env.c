@@ -46,7 +46,7 @@ static enum verdict preload_hook(const struct rule *r UNUSED, const void *subjec
                 n++;
             one = str_first(one, n);
             from += n + 1;
-            bool relative = one.n && one.p[0] != '/' && memchr(one.p, '/', one.n);
+            bool relative = one.n && one.p[0] != '/' && str_has_char(one, '/');
             if (str_starts(one, STR("/proc/")) || relative || str_has(one, STR("/../")))
                 proof_add(p, AT_IN(img, "ENV", e->name), STR_FMT " loads %s", STR_ARG(e->name),
                           shown(one, room, 120));

@@ -21,7 +21,7 @@ static struct name name_of(const struct image *img)
         name.n -= n.tag.n + 1;
     n.path = name;
     if (str_split(name, '/', &first, &rest) &&
-        (memchr(first.p, '.', first.n) || memchr(first.p, ':', first.n) || str_eq(first, STR("localhost")))) {
+        (str_has_char(first, '.') || str_has_char(first, ':') || str_eq(first, STR("localhost")))) {
         n.host = first;
         n.path = rest;
     }

@@ -87,7 +87,7 @@ bool has_url_password(struct str text)
         while (n < rest.n && !memchr("/?# \t\n\"'", rest.p[n], 9))
             n++;
         host = str_first(rest, n);
-        if (host.n && memchr(host.p, '@', host.n)) {
+        if (host.n && str_has_char(host, '@')) {
             str_rsplit(host, '@', &user, &path);
             if (str_split(user, ':', &host, &word) && is_secret_value(word))
                 return true;

@@ -28,7 +28,7 @@ static void cut_args(struct step *s)
     while (look.n) {
         struct str before = str_trim(look);
         word = cut_word(&look);
-        if (seen >= n && memchr(word.p, '/', word.n) && !memchr(word.p, '=', word.n)) {
+        if (seen >= n && str_has_char(word, '/') && !str_has_char(word, '=')) {
             s->args = (struct str){ rest.p, (size_t)(before.p - rest.p) };
             s->body = before;
             return;

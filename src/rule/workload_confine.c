@@ -95,7 +95,7 @@ static enum verdict sysctls(const struct rule *r UNUSED, const void *subject, st
     WORKLOAD_SAID(w, SYSCTL, s)
     {
         str_split(s->value, '=', &name, &value);
-        if (!is_safe_sysctl(name) || (value.n && memchr(value.p, '+', value.n)))
+        if (!is_safe_sysctl(name) || (value.n && str_has_char(value, '+')))
             proof_add(p, AT(s), "%s", quoted(s, room));
     }
     const struct setting *s = workload_setting(w, SETTING_SYSCTL);

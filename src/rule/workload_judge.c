@@ -328,7 +328,7 @@ bool workload_image(const struct workload *w, struct image_ref *out)
     out->name = name;
     struct str first, others;
     if (str_split(name, '/', &first, &others) &&
-        (memchr(first.p, '.', first.n) || memchr(first.p, ':', first.n) || str_eq(first, STR("localhost")))) {
+        (str_has_char(first, '.') || str_has_char(first, ':') || str_eq(first, STR("localhost")))) {
         out->registry = first;
         out->name = others;
     }

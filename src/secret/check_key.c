@@ -69,7 +69,7 @@ static void base64_of_body(struct str body, struct buf *out, bool *encrypted)
             n++;
         line = str_first(line, n);
         *encrypted |= str_has(line, STR("ENCRYPTED"));
-        if (!memchr(line.p, ':', line.n))
+        if (!str_has_char(line, ':'))
             for (size_t k = 0; k < line.n; k++)
                 if (line.p[k] != ' ')
                     buf_char(out, line.p[k]);

@@ -98,7 +98,7 @@ static void docker_defaults(struct reference *to)
 {
     if (str_eq(to->host, STR("index.docker.io")) || str_eq(to->host, STR("registry-1.docker.io")))
         to->host = STR("docker.io");
-    if (!str_eq(to->host, STR("docker.io")) || memchr(to->repo.p, '/', to->repo.n))
+    if (!str_eq(to->host, STR("docker.io")) || str_has_char(to->repo, '/'))
         return;
     int n = snprintf(to->buffer, sizeof to->buffer, "library/" STR_FMT, STR_ARG(to->repo));
     to->repo = (struct str){ to->buffer, (size_t)n };

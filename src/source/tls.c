@@ -33,7 +33,7 @@ static int open_target(struct source_env *env, struct str target, struct err *e)
 
     while (address.n && address.p[0] == '/')
         address = str_skip(address, 1);
-    if (memchr(address.p, '+', address.n))
+    if (str_has_char(address, '+'))
         str_split(address, '+', &protocol, &address);
     if (!split_address(address, &host, &port) || (protocol.n && !str_one_of(protocol, starttls_protocols)))
         return err_set(e, ERR_USAGE, "tls://[PROTOCOL+]HOST:PORT, where PROTOCOL is one of %s",
