@@ -183,9 +183,9 @@ static int hand_out(struct tar *t, struct str *block)
     return 1;
 }
 
-int tar_body(void *tar, struct str *block, struct err *e)
+/* 1: data waits, 0: the body has ended, -1. */
+static int look_ahead(struct tar *t, struct err *e)
 {
-    struct tar *t = tar;
     const void *p;
     size_t n;
 
@@ -197,7 +197,24 @@ int tar_body(void *tar, struct str *block, struct err *e)
             return fail(t, e);
         t->ahead = (struct str){ p, n };
     }
-    return hand_out(t, block);
+    return 1;
+}
+
+int tar_body(void *tar, struct str *block, struct err *e)
+{
+    struct tar *t = tar;
+    int r = look_ahead(t, e);
+
+    return r > 0 ? hand_out(t, block) : r;
+}
+
+int tar_pass_hole(struct tar *t, uint64_t *zeros, struct err *e)
+{
+    int r = look_ahead(t, e);
+
+    *zeros = r > 0 && t->ahead_at > t->body_at ? (uint64_t)(t->ahead_at - t->body_at) : 0;
+    t->body_at += (int64_t)*zeros;
+    return r;
 }
 
 uint64_t tar_body_offset(const struct tar *t)

@@ -16,6 +16,8 @@ int tar_next(struct tar *t, struct entry *en, struct err *e) MUST_USE;
 /* The next block of the current entry's body (fits struct stream_feed): 1, 0 at its end, -1. Holes of sparse
  * files read as zeros. */
 int tar_body(void *tar, struct str *block, struct err *e) MUST_USE;
+/* When a hole of a sparse file comes next, pass over it instead: *zeros of them. Return as above. */
+int tar_pass_hole(struct tar *t, uint64_t *zeros, struct err *e) MUST_USE;
 /* Position of the current entry's body in the uncompressed bytes. */
 uint64_t tar_body_offset(const struct tar *t);
 void tar_close(struct tar **t);

@@ -361,7 +361,7 @@ int advisories_match(const struct advisories *s, struct model *m, const struct i
     struct matcher x = { .set = s,
                          .m = m,
                          .img = img,
-                         .in = m->package.p + first,
+                         .in = m->package.n > first ? m->package.p + first : NULL,
                          .n = m->package.n - first,
                          .arena = ARENA(MATCH_BYTES) };
     int r = s->n ? match_all(&x, e) : 0;

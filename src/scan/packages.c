@@ -282,7 +282,7 @@ static int add_nix(struct adding *a, struct err *e)
 static int find_owners(struct model *m, const struct image *img, size_t begin, struct err *e)
 {
     size_t n = m->package.n - begin, n_path = 0;
-    struct installed *in = m->package.p + begin;
+    struct installed *in = n ? m->package.p + begin : NULL;
     AUTO_FREE struct str *path = calloc(n + 1, sizeof *path);
     AUTO_FREE struct owner *owner = calloc(n + 1, sizeof *owner);
 

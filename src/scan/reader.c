@@ -15,6 +15,7 @@ enum {
     PARSERS_MOST = 8,         /* for one file */
     BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
     BODY_KEPT = 16 << 20,
+    HOLE_LEAST = 16 << 20, /* smaller files have no holes worth a question */
 };
 
 /* A layer being read, whatever it comes from. */
@@ -205,6 +206,32 @@ static int parse_file(struct layer_reader *l, const struct entry *en, struct err
     return run_parsers(l, en, parser, n, e);
 }
 
+/* Zeros hold no secret, and a sparse file may claim any number of them: a long hole is passed over. What
+ * comes behind it is searched like a file of its own, so places in it count from there. */
+static int pass_hole(struct layer_reader *l, const struct entry *en, struct err *e)
+{
+    uint64_t zeros = 0;
+
+    if (en->size < HOLE_LEAST)
+        return 0;
+    if (l->tar) {
+        int r = tar_pass_hole(l->tar, &zeros, e);
+        if (r < 0)
+            return -1;
+    } else if (l->fd >= 0) {
+        off_t at = lseek(l->fd, 0, SEEK_CUR), data = at < 0 ? -1 : lseek(l->fd, at, SEEK_DATA);
+        if (data < 0) /* nothing but a hole to the end, or a file system that cannot tell */
+            (void)lseek(l->fd, errno == ENXIO ? (off_t)en->size : at, SEEK_SET);
+        zeros = data > at ? (uint64_t)(data - at) : 0;
+    }
+    if (!zeros)
+        return 0;
+    if (secret_file_end(l->secrets, e) < 0)
+        return -1;
+    secret_file_begin(l->secrets, en->path, en->size);
+    return 0;
+}
+
 /* What no parser took flows through the search for secrets alone, where there is one. */
 static int read_file(struct layer_reader *l, const struct entry *en, struct err *e)
 {
@@ -216,7 +243,8 @@ static int read_file(struct layer_reader *l, const struct entry *en, struct err 
     if (l->secrets)
         secret_file_begin(l->secrets, en->path, en->size);
     r = parse_file(l, en, e);
-    while (r == 0 && l->secrets && en->size && (r = next_block(l, &block, &why)) > 0)
+    while (r == 0 && l->secrets && en->size && (r = pass_hole(l, en, &why)) == 0 &&
+           (r = next_block(l, &block, &why)) > 0)
         r = 0;
     close_fd(&l->fd);
     if (r < 0)
