@@ -238,6 +238,5 @@ void db_summarise(const struct db *db, struct db_summary *out)
                                 .releases = h->count[DB_RELEASE],
                                 .sources = h->count[DB_SOURCE],
                                 .is_signed = memcmp(h->signature, unsigned_, sizeof unsigned_) != 0 };
-    for (size_t i = 0; i < sizeof h->digest; i++)
-        snprintf(out->digest + 2 * i, 3, "%02x", h->digest[i]);
+    str_hex(h->digest, sizeof h->digest, out->digest);
 }

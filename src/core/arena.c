@@ -58,6 +58,16 @@ struct str arena_str(struct arena *a, struct str s)
     return c ? (struct str){ c, s.n } : (struct str){ 0 };
 }
 
+struct str arena_lower(struct arena *a, struct str s)
+{
+    char *c = arena_cstr(a, s);
+
+    for (size_t i = 0; c && i < s.n; i++)
+        if (c[i] >= 'A' && c[i] <= 'Z')
+            c[i] = (char)(c[i] - 'A' + 'a');
+    return c ? (struct str){ c, s.n } : (struct str){ 0 };
+}
+
 struct str arena_fmt(struct arena *a, const char *fmt, ...)
 {
     va_list ap, again;

@@ -26,6 +26,8 @@ char *arena_cstr(struct arena *a, struct str s) MUST_USE;
 /* A copy as a view; { NULL, 0 } when the budget is spent. The copy of an empty text is empty, but not NULL.
  */
 struct str arena_str(struct arena *a, struct str s) MUST_USE;
+/* The same with the capitals A to Z made small. */
+struct str arena_lower(struct arena *a, struct str s) MUST_USE;
 /* printf into the arena; { NULL, 0 } when the budget is spent. */
 struct str arena_fmt(struct arena *a, const char *fmt, ...) PRINTF(2, 3) MUST_USE;
 

@@ -19,6 +19,14 @@
 #define UNUSED       __attribute__((unused))
 #define NORETURN     __attribute__((noreturn))
 
+#ifdef __has_feature /* clang */
+#define UNDER_ASAN __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__) /* gcc */
+#define UNDER_ASAN 1
+#else
+#define UNDER_ASAN 0
+#endif
+
 static inline void free_ptr(void *p)
 {
     free(*(void **)p);

@@ -62,6 +62,16 @@ bool str_eq_nocase(struct str a, struct str b)
     return true;
 }
 
+bool str_has_nocase(struct str s, struct str what)
+{
+    if (!what.n)
+        return true;
+    for (size_t i = 0; i + what.n <= s.n; i++)
+        if (str_eq_nocase((struct str){ s.p + i, what.n }, what))
+            return true;
+    return false;
+}
+
 bool str_one_of(struct str s, const char *list)
 {
     struct str rest = str_of(list), one;
@@ -97,6 +107,18 @@ bool str_u64(struct str s, int base, uint64_t *out)
     }
     *out = v;
     return true;
+}
+
+void str_hex(const void *bytes, size_t n, char *to)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *p = bytes;
+
+    for (size_t i = 0; i < n; i++) {
+        to[2 * i] = digits[p[i] >> 4];
+        to[2 * i + 1] = digits[p[i] & 15];
+    }
+    to[2 * n] = '\0';
 }
 
 int str_cmp(struct str a, struct str b)

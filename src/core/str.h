@@ -77,11 +77,15 @@ static inline bool str_has_char(struct str s, char c)
     return s.n && memchr(s.p, c, s.n);
 }
 bool str_eq_nocase(struct str a, struct str b);
+bool str_has_nocase(struct str s, struct str what);
 /* Is it one of the words in `list`, which are separated by single blanks: "sh bash dash"? */
 bool str_one_of(struct str s, const char *list);
 
 /* A whole number in the given base (8, 10, 16) and nothing else; false on anything odd or on overflow. */
 bool str_u64(struct str s, int base, uint64_t *out);
+
+/* The bytes in hexadecimal, small letters, NUL-terminated, into `to` of 2 * n + 1. */
+void str_hex(const void *bytes, size_t n, char *to);
 
 /* Order for sorting: bytes, then length; <0, 0, >0. */
 int str_cmp(struct str a, struct str b);

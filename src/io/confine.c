@@ -16,14 +16,6 @@
 
 #include <cap-ng.h>
 
-#ifdef __has_feature /* clang */
-#define UNDER_ASAN __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__) /* gcc */
-#define UNDER_ASAN 1
-#else
-#define UNDER_ASAN 0
-#endif
-
 enum { NOBODY = 65534, FILES_MOST = 256 };
 
 /* The filters, exported once as BPF: one for blobs, one for directories, which may open and list. */

@@ -61,8 +61,7 @@ void hash_end(struct hash *h, char out[DIGEST_TEXT_MOST])
 
     EVP_DigestFinal_ex(h->ctx, raw, &n);
     size_t at = (size_t)snprintf(out, DIGEST_TEXT_MOST, "%s:", h->name);
-    for (unsigned i = 0; i < n; i++, at += 2)
-        snprintf(out + at, DIGEST_TEXT_MOST - at, "%02x", raw[i]);
+    str_hex(raw, n, out + at);
     hash_free(h);
 }
 

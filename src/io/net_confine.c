@@ -19,14 +19,6 @@
 
 #include <cap-ng.h>
 
-#ifdef __has_feature /* clang */
-#define UNDER_ASAN __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__) /* gcc */
-#define UNDER_ASAN 1
-#else
-#define UNDER_ASAN 0
-#endif
-
 enum { NOBODY = 65534, FILES_MOST = 64 };
 
 /* What libcurl, OpenSSL and the resolver with its thread need. */

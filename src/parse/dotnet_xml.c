@@ -3,8 +3,6 @@
 #include "core/map.h"
 #include "parse/listing.h"
 
-#include <ctype.h>
-
 /* "$(Name)" by the file's own properties; others are set elsewhere. */
 static struct str value(const struct doc *root, struct str text)
 {
@@ -57,17 +55,7 @@ static int read_central(struct listing *m, struct doc **root)
     return 0;
 }
 
-/* NuGet's names are the same in any case. */
-static struct str in_lower_case(struct str name, struct arena *a)
-{
-    char *to = arena_cstr(a, name);
-
-    for (size_t i = 0; to && i < name.n; i++)
-        to[i] = (char)tolower((unsigned char)to[i]);
-    return (struct str){ to, to ? name.n : 0 };
-}
-
-/* The versions of the central list. */
+/* The versions of the central list, by names in small letters: NuGet's are the same in any case. */
 struct central {
     struct map by_name; /* index + 1 */
     struct str *version;
@@ -78,7 +66,7 @@ static int map_central(struct listing *m, const struct doc *list, struct central
 {
     DOC_EACH (list, group)
         DOC_EACH (group, d) {
-            struct str name = in_lower_case(doc_text(doc_get(d, "@Include")), &m->arena);
+            struct str name = arena_lower(&m->arena, doc_text(doc_get(d, "@Include")));
             if (!str_eq(d->key, STR("PackageVersion")))
                 continue;
             uint32_t *at = name.p ? map_put(&c->by_name, name, NULL) : NULL;
@@ -92,7 +80,7 @@ static int map_central(struct listing *m, const struct doc *list, struct central
 
 static struct str central_version(struct listing *m, const struct central *c, struct str name)
 {
-    const uint32_t *at = c->n ? map_get(&c->by_name, in_lower_case(name, &m->arena)) : NULL;
+    const uint32_t *at = c->n ? map_get(&c->by_name, arena_lower(&m->arena, name)) : NULL;
 
     return at ? c->version[*at - 1] : STR_NONE;
 }

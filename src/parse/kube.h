@@ -49,7 +49,6 @@ int kube_pairs(struct kube *k, const struct doc *map, struct str skip, struct st
 int kube_selector(struct kube *k, const struct doc *selector, struct strs *out) MUST_USE;
 /* The scalars of a list. */
 int kube_scalars(struct kube *k, const struct doc *list, struct strs *out) MUST_USE;
-struct str kube_lower(struct kube *k, struct str s);
 
 /* A FACT_PARAMETER of the object at hand. */
 int kube_parameter(struct kube *k, struct str component, struct str name, struct str value,

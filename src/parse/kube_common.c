@@ -23,16 +23,6 @@ bool kube_bounded(struct kube *k, const struct doc *list)
     return false;
 }
 
-struct str kube_lower(struct kube *k, struct str s)
-{
-    char *p = arena_cstr(k->arena, s);
-
-    for (size_t i = 0; p && i < s.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] += 'a' - 'A';
-    return p ? (struct str){ p, s.n } : STR("");
-}
-
 int kube_pairs(struct kube *k, const struct doc *map, struct str skip, struct strs *out)
 {
     if (!map || map->kind != DOC_OBJECT || !map->n)

@@ -42,7 +42,7 @@ static int read_service(struct kube *k, const struct doc *object, const void *wi
     DOC_EACH (ports, d) {
         struct str protocol = doc_text(doc_get(d, "protocol")), target = doc_scalar(doc_get(d, "targetPort"));
         r.port = doc_scalar(doc_get(d, "port"));
-        r.protocol = protocol.n ? kube_lower(k, protocol) : STR("tcp");
+        r.protocol = protocol.n ? arena_lower(k->arena, protocol) : STR("tcp");
         r.target_port = target.n ? target : r.port;
         r.node_port = doc_scalar(doc_get(d, "nodePort"));
         if (add_route(k, &r, d) < 0)
@@ -155,7 +155,7 @@ static int add_listener(struct kube *k, const struct doc *d, struct str host, st
                         struct str protocol)
 {
     struct route r = {
-        .kind = STR("Gateway"), .host = host, .port = port, .protocol = kube_lower(k, protocol)
+        .kind = STR("Gateway"), .host = host, .port = port, .protocol = arena_lower(k->arena, protocol)
     };
 
     r.tls = str_one_of(r.protocol, "https tls") ? YES : NO;
@@ -248,7 +248,7 @@ static int add_policy(struct kube *k, struct policy *p, const struct doc *port, 
         end = doc_scalar(doc_get(port, "end"));
     if (end.n)
         p->port = arena_fmt(k->arena, STR_FMT "-" STR_FMT, STR_ARG(p->port), STR_ARG(end));
-    p->protocol = protocol.n ? kube_lower(k, protocol) : port ? STR("tcp") : STR("");
+    p->protocol = protocol.n ? arena_lower(k->arena, protocol) : port ? STR("tcp") : STR("");
     p->object = k->object;
     p->path = k->in->path;
     p->line = kube_line(k, at);
@@ -362,7 +362,7 @@ static int read_admin_policy(struct kube *k, const struct doc *object, const voi
     for (size_t i = 0; i < ARRAY_LEN(directions); i++)
         DOC_EACH (doc_get(spec, directions[i][0]), rule) {
             p.direction = str_of(directions[i][0]);
-            p.action = kube_lower(k, doc_text(doc_get(rule, "action")));
+            p.action = arena_lower(k->arena, doc_text(doc_get(rule, "action")));
             DOC_EACH (doc_get(rule, directions[i][1]), peer)
                 if (add_admin_peer(k, p, peer, doc_get(rule, "ports")) < 0)
                     return -1;

@@ -39,7 +39,7 @@ static int add_port(struct kube *k, uint32_t workload, const struct doc *d)
         .workload = workload,
         .name = doc_text(doc_get(d, "name")),
         .port = doc_scalar(doc_get(d, "containerPort")),
-        .protocol = protocol.n ? kube_lower(k, protocol) : STR("tcp"),
+        .protocol = protocol.n ? arena_lower(k->arena, protocol) : STR("tcp"),
         .host_port = doc_scalar(doc_get(d, "hostPort")),
         .host_ip = doc_text(doc_get(d, "hostIP")),
         .path = k->in->path,

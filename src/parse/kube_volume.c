@@ -134,7 +134,7 @@ static int add_mount(struct kube *k, uint32_t workload, const struct doc *volume
     struct mount m = {
         .workload = workload,
         .target = doc_text(doc_get(mount, target)),
-        .propagation = kube_lower(k, doc_text(doc_get(mount, "mountPropagation"))),
+        .propagation = arena_lower(k->arena, doc_text(doc_get(mount, "mountPropagation"))),
         .sub_path = doc_text(doc_get(mount, "subPath")),
         .path = k->in->path,
         .line = kube_line(k, volume ? volume : mount),

@@ -24,15 +24,6 @@ static struct str unquoted(struct arena *a, struct str v)
     return (struct str){ out, n };
 }
 
-static struct str lower(struct arena *a, struct str s)
-{
-    char *out = arena_alloc(a, s.n + 1, 1);
-
-    for (size_t i = 0; out && i < s.n; i++)
-        out[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] - 'A' + 'a' : s.p[i]);
-    return (struct str){ out, out ? s.n : 0 };
-}
-
 static bool split_words(struct arena *a, struct str text, struct strs *out)
 {
     struct str rest = text, word, *words = arena_array(a, struct str, text.n / 2 + 1);
@@ -106,7 +97,7 @@ static int lsb_release(const struct input *in, struct facts *out, struct err *e)
         return -1;
     if (!os.id.n)
         return 0;
-    os.id = lower(&out->arena, os.id);
+    os.id = arena_lower(&out->arena, os.id);
     return os.id.p ? facts_add_os(out, &os, e) : full(e);
 }
 
@@ -149,7 +140,7 @@ static int id_of(struct str name, struct arena *a, struct str *id, struct err *e
             return 0;
         }
     str_split(name, ' ', &word, &rest);
-    *id = lower(a, word);
+    *id = arena_lower(a, word);
     return id->p ? 0 : full(e);
 }
 

@@ -153,14 +153,6 @@ static bool split_line(struct str line, struct str *key, struct str *value)
     return key->n > 0;
 }
 
-static bool has_nocase(struct str s, struct str what)
-{
-    for (size_t i = 0; i + what.n <= s.n; i++)
-        if (str_eq_nocase((struct str){ s.p + i, what.n }, what))
-            return true;
-    return false;
-}
-
 static int add(struct facts *out, const struct key_row *r, struct str path, uint32_t line, struct str text,
                bool good, struct err *e)
 {
@@ -180,21 +172,22 @@ static int add_haproxy(struct facts *out, struct str path, uint32_t line, struct
     static const struct key_row verify = { .what = "verification-off", .software = "HAProxy" };
     static const struct key_row old = { .what = "old-protocol", .software = "HAProxy" };
 
-    if (has_nocase(text, STR(" ssl")) && has_nocase(text, STR("verify ")))
-        if (add(out, &verify, path, line, text, !has_nocase(text, STR("verify none")), e) < 0)
+    if (str_has_nocase(text, STR(" ssl")) && str_has_nocase(text, STR("verify ")))
+        if (add(out, &verify, path, line, text, !str_has_nocase(text, STR("verify none")), e) < 0)
             return -1;
-    if (!has_nocase(text, STR("ssl-min-ver ")) && !has_nocase(text, STR("force-tlsv1")))
+    if (!str_has_nocase(text, STR("ssl-min-ver ")) && !str_has_nocase(text, STR("force-tlsv1")))
         return 0;
-    bool bad = has_nocase(text, STR("force-tlsv10")) || has_nocase(text, STR("force-tlsv11")) ||
-               has_nocase(text, STR("ssl-min-ver SSLv3")) || has_nocase(text, STR("ssl-min-ver TLSv1.0")) ||
-               has_nocase(text, STR("ssl-min-ver TLSv1.1"));
+    bool bad = str_has_nocase(text, STR("force-tlsv10")) || str_has_nocase(text, STR("force-tlsv11")) ||
+               str_has_nocase(text, STR("ssl-min-ver SSLv3")) ||
+               str_has_nocase(text, STR("ssl-min-ver TLSv1.0")) ||
+               str_has_nocase(text, STR("ssl-min-ver TLSv1.1"));
     return add(out, &old, path, line, text, !bad, e);
 }
 
 int tls_config_add(struct facts *out, struct str name, struct str path, uint32_t line, struct str text,
                    struct err *e)
 {
-    bool haproxy = has_nocase(name, STR("haproxy"));
+    bool haproxy = str_has_nocase(name, STR("haproxy"));
     struct str rest = text, one, key, value;
 
     for (; str_cut(&rest, '\n', &one); line++) {
@@ -204,7 +197,7 @@ int tls_config_add(struct facts *out, struct str name, struct str path, uint32_t
             return -1;
         for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
             const struct key_row *r = &rows[i];
-            if (!str_eq_nocase(key, str_of(r->key)) || (r->in && !has_nocase(name, str_of(r->in))))
+            if (!str_eq_nocase(key, str_of(r->key)) || (r->in && !str_has_nocase(name, str_of(r->in))))
                 continue;
             if (add(out, r, path, line, one, !r->bad(value), e) < 0)
                 return -1;

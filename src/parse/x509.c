@@ -36,17 +36,11 @@ static void free_p12(PKCS12 **p)
 
 /* ---- one certificate ---- */
 
-static void hex_of(const unsigned char *p, size_t n, char *to)
-{
-    for (size_t i = 0; i < n; i++)
-        snprintf(to + 2 * i, 3, "%02x", p[i]);
-}
-
 static void sha256_hex(const unsigned char *p, size_t n, char to[SHA256_HEX])
 {
     unsigned char sum[SHA256_DIGEST_LENGTH];
 
-    hex_of(SHA256(p, n, sum), sizeof sum, to);
+    str_hex(SHA256(p, n, sum), sizeof sum, to);
 }
 
 /* "CN=web,O=Example" as RFC 2253 writes it. */
@@ -162,7 +156,7 @@ static struct str serial_text(X509 *x, struct arena *a)
     char text[2 * 64 + 1] = "";
 
     if (ASN1_STRING_length(serial) <= 64)
-        hex_of(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial), text);
+        str_hex(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial), text);
     return arena_str(a, str_of(text));
 }
 

@@ -205,8 +205,8 @@ static enum verdict strong_account(const struct rule *r, const void *subject, st
             look_at_permission(&who->permission[k], p, &seen);
     if (p->found && workload_is_system(w))
         proof_weigh(p, SEVERITY_INFO);
-    return conclude_at(p, AT_WORKLOAD(w), "account " STR_FMT " has no such rights here",
-                       STR_ARG(str_first(account, 100)));
+    return conclude(p, AT_WORKLOAD(w), "account " STR_FMT " has no such rights here",
+                    STR_ARG(str_first(account, 100)));
 }
 
 static enum verdict missing_account(const struct rule *r, const void *subject, struct proof *p)
@@ -219,13 +219,13 @@ static enum verdict missing_account(const struct rule *r, const void *subject, s
     if (w->spelling != SPELLING_KUBERNETES || !c || !s || str_eq(s->value, STR("default")))
         return VERDICT_NOT_APPLICABLE;
     if (cluster_find(c, STR("ServiceAccount"), workload_namespace(w), s->value))
-        return conclude_at(p, AT(s), "account " STR_FMT " is declared", STR_ARG(str_first(s->value, 100)));
+        return conclude(p, AT(s), "account " STR_FMT " is declared", STR_ARG(str_first(s->value, 100)));
     if (is_whole_cluster(c))
         proof_add(p, AT(s), "account " STR_FMT " is not there", STR_ARG(str_first(s->value, 100)));
     if (p->found)
         return VERDICT_OPEN;
-    return unknown_at(p, AT(s), "account " STR_FMT " is not declared here: what it may do is not known",
-                      STR_ARG(str_first(s->value, 100)));
+    return cannot_tell(p, AT(s), "account " STR_FMT " is not declared here: what it may do is not known",
+                       STR_ARG(str_first(s->value, 100)));
 }
 
 #define BINDING(id_, title_, holds_, why_, fix_, severity_, threats_, found_, none_, kinds_, names_, role_, \

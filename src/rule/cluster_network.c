@@ -16,15 +16,15 @@ static enum verdict isolation(const struct rule *r, const void *subject, struct 
         proof_add(p, AT_WORKLOAD(w), "in the network of the node, where policies do not hold");
     } else if (!g->isolated[*dir]) {
         if (w->in->cluster->foreign_policies)
-            return unknown_at(p, AT_WORKLOAD(w), "policies of a network plugin may hold for it");
+            return cannot_tell(p, AT_WORKLOAD(w), "policies of a network plugin may hold for it");
         proof_add(p, AT_WORKLOAD(w), "no policy is for its %s traffic", word);
     }
     if (p->found && workload_is_system(w))
         proof_weigh(p, SEVERITY_INFO);
     if (p->found)
         return VERDICT_OPEN;
-    return conclude_at(p, AT(g->policy[*dir][0]), "%zu policies are for its %s traffic", g->n_policy[*dir],
-                       word);
+    return conclude(p, AT(g->policy[*dir][0]), "%zu policies are for its %s traffic", g->n_policy[*dir],
+                    word);
 }
 
 static enum verdict metadata(const struct rule *r, const void *subject, struct proof *p)
@@ -37,7 +37,7 @@ static enum verdict metadata(const struct rule *r, const void *subject, struct p
         return VERDICT_NOT_APPLICABLE;
     if (kube_allows_address(w->in->cluster, w, STR("169.254.169.254"), 80)) {
         if (w->in->cluster->foreign_policies && !g->isolated[EGRESS])
-            return unknown_at(p, AT_WORKLOAD(w), "policies of a network plugin may deny 169.254.169.254");
+            return cannot_tell(p, AT_WORKLOAD(w), "policies of a network plugin may deny 169.254.169.254");
         proof_add(p, g->n_policy[EGRESS] ? AT(g->policy[EGRESS][0]) : AT_WORKLOAD(w),
                   g->host_network       ? "169.254.169.254 is reached from the network of the node"
                   : g->isolated[EGRESS] ? "its policies let it connect to 169.254.169.254"
@@ -45,8 +45,8 @@ static enum verdict metadata(const struct rule *r, const void *subject, struct p
     }
     if (p->found && workload_is_system(w))
         proof_weigh(p, SEVERITY_INFO);
-    return conclude_at(p, g->n_policy[EGRESS] ? AT(g->policy[EGRESS][0]) : AT_WORKLOAD(w),
-                       "its policies do not let it connect to 169.254.169.254");
+    return conclude(p, g->n_policy[EGRESS] ? AT(g->policy[EGRESS][0]) : AT_WORKLOAD(w),
+                    "its policies do not let it connect to 169.254.169.254");
 }
 
 static enum verdict selects_nothing(const struct rule *r, const void *subject, struct proof *p)
@@ -157,9 +157,9 @@ static enum verdict default_deny(const struct rule *r, const void *subject, stru
         return VERDICT_NOT_APPLICABLE;
     if (p->found && c->foreign_policies) {
         p->found = p->n = 0;
-        return unknown_at(p, &at, "policies of a network plugin may do it");
+        return cannot_tell(p, &at, "policies of a network plugin may do it");
     }
-    return conclude_at(p, &at, "each of %zu namespaces has a policy for all of its Pods", n);
+    return conclude(p, &at, "each of %zu namespaces has a policy for all of its Pods", n);
 }
 
 /* The network plugin, by the image of the DaemonSet that brings it; some ignore policies. */
@@ -189,13 +189,13 @@ static enum verdict plugin(const struct rule *r, const void *subject, struct pro
                 !str_eq(w->object->kind, STR("DaemonSet")))
                 continue;
             if (plugins[k].policies)
-                return conclude_at(p, AT_WORKLOAD(w), "%s enforces them", plugins[k].image);
+                return conclude(p, AT_WORKLOAD(w), "%s enforces them", plugins[k].image);
             deaf = w;
         }
     }
     struct evidence at = { .path = d->n_resource ? d->resource[0].object->path : STR("") };
     if (!deaf)
-        return unknown_at(p, &at, "no DaemonSet here is a network plugin that is known");
+        return cannot_tell(p, &at, "no DaemonSet here is a network plugin that is known");
     proof_add(p, AT_WORKLOAD(deaf), STR_FMT " ignores network policies",
               STR_ARG(str_first(workload_value(deaf, SETTING_IMAGE), 100)));
     return VERDICT_OPEN;
@@ -436,7 +436,7 @@ static enum verdict console(const struct rule *r, const void *subject, struct pr
     if (way)
         proof_add(p, AT(way), "%s is reached from outside by " STR_FMT " " STR_FMT, what, STR_ARG(way->kind),
                   STR_ARG(str_first(w->in->resource[way->object].object->name, 100)));
-    return conclude_at(p, AT_WORKLOAD(w), "%s: no way from outside leads to it", what);
+    return conclude(p, AT_WORKLOAD(w), "%s: no way from outside leads to it", what);
 }
 
 static enum verdict tiller(const struct rule *r, const void *subject, struct proof *p)
@@ -450,7 +450,7 @@ static enum verdict tiller(const struct rule *r, const void *subject, struct pro
     if (str_has(image, STR("kubernetes-helm/tiller")) || str_ends(image, STR("/tiller")) ||
         str_has(image, STR("/tiller:")) || str_eq(label_value(w->fact->labels, STR("name")), STR("tiller")))
         proof_add(p, AT_WORKLOAD(w), "it runs " STR_FMT, STR_ARG(str_first(image, 120)));
-    return conclude_at(p, AT_WORKLOAD(w), "it runs " STR_FMT, STR_ARG(str_first(image, 120)));
+    return conclude(p, AT_WORKLOAD(w), "it runs " STR_FMT, STR_ARG(str_first(image, 120)));
 }
 
 static const enum direction in = INGRESS, out = EGRESS;

@@ -107,8 +107,8 @@ static enum verdict default_namespace(const struct rule *r, const void *subject,
         return VERDICT_NOT_APPLICABLE;
     if (str_eq(ns, STR("default")))
         proof_add(p, w->object ? AT(w->object) : AT_WORKLOAD(w), "it is in the namespace default");
-    return conclude_at(p, w->object ? AT(w->object) : AT_WORKLOAD(w), "it is in the namespace " STR_FMT,
-                       STR_ARG(str_first(ns, 63)));
+    return conclude(p, w->object ? AT(w->object) : AT_WORKLOAD(w), "it is in the namespace " STR_FMT,
+                    STR_ARG(str_first(ns, 63)));
 }
 
 static enum verdict system_namespace(const struct rule *r, const void *subject, struct proof *p)
@@ -122,8 +122,8 @@ static enum verdict system_namespace(const struct rule *r, const void *subject, 
     if (str_one_of(ns, "kube-system kube-public kube-node-lease") && !workload_is_system(w))
         proof_add(p, AT(w->object), "it is in " STR_FMT ", and none of the programs that belong there",
                   STR_ARG(ns));
-    return conclude_at(p, AT(w->object), workload_is_system(w) ? "it belongs there" : "it is in " STR_FMT,
-                       STR_ARG(str_first(ns, 63)));
+    return conclude(p, AT(w->object), workload_is_system(w) ? "it belongs there" : "it is in " STR_FMT,
+                    STR_ARG(str_first(ns, 63)));
 }
 
 static enum verdict one_namespace(const struct rule *r, const void *subject, struct proof *p)
@@ -145,7 +145,7 @@ static enum verdict one_namespace(const struct rule *r, const void *subject, str
     if (used == 1)
         proof_add(p, &at, "all %u containers are in " STR_FMT, first->n_workload,
                   STR_ARG(str_first(first->name, 63)));
-    return conclude_at(p, &at, "%zu namespaces are used", used);
+    return conclude(p, &at, "%zu namespaces are used", used);
 }
 
 /* ---- admission ---- */
@@ -196,14 +196,14 @@ static enum verdict policy_control(const struct rule *r, const void *subject, st
     for (size_t i = 0; i < d->n_resource; i++) {
         const struct object *o = d->resource[i].object;
         if (str_one_of(o->kind, kinds) || label_value(o->labels, STR("pod-security.kubernetes.io/enforce")).p)
-            return conclude_at(p, AT(o), STR_FMT " " STR_FMT, STR_ARG(o->kind),
-                               STR_ARG(str_first(o->name, 100)));
+            return conclude(p, AT(o), STR_FMT " " STR_FMT, STR_ARG(o->kind),
+                            STR_ARG(str_first(o->name, 100)));
     }
     if (is_whole_cluster(d->cluster)) {
         proof_add(p, &at, "no object says which Pods are admitted");
         return VERDICT_OPEN;
     }
-    return unknown_at(p, &at, "none of %zu objects says which Pods are admitted", d->n_resource);
+    return cannot_tell(p, &at, "none of %zu objects says which Pods are admitted", d->n_resource);
 }
 
 /* ---- PodSecurityPolicy: gone since 1.25, still there in older clusters ---- */

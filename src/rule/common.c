@@ -101,31 +101,9 @@ bool is_seen_secret(const struct image *img, enum secret_place in, struct str pl
     return false;
 }
 
-PRINTF(4, 0)
-static enum verdict say(enum verdict v, struct proof *p, const struct evidence *where, const char *fmt,
-                        va_list ap)
-{
-    char text[400];
-
-    vsnprintf(text, sizeof text, fmt, ap);
-    proof_add(p, where, "%s", text);
-    return v;
-}
-
-enum verdict conclude(struct proof *p, const struct evidence *where, const char *fmt, ...)
-{
-    va_list ap;
-
-    if (p->found)
-        return VERDICT_OPEN;
-    va_start(ap, fmt);
-    enum verdict v = say(VERDICT_MITIGATED, p, where, fmt, ap);
-    va_end(ap);
-    return v;
-}
-
 enum verdict conclude_files(const struct image *img, struct proof *p, const char *fmt, ...)
 {
+    char text[400];
     va_list ap;
 
     if (p->found)
@@ -136,9 +114,9 @@ enum verdict conclude_files(const struct image *img, struct proof *p, const char
         return cannot_tell(p, &(struct evidence){ 0 },
                            "not every layer could be read: nothing was found in the rest");
     va_start(ap, fmt);
-    enum verdict v = say(VERDICT_MITIGATED, p, &(struct evidence){ 0 }, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    return v;
+    return conclude(p, &(struct evidence){ 0 }, "%s", text);
 }
 
 enum verdict conclude_history(const struct image *img, struct proof *p, bool cut, const char *none)
@@ -148,16 +126,6 @@ enum verdict conclude_history(const struct image *img, struct proof *p, bool cut
     if (cut && !p->found)
         return cannot_tell(p, where, "a build step is too long or too deeply nested to be looked at whole");
     return conclude(p, where, "%zu build steps: %s", step_count(img), none);
-}
-
-enum verdict cannot_tell(struct proof *p, const struct evidence *where, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    enum verdict v = say(VERDICT_CANNOT_TELL, p, where, fmt, ap);
-    va_end(ap);
-    return v;
 }
 
 const char *shown(struct str s, char *to, size_t most)

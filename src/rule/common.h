@@ -26,14 +26,11 @@ bool has_files(const struct image *img, struct proof *p, enum verdict *v);
  * does not say it again. `place` is a file's path, a variable's or label's name, a build step's number. */
 bool is_seen_secret(const struct image *img, enum secret_place in, struct str place);
 
-/* Conclude: open when something was proven; else mitigated with the formatted proof. The second is for rules
- * that rest on the absence of files: they cannot tell while a layer is unread. */
-enum verdict conclude(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);
+/* Conclude, for rules that rest on the absence of files: they cannot tell while a layer is unread. */
 enum verdict conclude_files(const struct image *img, struct proof *p, const char *fmt, ...) PRINTF(3, 4);
 /* For rules over the history: "12 build steps: none ..." ; `cut`: a step was too long to be looked at whole.
  */
 enum verdict conclude_history(const struct image *img, struct proof *p, bool cut, const char *none);
-enum verdict cannot_tell(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);
 
 /* Text for evidence: at most `most` bytes, control bytes as "?", into `to` of most + 1. */
 const char *shown(struct str s, char *to, size_t most);

@@ -38,7 +38,7 @@ static enum verdict encryption(const struct rule *r, const void *subject, struct
     }
     if (!good && !p->found)
         proof_add(p, &at, "it names no provider");
-    return conclude_at(p, good ? AT(good) : &at, "the first provider encrypts");
+    return conclude(p, good ? AT(good) : &at, "the first provider encrypts");
 }
 
 /* ---- audit ---- */
@@ -65,8 +65,7 @@ static enum verdict audit_nothing(const struct rule *r, const void *subject, str
         struct str n, f;
         if (item_of(c->parameter[i]->name, "rules", &n, &f) && str_eq(f, STR("level")) &&
             !str_eq(c->parameter[i]->value, STR("None")))
-            return conclude_at(p, AT(c->parameter[i]), "a rule logs " STR_FMT,
-                               STR_ARG(c->parameter[i]->value));
+            return conclude(p, AT(c->parameter[i]), "a rule logs " STR_FMT, STR_ARG(c->parameter[i]->value));
     }
     proof_add(p, &at, "no rule logs anything");
     return VERDICT_OPEN;
@@ -86,8 +85,8 @@ static enum verdict audit_secrets(const struct rule *r, const void *subject, str
             continue;
         bool secrets = is_rule(c, n, NULL, STR("secrets")), body = str_starts(m->value, STR("Request"));
         if (secrets && !body)
-            return conclude_at(p, AT(m), "a rule logs " STR_FMT " of Secrets, before others",
-                               STR_ARG(m->value)); /* the first that matches decides */
+            return conclude(p, AT(m), "a rule logs " STR_FMT " of Secrets, before others",
+                            STR_ARG(m->value)); /* the first that matches decides */
         bool all = true;
         for (size_t k = 0; k < c->n; k++) {
             struct str other, of;
@@ -101,7 +100,7 @@ static enum verdict audit_secrets(const struct rule *r, const void *subject, str
             return VERDICT_OPEN;
         }
     }
-    return conclude_at(p, &at, "no rule logs bodies of Secrets");
+    return conclude(p, &at, "no rule logs bodies of Secrets");
 }
 
 /* ---- kubeconfig ---- */
@@ -119,7 +118,7 @@ static enum verdict skip_verify(const struct rule *r, const void *subject, struc
         if (str_ends(m->name, STR(".cluster.server")) && str_starts(m->value, STR("http://")))
             proof_add(p, AT(m), "the server is " STR_FMT, STR_ARG(str_first(m->value, 120)));
     }
-    return conclude_at(p, &at, "the server is verified");
+    return conclude(p, &at, "the server is verified");
 }
 
 static enum verdict credentials(const struct rule *r, const void *subject, struct proof *p)
@@ -135,7 +134,7 @@ static enum verdict credentials(const struct rule *r, const void *subject, struc
             str_one_of(field, "token password client-key-data"))
             proof_add(p, AT(c->parameter[i]), STR_FMT " stands in it", STR_ARG(field));
     }
-    return conclude_at(p, &at, "no user has a credential in it");
+    return conclude(p, &at, "no user has a credential in it");
 }
 
 #define CHECK_OF(id_, title_, holds_, why_, fix_, severity_, threats_, ...) \

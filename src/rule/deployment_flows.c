@@ -56,9 +56,9 @@ static enum verdict crosstalk(const struct rule *r UNUSED, const void *subject, 
                       STR_ARG(str_first(t->label, 60)));
     }
     if (!p->found && !d->complete)
-        return unknown_at(p, AT_WORKLOAD(&d->workload[0]), "not every document could be read");
-    return conclude_at(p, AT_WORKLOAD(&d->workload[0]), "%zu flows are declared, and no other is possible",
-                       declared);
+        return cannot_tell(p, AT_WORKLOAD(&d->workload[0]), "not every document could be read");
+    return conclude(p, AT_WORKLOAD(&d->workload[0]), "%zu flows are declared, and no other is possible",
+                    declared);
 }
 
 /* From what the internet reaches to what keeps data, without a word that they talk. */
@@ -79,8 +79,7 @@ static enum verdict store_in_reach(const struct rule *r UNUSED, const void *subj
                       "%s is published and can reach %s, which keeps data",
                       name_of(d, t->from, from, sizeof from), name_of(d, t->to, to, sizeof to));
     }
-    return conclude_at(p, AT_WORKLOAD(store),
-                       "what is published reaches only data stores that it says it uses");
+    return conclude(p, AT_WORKLOAD(store), "what is published reaches only data stores that it says it uses");
 }
 
 static enum verdict dangling(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -98,8 +97,8 @@ static enum verdict dangling(const struct rule *r UNUSED, const void *subject, s
     }
     if (!declared)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, AT_WORKLOAD(&d->workload[0]),
-                       "%zu flows, each to something that is in the deployment", declared);
+    return conclude(p, AT_WORKLOAD(&d->workload[0]), "%zu flows, each to something that is in the deployment",
+                    declared);
 }
 
 /* Schemes that say everything in the clear. */
@@ -127,8 +126,8 @@ static enum verdict clear_flow(const struct rule *r UNUSED, const void *subject,
     }
     if (!p->found && !good)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, good ? AT(good) : AT_WORKLOAD(&d->workload[0]), "%.*s",
-                       STR_ARG(good ? good->label : STR("")));
+    return conclude(p, good ? AT(good) : AT_WORKLOAD(&d->workload[0]), "%.*s",
+                    STR_ARG(good ? good->label : STR("")));
 }
 
 /* ---- what is shared ---- */
@@ -172,8 +171,7 @@ static enum verdict shared_volume(const struct rule *r UNUSED, const void *subje
     }
     if (!mounts)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, AT_WORKLOAD(&d->workload[0]), "%zu mounts, none shared by two that may write",
-                       mounts);
+    return conclude(p, AT_WORKLOAD(&d->workload[0]), "%zu mounts, none shared by two that may write", mounts);
 }
 
 /* Swarm's "encrypted" has no value, or a true one. */

@@ -66,4 +66,9 @@ struct rule_set {
 extern const struct rule_set *const rule_sets[];
 extern const size_t n_rule_sets;
 
+/* Conclude: open when something was proven; else mitigated, with the formatted proof. */
+enum verdict conclude(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);
+/* It cannot be told: the formatted proof says what was missing. */
+enum verdict cannot_tell(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);
+
 const struct rule *rule_by_id(struct str id); /* NULL when there is none */

@@ -11,10 +11,6 @@
 enum { QUOTE_ROOM = 200 };
 const char *quoted(const struct setting *s, char *to);
 
-/* Conclude as in rule/common.h: open when something was proven, else mitigated with this proof. */
-enum verdict conclude_at(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);
-enum verdict unknown_at(struct proof *p, const struct evidence *where, const char *fmt, ...) PRINTF(3, 4);
-
 /* A stage of a Dockerfile that is only built from: nothing of it runs. */
 bool is_stage(const struct workload *w);
 

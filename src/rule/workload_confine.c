@@ -48,8 +48,8 @@ static enum verdict selinux(const struct rule *r UNUSED, const void *subject, st
     }
     const struct setting *s = workload_setting(w, SETTING_SELINUX);
     if (s)
-        return conclude_at(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "leaves the label to the runtime");
+        return conclude(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT_WORKLOAD(w), "leaves the label to the runtime");
 }
 
 static enum verdict unmasked(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -69,8 +69,8 @@ static enum verdict unmasked(const struct rule *r UNUSED, const void *subject, s
         proof_add(p, AT_WORKLOAD(w), "no maskedPaths");
     const struct setting *s = mount ? mount : masked;
     if (s)
-        return conclude_at(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "leaves the runtime's masks in place");
+        return conclude(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT_WORKLOAD(w), "leaves the runtime's masks in place");
 }
 
 /* Those that Kubernetes allows to all, because they belong to a namespace and harm no neighbour. */
@@ -100,8 +100,8 @@ static enum verdict sysctls(const struct rule *r UNUSED, const void *subject, st
     }
     const struct setting *s = workload_setting(w, SETTING_SYSCTL);
     if (s)
-        return conclude_at(p, AT(s), "%s is of the safe list", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "sets no kernel parameter");
+        return conclude(p, AT(s), "%s is of the safe list", quoted(s, room));
+    return conclude(p, AT_WORKLOAD(w), "sets no kernel parameter");
 }
 
 /* What a device is, by its name: disks and memory are the whole host. */
@@ -143,7 +143,7 @@ static enum verdict devices(const struct rule *r UNUSED, const void *subject, st
         proof_weigh(p, SEVERITY_HIGH);
         proof_add(p, AT(s), "%s", quoted(s, room));
     }
-    return conclude_at(p, AT_WORKLOAD(w), "is given no device");
+    return conclude(p, AT_WORKLOAD(w), "is given no device");
 }
 
 static const struct rule table[] = {

@@ -32,7 +32,7 @@ static enum verdict secret_literal(const struct rule *r UNUSED, const void *subj
     if (is_literal(v) &&
         ((is_secret_name(v->name) && is_secret_value(v->value)) || has_url_password(v->value)))
         proof_add(p, AT(v), STR_FMT " has a value", STR_ARG(str_first(v->name, 80)));
-    return conclude_at(p, AT_WORKLOAD(w), "%u variables, none with a secret as its value", w->n_variable);
+    return conclude(p, AT_WORKLOAD(w), "%u variables, none with a secret as its value", w->n_variable);
 }
 
 static enum verdict secret_variable(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -49,8 +49,8 @@ static enum verdict secret_variable(const struct rule *r UNUSED, const void *sub
         file = m;
     if (!file && !p->found)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, file ? AT(file) : AT_WORKLOAD(w), "secrets are mounted at " STR_FMT,
-                       STR_ARG(file ? str_first(file->target, 120) : STR("")));
+    return conclude(p, file ? AT(file) : AT_WORKLOAD(w), "secrets are mounted at " STR_FMT,
+                    STR_ARG(file ? str_first(file->target, 120) : STR("")));
 }
 
 /* "--password=word", "--password" "word", "-pword" is not: too many options look like it. */
@@ -84,7 +84,7 @@ static enum verdict secret_command(const struct rule *r UNUSED, const void *subj
         if ((option && value.p && is_secret_value(value)) || has_url_password(s->value))
             proof_add(p, AT(s), "an option or a URL has a secret in it");
     }
-    return conclude_at(p, AT_WORKLOAD(w), "no option has a secret as its value");
+    return conclude(p, AT_WORKLOAD(w), "no option has a secret as its value");
 }
 
 static enum verdict secret_argument(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -100,7 +100,7 @@ static enum verdict secret_argument(const struct rule *r UNUSED, const void *sub
         if (is_secret_name(name) && (is_secret_value(value) || !value.n))
             proof_add(p, AT(s), "build argument " STR_FMT, STR_ARG(str_first(name, 80)));
     }
-    return conclude_at(p, AT_WORKLOAD(w), "no build argument is named like a secret");
+    return conclude(p, AT_WORKLOAD(w), "no build argument is named like a secret");
 }
 
 /* Switches that turn the verification of certificates off: a variable and its value; NULL: any "yes". */
@@ -137,7 +137,7 @@ static enum verdict tls_off(const struct rule *r UNUSED, const void *subject, st
         str_has(s->value, STR("--no-check-certificate")) || str_has(s->value, STR("curl -k ")) ||
         str_has(s->value, STR("--insecure-registry")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "neither a variable nor an option does");
+    return conclude(p, AT_WORKLOAD(w), "neither a variable nor an option does");
 }
 
 static enum verdict preload(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -149,7 +149,7 @@ static enum verdict preload(const struct rule *r UNUSED, const void *subject, st
     WORKLOAD_EACH(w, variable, v)
     if (str_one_of(v->name, "LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES"))
         proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 100)));
-    return conclude_at(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
+    return conclude(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
 }
 
 static enum verdict engine_by_network(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -166,7 +166,7 @@ static enum verdict engine_by_network(const struct rule *r UNUSED, const void *s
     EACH_WORD(w, s)
     if (str_starts(s->value, STR("tcp://")) && str_has(s->value, STR(":237")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "neither a variable nor an option names one");
+    return conclude(p, AT_WORKLOAD(w), "neither a variable nor an option names one");
 }
 
 static bool is_metadata(struct str text)
@@ -193,7 +193,7 @@ static enum verdict metadata(const struct rule *r UNUSED, const void *subject, s
     WORKLOAD_SAID(w, EXTRA_HOST, s)
     if (is_metadata(s->value))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "names no metadata address");
+    return conclude(p, AT_WORKLOAD(w), "names no metadata address");
 }
 
 static enum verdict cloud_credentials(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -215,7 +215,7 @@ static enum verdict cloud_credentials(const struct rule *r UNUSED, const void *s
         str_ends(m->source, STR("/.aws/credentials")))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 100)),
                   STR_ARG(str_first(m->target, 100)));
-    return conclude_at(p, AT_WORKLOAD(w), "neither a variable nor a mount of that kind");
+    return conclude(p, AT_WORKLOAD(w), "neither a variable nor a mount of that kind");
 }
 
 static enum verdict debug_mode(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -235,7 +235,7 @@ static enum verdict debug_mode(const struct rule *r UNUSED, const void *subject,
         if (on || develop)
             proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 40)));
     }
-    return conclude_at(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
+    return conclude(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
 }
 
 static enum verdict duplicate(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -250,7 +250,7 @@ static enum verdict duplicate(const struct rule *r UNUSED, const void *subject, 
                 proof_add(p, AT(w->variable[i]), STR_FMT, STR_ARG(str_first(w->variable[i]->name, 80)));
                 break;
             }
-    return conclude_at(p, AT_WORKLOAD(w), "%u variables, each of its own name", w->n_variable);
+    return conclude(p, AT_WORKLOAD(w), "%u variables, each of its own name", w->n_variable);
 }
 
 static enum verdict empty_password(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -276,7 +276,7 @@ static enum verdict empty_password(const struct rule *r UNUSED, const void *subj
             proof_add(p, AT(s), "--protected-mode no");
         before = s->value;
     }
-    return conclude_at(p, AT_WORKLOAD(w), "neither a variable nor an option says so");
+    return conclude(p, AT_WORKLOAD(w), "neither a variable nor an option says so");
 }
 
 /* WORDPRESS_DB_PASSWORD is handed in for the database that it opens, and says nothing about who logs in here.
@@ -310,8 +310,8 @@ static enum verdict default_password(const struct rule *r UNUSED, const void *su
     }
     if (!good && !p->found)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, good ? AT(good) : AT_WORKLOAD(w), STR_FMT " is not one of the usual ones",
-                       STR_ARG(good ? str_first(good->name, 80) : STR("")));
+    return conclude(p, good ? AT(good) : AT_WORKLOAD(w), STR_FMT " is not one of the usual ones",
+                    STR_ARG(good ? str_first(good->name, 80) : STR("")));
 }
 
 static const struct rule table[] = {

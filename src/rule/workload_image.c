@@ -17,7 +17,7 @@ static enum verdict latest(const struct rule *r UNUSED, const void *subject, str
     const struct setting *s = image_setting(w);
     if (!ref.digest.n && (!ref.tag.n || str_eq(ref.tag, STR("latest"))))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 static enum verdict pinned(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -31,7 +31,7 @@ static enum verdict pinned(const struct rule *r UNUSED, const void *subject, str
     const struct setting *s = image_setting(w);
     if (!ref.digest.n)
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 static enum verdict short_name(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -45,7 +45,7 @@ static enum verdict short_name(const struct rule *r UNUSED, const void *subject,
     const struct setting *s = image_setting(w);
     if (!ref.registry.n)
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 /* "192.0.2.7:5000", "localhost": no name that a certificate is made for. */
@@ -77,7 +77,7 @@ static enum verdict insecure_registry(const struct rule *r UNUSED, const void *s
     const struct setting *s = image_setting(w);
     if (is_address(ref.registry))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 static enum verdict stale_registry(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -94,7 +94,7 @@ static enum verdict stale_registry(const struct rule *r UNUSED, const void *subj
          (str_starts(ref.name, STR("google_containers/")) ||
           str_starts(ref.name, STR("google-containers/")) || str_starts(ref.name, STR("google_samples/")))))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 /* Without a policy Kubernetes pulls always for latest, else only when the image is missing. */
@@ -108,14 +108,14 @@ static enum verdict pull_policy(const struct rule *r UNUSED, const void *subject
     if (!workload_can_say(w, SETTING_PULL_POLICY) || !workload_image(w, &ref))
         return VERDICT_NOT_APPLICABLE;
     if (ref.digest.n)
-        return conclude_at(p, AT(image_setting(w)), "%s", quoted(image_setting(w), room));
+        return conclude(p, AT(image_setting(w)), "%s", quoted(image_setting(w), room));
     if (!s && w->spelling != SPELLING_KUBERNETES)
         return VERDICT_NOT_APPLICABLE;
     if (s ? !str_eq(s->value, STR("always")) : ref.tag.n && !str_eq(ref.tag, STR("latest")))
         proof_add(p, s ? AT(s) : AT(image_setting(w)), "%s",
                   s ? quoted(s, room) : "no imagePullPolicy: only when missing");
-    return conclude_at(p, s ? AT(s) : AT(image_setting(w)), "%s",
-                       s ? quoted(s, room) : "latest is pulled always");
+    return conclude(p, s ? AT(s) : AT(image_setting(w)), "%s",
+                    s ? quoted(s, room) : "latest is pulled always");
 }
 
 static enum verdict no_image(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -129,7 +129,7 @@ static enum verdict no_image(const struct rule *r UNUSED, const void *subject, s
         workload_says(w, SETTING_IMAGE) ? image_setting(w) : workload_setting(w, SETTING_BUILD);
     if (!s)
         proof_add(p, AT_WORKLOAD(w), "names no image");
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "");
 }
 
 static enum verdict build_rights(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -144,7 +144,7 @@ static enum verdict build_rights(const struct rule *r UNUSED, const void *subjec
     if (str_one_of(s->value, "network=host privileged privileged=true entitlements=network.host "
                              "entitlements=security.insecure"))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(build), "%s", quoted(build, room));
+    return conclude(p, AT(build), "%s", quoted(build, room));
 }
 
 static enum verdict remote_build(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -158,7 +158,7 @@ static enum verdict remote_build(const struct rule *r UNUSED, const void *subjec
     if (str_has(s->value, STR("://")) || str_starts(s->value, STR("git@")) ||
         str_starts(s->value, STR("github.com/")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 static const struct rule table[] = {

@@ -3,8 +3,6 @@
 #include "model/capability.h"
 #include "model/entries.h"
 
-#include <stdarg.h>
-
 const char *quoted(const struct setting *s, char *to)
 {
     const char *name = s->key < SETTING_COUNT ? setting_info[s->key].name : "?";
@@ -16,39 +14,6 @@ const char *quoted(const struct setting *s, char *to)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = '?';
     return to;
-}
-
-PRINTF(4, 0)
-static enum verdict say(enum verdict v, struct proof *p, const struct evidence *where, const char *fmt,
-                        va_list ap)
-{
-    char text[400];
-
-    vsnprintf(text, sizeof text, fmt, ap);
-    proof_add(p, where, "%s", text);
-    return v;
-}
-
-enum verdict conclude_at(struct proof *p, const struct evidence *where, const char *fmt, ...)
-{
-    va_list ap;
-
-    if (p->found)
-        return VERDICT_OPEN;
-    va_start(ap, fmt);
-    enum verdict v = say(VERDICT_MITIGATED, p, where, fmt, ap);
-    va_end(ap);
-    return v;
-}
-
-enum verdict unknown_at(struct proof *p, const struct evidence *where, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    enum verdict v = say(VERDICT_CANNOT_TELL, p, where, fmt, ap);
-    va_end(ap);
-    return v;
 }
 
 bool is_stage(const struct workload *w)
@@ -111,7 +76,7 @@ enum verdict judge_limit(const struct rule *r, const void *subject, struct proof
         proof_add(p, AT_WORKLOAD(w), "no limit is set");
     else if (!str_u64(s->value, 10, &n) || !n)
         proof_add(p, AT(s), "%s: unlimited", quoted(s, room));
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s %s", s ? quoted(s, room) : "", t->unit);
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s %s", s ? quoted(s, room) : "", t->unit);
 }
 
 /* ---- capabilities ---- */
@@ -148,9 +113,8 @@ enum verdict judge_cap(const struct rule *r, const void *subject, struct proof *
             proof_add(p, AT_WORKLOAD(w), "the runtime leaves %s: it %s", cap_name[cap], t->gives);
     }
     const struct setting *drop = workload_setting(w, SETTING_CAP_DROP);
-    return conclude_at(p, drop ? AT(drop) : AT_WORKLOAD(w), "%s%sdoes not have %s",
-                       drop ? quoted(drop, room) : "", drop ? ": " : "",
-                       names_of(t->caps, names, sizeof names));
+    return conclude(p, drop ? AT(drop) : AT_WORKLOAD(w), "%s%sdoes not have %s",
+                    drop ? quoted(drop, room) : "", drop ? ": " : "", names_of(t->caps, names, sizeof names));
 }
 
 /* ---- namespaces ---- */
@@ -167,8 +131,8 @@ enum verdict judge_namespace(const struct rule *r, const void *subject, struct p
     if (workload_shares_host(w, t->key))
         proof_add(p, AT(s), "%s: %s", quoted(s, room), t->gives);
     if (s)
-        return conclude_at(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "does not ask for the host's: it gets its own");
+        return conclude(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT_WORKLOAD(w), "does not ask for the host's: it gets its own");
 }
 
 /* ---- mounts of the host ---- */
@@ -254,7 +218,7 @@ enum verdict judge_host_path(const struct rule *r, const void *subject, struct p
     }
     if (writable)
         proof_weigh(p, r->check.severity);
-    return conclude_at(p, AT_WORKLOAD(w), "%u mounts: %s", w->n_mount, t->none);
+    return conclude(p, AT_WORKLOAD(w), "%u mounts: %s", w->n_mount, t->none);
 }
 
 /* ---- ports ---- */
@@ -308,7 +272,7 @@ enum verdict judge_port(const struct rule *r, const void *subject, struct proof 
                 break;
             }
     }
-    return conclude_at(p, AT_WORKLOAD(w), "%u ports, %s", w->n_port, t->none);
+    return conclude(p, AT_WORKLOAD(w), "%u ports, %s", w->n_port, t->none);
 }
 
 /* ---- images ---- */

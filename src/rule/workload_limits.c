@@ -32,7 +32,7 @@ static enum verdict storage(const struct rule *r UNUSED, const void *subject, st
     if (!limit && w->spelling == SPELLING_KUBERNETES && str_one_of(m->kind, "emptydir tmpfs") && !m->size)
         proof_add(p, AT(m), "emptyDir at " STR_FMT " has no sizeLimit", STR_ARG(str_first(m->target, 120)));
     const struct setting *by = limit ? limit : read_only;
-    return conclude_at(p, by ? AT(by) : AT_WORKLOAD(w), "%s", by ? quoted(by, room) : "");
+    return conclude(p, by ? AT(by) : AT_WORKLOAD(w), "%s", by ? quoted(by, room) : "");
 }
 
 /* "nofile=1024:2048" */
@@ -57,7 +57,7 @@ static enum verdict ulimits(const struct rule *r UNUSED, const void *subject, st
     WORKLOAD_SAID(w, ULIMIT, s)
     if (is_endless(s->value))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(last), "%s", quoted(last, room));
+    return conclude(p, AT(last), "%s", quoted(last, room));
 }
 
 static enum verdict oom_score(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -70,7 +70,7 @@ static enum verdict oom_score(const struct rule *r UNUSED, const void *subject, 
         return VERDICT_NOT_APPLICABLE;
     if (s && str_starts(s->value, STR("-")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "leaves the score alone");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "leaves the score alone");
 }
 
 static enum verdict cgroup_parent(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -83,7 +83,7 @@ static enum verdict cgroup_parent(const struct rule *r UNUSED, const void *subje
         return VERDICT_NOT_APPLICABLE;
     if (s && s->value.n)
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "asks for none");
+    return conclude(p, AT_WORKLOAD(w), "asks for none");
 }
 
 static enum verdict large_shm(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -97,8 +97,8 @@ static enum verdict large_shm(const struct rule *r UNUSED, const void *subject, 
         return VERDICT_NOT_APPLICABLE;
     if (s && str_u64(s->value, 10, &n) && n > SHM_LARGE)
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s",
-                       s ? quoted(s, room) : "leaves the engine's default of 64 MiB");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s",
+                    s ? quoted(s, room) : "leaves the engine's default of 64 MiB");
 }
 
 static const struct rule table[] = {

@@ -32,8 +32,7 @@ static enum verdict host_mount(const struct rule *r UNUSED, const void *subject,
     if (is_host_path(w, m) && m->read_only != YES && !is_systems(mount_host_path(w, m)))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
                   STR_ARG(str_first(m->target, 120)));
-    return conclude_at(p, AT_WORKLOAD(w), "%u mounts, none of them a writable folder of the host",
-                       w->n_mount);
+    return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them a writable folder of the host", w->n_mount);
 }
 
 static enum verdict propagation(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -46,7 +45,7 @@ static enum verdict propagation(const struct rule *r UNUSED, const void *subject
     if (str_one_of(m->propagation, "shared rshared"))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT ": " STR_FMT, STR_ARG(str_first(m->source, 120)),
                   STR_ARG(str_first(m->target, 120)), STR_ARG(m->propagation));
-    return conclude_at(p, AT_WORKLOAD(w), "%u mounts, none of them shared", w->n_mount);
+    return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them shared", w->n_mount);
 }
 
 /* The runtime's own mounts of a bundle, which are what belongs there. */
@@ -68,7 +67,7 @@ static enum verdict mount_over(const struct rule *r UNUSED, const void *subject,
         !str_eq(m->source, m->target))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
                   STR_ARG(str_first(m->target, 120)));
-    return conclude_at(p, AT_WORKLOAD(w), "%u mounts, none over /proc, /sys or accounts", w->n_mount);
+    return conclude(p, AT_WORKLOAD(w), "%u mounts, none over /proc, /sys or accounts", w->n_mount);
 }
 
 /* By what it is, or by the name of the file. */
@@ -98,8 +97,8 @@ static enum verdict secret_writable(const struct rule *r UNUSED, const void *sub
     }
     if (!good && !p->found)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, good ? AT(good) : AT_WORKLOAD(w), STR_FMT " is read-only",
-                       STR_ARG(good ? str_first(good->target, 120) : STR("")));
+    return conclude(p, good ? AT(good) : AT_WORKLOAD(w), STR_FMT " is read-only",
+                    STR_ARG(good ? str_first(good->target, 120) : STR("")));
 }
 
 static enum verdict subpath(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -112,7 +111,7 @@ static enum verdict subpath(const struct rule *r UNUSED, const void *subject, st
     if (m->sub_path.n && m->read_only != YES && !str_one_of(m->kind, "secret configmap projected downward"))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->sub_path, 120)),
                   STR_ARG(str_first(m->target, 120)));
-    return conclude_at(p, AT_WORKLOAD(w), "%u mounts, none of them a writable part", w->n_mount);
+    return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them a writable part", w->n_mount);
 }
 
 /* Engines mount temporary file systems with noexec unless told otherwise. */
@@ -132,7 +131,7 @@ static enum verdict tmpfs_exec(const struct rule *r UNUSED, const void *subject,
             if (str_eq(m->options.p[i], STR("exec")))
                 proof_add(p, AT(m), STR_FMT " is mounted with exec", STR_ARG(str_first(m->target, 120)));
     }
-    return n ? conclude_at(p, AT_WORKLOAD(w), "%u temporary file systems, none with exec", n)
+    return n ? conclude(p, AT_WORKLOAD(w), "%u temporary file systems, none with exec", n)
              : VERDICT_NOT_APPLICABLE;
 }
 

@@ -36,9 +36,9 @@ static enum verdict user_namespace(const struct rule *r UNUSED, const void *subj
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, UID_MAP, m)
     if (maps_root_away(m->value))
-        return conclude_at(p, AT(m), "%s", quoted(m, room));
+        return conclude(p, AT(m), "%s", quoted(m, room));
     if (s && !str_eq(s->value, STR("host")))
-        return conclude_at(p, AT(s), "%s", quoted(s, room));
+        return conclude(p, AT(s), "%s", quoted(s, room));
     if (s)
         proof_add(p, AT(s), "%s", quoted(s, room));
     else if (w->spelling == SPELLING_KUBERNETES)
@@ -46,7 +46,7 @@ static enum verdict user_namespace(const struct rule *r UNUSED, const void *subj
     else if (w->spelling == SPELLING_OCI)
         proof_add(p, AT_WORKLOAD(w), "no user namespace");
     else
-        return unknown_at(p, AT_WORKLOAD(w), "the engine decides, by userns-remap or as rootless");
+        return cannot_tell(p, AT_WORKLOAD(w), "the engine decides, by userns-remap or as rootless");
     return VERDICT_OPEN;
 }
 
@@ -65,7 +65,7 @@ static enum verdict shared_namespace(const struct rule *r UNUSED, const void *su
                   (str_eq(s->value, STR("pod")) && keys[i] == SETTING_NS_PID)))
             proof_add(p, AT(s), "%s", quoted(s, room));
     }
-    return conclude_at(p, AT_WORKLOAD(w), "asks for no namespace of another");
+    return conclude(p, AT_WORKLOAD(w), "asks for no namespace of another");
 }
 
 static const struct rule table[] = {

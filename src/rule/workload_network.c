@@ -24,9 +24,8 @@ static enum verdict default_network(const struct rule *r UNUSED, const void *sub
         proof_add(p, AT(s), "%s", quoted(s, room));
     WORKLOAD_EACH(w, link, l)
     if (str_eq(l->how, STR("network")))
-        return conclude_at(p, AT(l), "network " STR_FMT, STR_ARG(str_first(l->to, 80)));
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s",
-                       s ? quoted(s, room) : "the project's own network");
+        return conclude(p, AT(l), "network " STR_FMT, STR_ARG(str_first(l->to, 80)));
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "the project's own network");
 }
 
 static enum verdict host_gateway(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -39,7 +38,7 @@ static enum verdict host_gateway(const struct rule *r UNUSED, const void *subjec
     WORKLOAD_SAID(w, EXTRA_HOST, s)
     if (str_ends(s->value, STR(":host-gateway")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "no host-gateway");
+    return conclude(p, AT_WORKLOAD(w), "no host-gateway");
 }
 
 static enum verdict host_names(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -52,7 +51,7 @@ static enum verdict host_names(const struct rule *r UNUSED, const void *subject,
     WORKLOAD_SAID(w, EXTRA_HOST, s)
     if (!str_ends(s->value, STR(":host-gateway")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "binds no name");
+    return conclude(p, AT_WORKLOAD(w), "binds no name");
 }
 
 static enum verdict own_dns(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -64,7 +63,7 @@ static enum verdict own_dns(const struct rule *r UNUSED, const void *subject, st
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, DNS, s)
     proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "asks for no server of its own");
+    return conclude(p, AT_WORKLOAD(w), "asks for no server of its own");
 }
 
 static enum verdict links_of(const struct workload *w, const char *how, struct proof *p, const char *none)
@@ -74,7 +73,7 @@ static enum verdict links_of(const struct workload *w, const char *how, struct p
     WORKLOAD_EACH(w, link, l)
     if (str_eq(l->how, str_of(how)))
         proof_add(p, AT(l), "%s " STR_FMT, how, STR_ARG(str_first(l->to, 80)));
-    return conclude_at(p, AT_WORKLOAD(w), "%s", none);
+    return conclude(p, AT_WORKLOAD(w), "%s", none);
 }
 
 static enum verdict legacy_link(const struct rule *r UNUSED, const void *subject, struct proof *p)

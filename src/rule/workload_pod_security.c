@@ -271,7 +271,7 @@ static enum verdict judge_level(const struct rule *r, const void *subject, struc
         }
     if (p->found && workload_is_system(w))
         proof_weigh(p, SEVERITY_INFO); /* it needs what it has: its namespace is exempt for it */
-    return conclude_at(p, AT_WORKLOAD(w), "all %zu checks hold", n);
+    return conclude(p, AT_WORKLOAD(w), "all %zu checks hold", n);
 }
 
 static const enum level baseline = BASELINE, restricted = RESTRICTED;

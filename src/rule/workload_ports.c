@@ -77,7 +77,7 @@ static enum verdict all_interfaces(const struct rule *r UNUSED, const void *subj
     WORKLOAD_EACH(w, port, o)
     if (o->host_port.n && (!o->host_ip.n || str_one_of(o->host_ip, "0.0.0.0 :: [::] *")))
         prove_port(o, p);
-    return conclude_at(p, AT_WORKLOAD(w), "%u ports, none published on all addresses", w->n_port);
+    return conclude(p, AT_WORKLOAD(w), "%u ports, none published on all addresses", w->n_port);
 }
 
 static enum verdict host_port(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -89,7 +89,7 @@ static enum verdict host_port(const struct rule *r UNUSED, const void *subject, 
     WORKLOAD_EACH(w, port, o)
     if (o->host_port.n && !str_eq(o->host_port, STR("0")))
         prove_port(o, p);
-    return conclude_at(p, AT_WORKLOAD(w), "%u ports, none of them the node's", w->n_port);
+    return conclude(p, AT_WORKLOAD(w), "%u ports, none of them the node's", w->n_port);
 }
 
 static enum verdict privileged_port(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -102,7 +102,7 @@ static enum verdict privileged_port(const struct rule *r UNUSED, const void *sub
     WORKLOAD_EACH(w, port, o)
     if (port_numbers(o->host_port, &from, &to) && from < PRIVILEGED_PORTS)
         prove_port(o, p);
-    return conclude_at(p, AT_WORKLOAD(w), "%u ports, none published below 1024", w->n_port);
+    return conclude(p, AT_WORKLOAD(w), "%u ports, none published below 1024", w->n_port);
 }
 
 static enum verdict many_ports(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -115,7 +115,7 @@ static enum verdict many_ports(const struct rule *r UNUSED, const void *subject,
     WORKLOAD_EACH(w, port, o)
     if (port_numbers(o->host_port, &from, &to) && to - from >= WIDE_RANGE)
         prove_port(o, p);
-    return conclude_at(p, AT_WORKLOAD(w), "%u ports, no wide range published", w->n_port);
+    return conclude(p, AT_WORKLOAD(w), "%u ports, no wide range published", w->n_port);
 }
 
 static const struct rule table[] = {

@@ -88,8 +88,8 @@ static enum verdict cap_all(const struct rule *r UNUSED, const void *subject, st
     if (str_eq(s->value, STR("ALL")))
         proof_add(p, AT(s), "%s", quoted(s, room));
     const struct setting *s = workload_setting(w, SETTING_CAP_ADD);
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), s ? "%s" : "adds no capabilities%s",
-                       s ? quoted(s, room) : "");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), s ? "%s" : "adds no capabilities%s",
+                    s ? quoted(s, room) : "");
 }
 
 static enum verdict cap_added(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -104,7 +104,7 @@ static enum verdict cap_added(const struct rule *r UNUSED, const void *subject, 
         if (by && cap != CAP_NET_RAW)
             proof_add(p, AT(by), "%s: %s", quoted(by, room), cap_name[cap]);
     }
-    return conclude_at(p, AT_WORKLOAD(w), "has no capability beyond the default");
+    return conclude(p, AT_WORKLOAD(w), "has no capability beyond the default");
 }
 
 /* NET_BIND_SERVICE alone is what the restricted standard lets one add back. */
@@ -125,7 +125,7 @@ static enum verdict caps_kept(const struct rule *r UNUSED, const void *subject, 
     if (n)
         proof_add(p, drop ? AT(drop) : AT_WORKLOAD(w), "%s: %u capabilities of the default are left",
                   drop ? quoted(drop, room) : "drops none", n);
-    return conclude_at(p, drop ? AT(drop) : AT_WORKLOAD(w), "%s", drop ? quoted(drop, room) : "has none");
+    return conclude(p, drop ? AT(drop) : AT_WORKLOAD(w), "%s", drop ? quoted(drop, room) : "has none");
 }
 
 static const struct rule table[] = {

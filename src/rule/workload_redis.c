@@ -77,14 +77,14 @@ static enum verdict password(const struct rule *r UNUSED, const void *subject, s
     if (!said)
         said = argument(w, "aclfile", &value);
     if (said && value.n)
-        return conclude_at(p, AT(said), "its command line asks for a password");
+        return conclude(p, AT(said), "its command line asks for a password");
     WORKLOAD_EACH(w, variable, v)
     if (str_one_of(v->name, "REDIS_PASSWORD REDIS_PASSWORD_FILE VALKEY_PASSWORD VALKEY_PASSWORD_FILE "
                             "REDIS_ACLFILE") &&
         (v->value.n || !str_eq(v->source, STR("literal"))))
-        return conclude_at(p, AT(v), STR_FMT " is set", STR_ARG(v->name));
+        return conclude(p, AT(v), STR_FMT " is set", STR_ARG(v->name));
     if (file(w))
-        return unknown_at(p, AT(file(w)), "a configuration file decides, which was not looked at here");
+        return cannot_tell(p, AT(file(w)), "a configuration file decides, which was not looked at here");
     proof_add(p, AT_WORKLOAD(w), "neither command line nor environment sets a password");
     return VERDICT_OPEN;
 }
@@ -110,8 +110,8 @@ static enum verdict dangerous(const struct rule *r UNUSED, const void *subject, 
             proof_add(p, AT(said), "--%s %s: %s", row[i].name, row[i].bad, row[i].does);
     }
     if (!p->found && file(w))
-        return unknown_at(p, AT(file(w)), "a configuration file decides, which was not looked at here");
-    return conclude_at(p, AT_WORKLOAD(w), "its command line opens nothing");
+        return cannot_tell(p, AT(file(w)), "a configuration file decides, which was not looked at here");
+    return conclude(p, AT_WORKLOAD(w), "its command line opens nothing");
 }
 
 static const struct rule table[] = {

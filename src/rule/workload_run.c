@@ -40,11 +40,10 @@ static enum verdict health(const struct rule *r UNUSED, const void *subject, str
     else if (!s && w->spelling == SPELLING_KUBERNETES)
         proof_add(p, AT_WORKLOAD(w), "no livenessProbe");
     else if (!s && !of_image)
-        return unknown_at(p, AT_WORKLOAD(w), "the image may have one, and it was not looked at");
+        return cannot_tell(p, AT_WORKLOAD(w), "the image may have one, and it was not looked at");
     else if (!s && (!of_image->n || str_eq(of_image->p[0], STR("NONE"))))
         proof_add(p, AT_WORKLOAD(w), "none here and none in the image");
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s",
-                       s ? quoted(s, room) : "the image has a HEALTHCHECK");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "the image has a HEALTHCHECK");
 }
 
 static enum verdict readiness(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -57,7 +56,7 @@ static enum verdict readiness(const struct rule *r UNUSED, const void *subject, 
         return VERDICT_NOT_APPLICABLE;
     if (!s)
         proof_add(p, AT_WORKLOAD(w), "no readinessProbe");
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "");
 }
 
 static enum verdict restart(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -71,11 +70,11 @@ static enum verdict restart(const struct rule *r UNUSED, const void *subject, st
     if (w->spelling == SPELLING_KUBERNETES || !workload_can_say(w, SETTING_RESTART))
         return VERDICT_NOT_APPLICABLE; /* there restarts are spaced out more and more */
     if (!s)
-        return conclude_at(p, AT_WORKLOAD(w), "is not restarted");
+        return conclude(p, AT_WORKLOAD(w), "is not restarted");
     str_split(s->value, ':', &policy, &count);
     if (!str_eq(policy, STR("no")) && (!str_u64(count, 10, &n) || n > RESTARTS_MOST))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 static enum verdict log_limit(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -90,12 +89,12 @@ static enum verdict log_limit(const struct rule *r UNUSED, const void *subject, 
     if (str_starts(s->value, STR("max-size=")))
         size = s;
     if (size)
-        return conclude_at(p, AT(size), "%s", quoted(size, room));
+        return conclude(p, AT(size), "%s", quoted(size, room));
     if (!driver)
-        return unknown_at(p, AT_WORKLOAD(w), "the engine's default driver decides");
+        return cannot_tell(p, AT_WORKLOAD(w), "the engine's default driver decides");
     if (str_eq(driver->value, STR("json-file")))
         proof_add(p, AT(driver), "%s without max-size", quoted(driver, room));
-    return conclude_at(p, AT(driver), "%s", quoted(driver, room));
+    return conclude(p, AT(driver), "%s", quoted(driver, room));
 }
 
 static enum verdict log_mount(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -110,11 +109,11 @@ static enum verdict log_mount(const struct rule *r UNUSED, const void *subject, 
     if (!logs)
         return VERDICT_NOT_APPLICABLE;
     if (u.root == UNKNOWN)
-        return unknown_at(p, AT(logs), "whether it runs as root is not known: %s", u.why);
+        return cannot_tell(p, AT(logs), "whether it runs as root is not known: %s", u.why);
     if (u.root == YES)
         proof_add(p, AT(logs), "writable at " STR_FMT ", and it runs as root: %s",
                   STR_ARG(str_first(logs->target, 100)), u.why);
-    return conclude_at(p, u.by ? AT(u.by) : AT_WORKLOAD(w), "does not run as root: %s", u.why);
+    return conclude(p, u.by ? AT(u.by) : AT_WORKLOAD(w), "does not run as root: %s", u.why);
 }
 
 static bool is_scaled(const struct workload *w)
@@ -131,7 +130,7 @@ static enum verdict single_copy(const struct rule *r UNUSED, const void *subject
         return VERDICT_NOT_APPLICABLE;
     if (w->fact->replicas < 2)
         proof_add(p, AT_WORKLOAD(w), "replicas: %llu", (unsigned long long)w->fact->replicas);
-    return conclude_at(p, AT_WORKLOAD(w), "replicas: %llu", (unsigned long long)w->fact->replicas);
+    return conclude(p, AT_WORKLOAD(w), "replicas: %llu", (unsigned long long)w->fact->replicas);
 }
 
 static enum verdict not_spread(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -145,7 +144,7 @@ static enum verdict not_spread(const struct rule *r UNUSED, const void *subject,
     if (!s)
         proof_add(p, AT_WORKLOAD(w), "%llu copies, neither anti-affinity nor spread",
                   (unsigned long long)w->fact->replicas);
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "");
 }
 
 static enum verdict terminal(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -159,7 +158,7 @@ static enum verdict terminal(const struct rule *r UNUSED, const void *subject, s
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (workload_is(w, keys[i]) == YES)
             proof_add(p, AT(workload_setting(w, keys[i])), "%s", quoted(workload_setting(w, keys[i]), room));
-    return conclude_at(p, AT_WORKLOAD(w), "asks for neither terminal nor input");
+    return conclude(p, AT_WORKLOAD(w), "asks for neither terminal nor input");
 }
 
 static struct str program_of(struct str word)
@@ -186,7 +185,7 @@ static enum verdict ssh(const struct rule *r UNUSED, const void *subject, struct
     WORKLOAD_EACH(w, port, o)
     if (str_eq(o->port, STR("22")))
         proof_add(p, AT(o), "port 22");
-    return conclude_at(p, AT_WORKLOAD(w), "neither a port 22 nor sshd as a command");
+    return conclude(p, AT_WORKLOAD(w), "neither a port 22 nor sshd as a command");
 }
 
 /* A download whose output is run. */
@@ -217,7 +216,7 @@ static enum verdict fetching(const struct rule *r UNUSED, const void *subject, s
     WORKLOAD_SAID(w, COMMAND, s)
     if (fetches(s->value))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "the command downloads nothing to run it");
+    return conclude(p, AT_WORKLOAD(w), "the command downloads nothing to run it");
 }
 
 static enum verdict hook(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -229,7 +228,7 @@ static enum verdict hook(const struct rule *r UNUSED, const void *subject, struc
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, HOOK, s)
     proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "no lifecycle hook");
+    return conclude(p, AT_WORKLOAD(w), "no lifecycle hook");
 }
 
 static enum verdict develop(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -241,7 +240,7 @@ static enum verdict develop(const struct rule *r UNUSED, const void *subject, st
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, DEVELOP, s)
     proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "no develop section");
+    return conclude(p, AT_WORKLOAD(w), "no develop section");
 }
 
 static enum verdict priority(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -255,7 +254,7 @@ static enum verdict priority(const struct rule *r UNUSED, const void *subject, s
         return VERDICT_NOT_APPLICABLE;
     if (s && str_starts(s->value, STR("system-")))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "asks for no priority");
+    return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "asks for no priority");
 }
 
 static bool is_control_plane(struct str said)
@@ -279,7 +278,7 @@ static enum verdict control_plane(const struct rule *r UNUSED, const void *subje
     WORKLOAD_SAID(w, NODE, s)
     if (is_control_plane(s->value))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    return conclude_at(p, AT_WORKLOAD(w), "tolerates no taint of the control plane");
+    return conclude(p, AT_WORKLOAD(w), "tolerates no taint of the control plane");
 }
 
 static const struct rule table[] = {

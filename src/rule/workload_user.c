@@ -32,10 +32,10 @@ static enum verdict root_user(const struct rule *r UNUSED, const void *subject, 
     if (is_stage(w))
         return VERDICT_NOT_APPLICABLE;
     if (u.root == UNKNOWN)
-        return unknown_at(p, &where, "%s: %s", said, u.why);
+        return cannot_tell(p, &where, "%s: %s", said, u.why);
     if (u.root == YES)
         proof_add(p, &where, "%s: %s", said, u.why);
-    return conclude_at(p, &where, "%s: %s", said, u.why);
+    return conclude(p, &where, "%s: %s", said, u.why);
 }
 
 static enum verdict low_uid(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -48,7 +48,7 @@ static enum verdict low_uid(const struct rule *r UNUSED, const void *subject, st
         return VERDICT_NOT_APPLICABLE;
     if (u.uid < LOW_UID)
         proof_add(p, AT(u.by), "%s", quoted(u.by, room));
-    return conclude_at(p, AT(u.by), "%s", quoted(u.by, room));
+    return conclude(p, AT(u.by), "%s", quoted(u.by, room));
 }
 
 static enum verdict root_group(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -72,7 +72,7 @@ static enum verdict root_group(const struct rule *r UNUSED, const void *subject,
     if (str_one_of(s->value, "0 root"))
         proof_add(p, AT(s), "%s", quoted(s, room));
     const struct setting *s = group ? group : user ? user : workload_setting(w, SETTING_GROUPS);
-    return conclude_at(p, AT(s), "%s", quoted(s, room));
+    return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
 static const struct rule table[] = {

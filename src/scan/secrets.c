@@ -54,8 +54,7 @@ static void keep_key(struct secret_setup *s, const char *folder, const char *pat
     char own[4200], text[2 * SECRET_KEY_BYTES + 2];
     struct err ignored;
 
-    for (size_t i = 0; i < SECRET_KEY_BYTES; i++)
-        snprintf(text + 2 * i, 3, "%02x", s->key[i]);
+    str_hex(s->key, SECRET_KEY_BYTES, text);
     text[sizeof text - 2] = '\n';
     snprintf(own, sizeof own, "%s.%ld", path, (long)getpid());
     if (fs_make_dirs(folder, &ignored) == 0 &&

@@ -39,8 +39,7 @@ static void describe(struct secret_seen *s, const EVP_PKEY *k)
     s->key.bits = (uint32_t)EVP_PKEY_get_bits(k);
     if (n > 0) {
         SHA256(der, (size_t)n, sum);
-        for (size_t i = 0; i < sizeof sum; i++)
-            snprintf(s->public_key + 2 * i, 3, "%02x", sum[i]);
+        str_hex(sum, sizeof sum, s->public_key);
     }
     OPENSSL_free(der);
     s->confidence = CONFIDENCE_PROVEN;

@@ -126,8 +126,7 @@ static bool keyed_hash(const struct secret_setup *setup, struct str secret, char
               &n) ||
         n < 16)
         return false;
-    for (size_t i = 0; i < 16; i++)
-        snprintf(out + 2 * i, 3, "%02x", mac[i]);
+    str_hex(mac, 16, out);
     return true;
 }
 

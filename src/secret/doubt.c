@@ -3,16 +3,6 @@
 
 #include <math.h>
 
-static bool has_nocase(struct str s, const char *word)
-{
-    size_t n = strlen(word);
-
-    for (size_t i = 0; i + n <= s.n; i++)
-        if (str_eq_nocase((struct str){ s.p + i, n }, (struct str){ word, n }))
-            return true;
-    return false;
-}
-
 /* References that something else fills in: ${X}, $(x), {{ x }}, <x>, %X%, #{x}, @x@. */
 static bool is_reference(struct str s)
 {
@@ -67,7 +57,7 @@ bool secret_is_dummy(struct str s)
     if (is_reference(s))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (has_nocase(s, words[i]))
+        if (str_has_nocase(s, str_of(words[i])))
             return true;
     if (s.n >= 10 && (longest_run(s) * 2 >= s.n || longest_run(s) >= 7))
         return true;
@@ -145,7 +135,7 @@ static const struct place packages[] = {
 static const char *said_by(struct str path, const struct place *p, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (has_nocase(path, p[i].part))
+        if (str_has_nocase(path, str_of(p[i].part)))
             return p[i].is;
     return NULL;
 }

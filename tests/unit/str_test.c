@@ -1,4 +1,4 @@
-#include "core/str.h"
+#include "core/arena.h"
 #include "tap.h"
 
 #define CHECK_STR(is, want) CHECK(str_eq((is), STR(want)))
@@ -64,6 +64,8 @@ static void pieces(void)
     CHECK_INT(str_find(nothing, STR("a")), -1);
     CHECK_INT(str_find(nothing, nothing), 0);
     CHECK(str_eq_nocase(STR("aBc"), STR("AbC")) && !str_eq_nocase(STR("ab"), STR("abc")));
+    CHECK(str_has_nocase(STR("xaBc"), STR("AbC")) && str_has_nocase(nothing, nothing));
+    CHECK(!str_has_nocase(STR("ab"), STR("abc")) && !str_has_nocase(STR("a-b"), STR("ab")));
 }
 
 static void numbers(void)
@@ -99,6 +101,19 @@ static void numbers(void)
     }
 }
 
+static void spelled(void)
+{
+    AUTO_ARENA struct arena a = ARENA(64), full = ARENA(2);
+    char hex[7];
+
+    str_hex("\x00\xa1\xff", 3, hex);
+    CHECK_STR(str_of(hex), "00a1ff");
+    str_hex("", 0, hex);
+    CHECK_STR(str_of(hex), "");
+    CHECK_STR(arena_lower(&a, STR("A-Z@[\xc3\x84")), "a-z@[\xc3\x84"); /* nothing beyond ASCII */
+    CHECK(arena_lower(&full, STR("ABC")).p == NULL);
+}
+
 static void order(void)
 {
     CHECK(str_cmp(STR("a"), STR("b")) < 0 && str_cmp(STR("b"), STR("a")) > 0);
@@ -107,4 +122,4 @@ static void order(void)
     CHECK(str_cmp(STR("\xff"), STR("a")) > 0); /* bytes have no sign */
 }
 
-TESTS(T(cut), T(split), T(pieces), T(numbers), T(order))
+TESTS(T(cut), T(split), T(pieces), T(numbers), T(spelled), T(order))
