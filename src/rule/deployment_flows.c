@@ -204,7 +204,7 @@ static enum verdict overlay_clear(const struct rule *r UNUSED, const void *subje
     }
     if (!n)
         return VERDICT_NOT_APPLICABLE;
-    return conclude_at(p, &last, "%zu overlay networks, each with the option encrypted", n);
+    return conclude(p, &last, "%zu overlay networks, each with the option encrypted", n);
 }
 
 static const struct rule table[] = {

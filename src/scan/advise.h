@@ -18,7 +18,7 @@ struct acquittal {
 };
 
 /* Add the finding for one match. `acquitted` has an answer for each place, or is NULL. */
-int advise(struct model *m, struct db *db, const struct same_package *p, const struct match *match,
+int advise(struct model *m, struct db *db, const struct same_package *same, const struct match *match,
            const struct str *acquitted, struct err *e) MUST_USE;
 /* Severity that the words of publishers and vectors mean. */
 enum severity advise_severity(const struct match *match, const struct db_advisory *said,

@@ -239,7 +239,7 @@ int secret_check_pem(struct secret_seen *s)
 int secret_check_pgp(struct secret_seen *s)
 {
     AUTO_BUF struct buf text = BUF(32 << 10);
-    bool ignored;
+    bool ignored = false;
     ptrdiff_t end = str_find(str_skip(s->whole, 11), STR("-----"));
 
     if (end < 0)

@@ -21,7 +21,7 @@ int secret_check_crc62(struct secret_seen *s)
     uint32_t v = crc32_of(str_first(rest, rest.n - 6));
     for (size_t i = 6; i--; v /= 62)
         want[i] = digit[v % 62];
-    if (memcmp(want, rest.p + rest.n - 6, 6)) {
+    if (memcmp(want, rest.p + rest.n - 6, 6) != 0) {
         secret_doubt(s, CONFIDENCE_MEDIUM, "its checksum does not fit");
         return CHECK_DONE;
     }
@@ -131,9 +131,9 @@ static struct mix mix_of(struct str s)
 }
 
 /* Random text has digits and letters side by side, and changes between them often. */
-static unsigned changes(struct str s)
+static size_t changes(struct str s)
 {
-    unsigned n = 0;
+    size_t n = 0;
 
     for (size_t i = 1; i < s.n; i++) {
         struct mix a = mix_of((struct str){ s.p + i - 1, 1 }), b = mix_of((struct str){ s.p + i, 1 });

@@ -106,7 +106,7 @@ bool secret_is_dummy(struct str secret);
  * at *most; NULL: no reason. `generic`: of a kind that only names tell. */
 const char *secret_path_doubt(struct str path, bool generic, enum confidence *most);
 /* Bits for each character, in hundredths. */
-unsigned secret_entropy(struct str text);
+unsigned secret_entropy(struct str s);
 
 /* decode.c: append what the text, up to the first other character, stands for; how many characters were read.
  */

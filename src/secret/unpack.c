@@ -48,7 +48,7 @@ struct unpack *unpack_open(unpack_fn *take, void *ctx)
         return NULL;
     u->take = take;
     u->ctx = ctx;
-    u->head.max = 2 * (ZIP_HEADER + 2 * 65536);
+    u->head.max = (size_t)2 * (ZIP_HEADER + 2 * 65536);
     return u;
 }
 
