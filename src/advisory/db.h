@@ -26,7 +26,7 @@ struct db; /* opaque */
 int db_open(const char *path, const unsigned char *key, struct db **out, struct err *e) MUST_USE;
 /* The same of bytes in memory, which stay the caller's. */
 int db_open_bytes(struct str bytes, const unsigned char *key, struct db **out, struct err *e) MUST_USE;
-void db_close(struct db **db);
+void db_close(struct db **at);
 #define AUTO_DB CLEANUP(db_close)
 /* Compare every block and walk through every record. */
 int db_check(struct db *db, struct err *e) MUST_USE;
@@ -100,7 +100,7 @@ int db_vuln_by_id(struct db *db, struct str id, uint32_t *number, struct err *e)
 
 struct db_builder;                       /* opaque */
 struct db_builder *db_builder_new(void); /* NULL: out of memory */
-void db_builder_free(struct db_builder **b);
+void db_builder_free(struct db_builder **at);
 /* Add what a feed said: a record of ADVISORY, AFFECTS and RELEASE_END. Nothing of it is kept. ERR_FORMAT when
  * it contradicts itself. */
 int db_builder_add(struct db_builder *b, const struct facts *said, struct err *e) MUST_USE;

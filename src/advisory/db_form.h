@@ -60,4 +60,4 @@ static inline uint64_t db_name_hash(uint64_t ecosystem, struct str name)
 
 /* Ed25519 (sign.c); keys are raw. */
 int sign_bytes(const unsigned char *seed, struct str bytes, unsigned char *signature, struct err *e);
-int sign_verify(const unsigned char *key, struct str bytes, const unsigned char *signature, struct err *e);
+int sign_verify(const unsigned char *raw, struct str bytes, const unsigned char *signature, struct err *e);

@@ -298,7 +298,7 @@ static void put_events(struct writer *w, struct span events, enum db_shape shape
 
     if (shape == SHAPE_ANY)
         buf_varint(&w->record, events.n);
-    for (uint32_t i = 0; shape == SHAPE_ANY && i < events.n; i++) {
+    for (size_t i = 0; shape == SHAPE_ANY && i < events.n; i++) {
         buf_varint(&w->record, n[2 * i]);
         put_text(w, n[2 * i + 1]);
     }

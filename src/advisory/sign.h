@@ -6,4 +6,4 @@
 
 /* The raw bytes (32) of a private or a public key. */
 int sign_read_private(struct str pem, unsigned char *seed, struct err *e);
-int sign_read_public(struct str pem, unsigned char *key, struct err *e);
+int sign_read_public(struct str pem, unsigned char *raw, struct err *e);

@@ -161,8 +161,11 @@ static bool write_all(struct fetch *f, struct resume *r, struct str s)
         ssize_t n = write(OUT, s.p, s.n);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0)
-            return r->gone = true, err_set(f->e, ERR_IO, "the reader has stopped"), false;
+        if (n < 0) {
+            r->gone = true;
+            err_set(f->e, ERR_IO, "the reader has stopped");
+            return false;
+        }
         s = str_skip(s, (size_t)n);
     }
     return true;

@@ -174,7 +174,7 @@ static void say(struct buf *out, const char *name, const char *value)
 
 static void say_client_certificate(struct session *s, struct buf *out)
 {
-    struct timeval late = { .tv_usec = LATE_ALERT_MS * 1000 };
+    struct timeval late = { .tv_usec = LATE_ALERT_MS * 1000L };
     char byte;
 
     if (!s->asked) {
