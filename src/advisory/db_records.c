@@ -285,7 +285,7 @@ static int search(struct db *db, bool alias, struct str id, uint64_t *found, str
 
 int db_vuln_by_id(struct db *db, struct str id, uint32_t *number, struct err *e)
 {
-    uint64_t at;
+    uint64_t at = 0;
     int r = search(db, false, id, &at, e);
 
     *number = (uint32_t)at;
