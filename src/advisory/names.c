@@ -101,9 +101,11 @@ struct str advisory_release(struct arena *a, const struct os *os, struct str *wh
     else if (!d)
         *why = arena_fmt(a, "advisories of the distribution \"" STR_FMT "\" are not known here",
                          STR_ARG(str_first(os->id, 60)));
-    else if (d->form != FORM_NONE && !os->version.n)
+    else if (d->form == FORM_NONE || os->version.n)
+        return release_of(a, d, os->version);
+    else
         *why = STR("the release of the distribution is not known");
-    return why->n ? STR_NONE : release_of(a, d, os->version);
+    return STR_NONE;
 }
 
 /* ---- packages of others, installed from their own repositories ---- */
