@@ -213,8 +213,9 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     f.title = arena_fmt(&m->arena, STR_FMT " in " STR_FMT "%s" STR_FMT, STR_ARG(v->id), STR_ARG(v->package),
                         v->title.n ? ": " : "", STR_ARG(str_first(v->title, 200)));
     f.fix = fix_of(m, f.check, v);
-    struct str about = arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
-                                 STR_ARG(same->first->package->type), STR_ARG(v->package));
+    struct str about =
+        arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
+                  STR_ARG(same->first->package->type), STR_ARG(v->package), STR_ARG(v->installed));
     if (!f.title.p || !about.p)
         return err_set(e, ERR_LIMIT, "the model is full");
     return model_add_finding(m, &f, about, e);
