@@ -84,7 +84,7 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
     }
     if (!p.name.n || str_one_of(p.type, "oci docker"))
         return 0;
-    if (same_but_spelling(p.name, said->name))
+    if (str_eq(p.type, STR("pypi")) && same_but_spelling(p.name, said->name))
         p.name = said->name;
     p.owner = said->owner;
     os_of_purl(s, said->purl);
