@@ -350,6 +350,8 @@ static void fill_fact(struct build *b, enum fact_kind kind, const struct doc *it
         const struct doc *v = doc_get(item, info->field[i].name);
         char *at = (char *)fact + info->field[i].at;
         uint64_t n = 0;
+        if (!v)
+            continue;
         switch (info->field[i].type) {
         case FIELD_STR:
             *(struct str *)(void *)at = doc_scalar(v);
@@ -465,21 +467,12 @@ static void add_layer(struct build *b, const struct doc *item)
 /* Fields of the configuration by the names of struct config, each from the first description that has it. */
 static void set_config(struct build *b)
 {
-    const struct fact_info *info = &fact_info[FACT_CONFIG_KIND];
     struct config c = { 0 };
     struct err e = { 0 };
     size_t n;
 
-    for (size_t i = 0; i < info->n_field; i++) {
-        const struct doc *found = NULL;
-        for (size_t k = 0; k < b->n_doc && !found; k++)
-            found = doc_get(doc_get(b->doc[k], "config"), info->field[i].name);
-        char *at = (char *)&c + info->field[i].at;
-        if (info->field[i].type == FIELD_STR)
-            *(struct str *)(void *)at = doc_text(found);
-        else
-            doc_texts(found, &b->arena, &((struct strs *)(void *)at)->p, &((struct strs *)(void *)at)->n);
-    }
+    for (size_t k = b->n_doc; k-- > 0;)
+        fill_fact(b, FACT_CONFIG_KIND, doc_get(b->doc[k], "config"), &c);
     must(facts_add_config(&b->config_facts, &c, &e), &e);
     b->img.config = facts_config(&b->config_facts, &n);
 }

@@ -262,35 +262,35 @@ static void put_model(struct emit *j, const struct model *m, const char *serial)
 
 /* Components by image and package URL: the first, + 1, and behind each the next. */
 struct by_purl {
+    struct arena arena; /* of the keys */
     struct map first;
     uint32_t *next;
 };
+enum { BY_PURL_BYTES = 256 << 20 };
 #define AUTO_BY_PURL CLEANUP(by_purl_free)
 
 static void by_purl_free(struct by_purl *b)
 {
     map_free(&b->first);
+    arena_free(&b->arena);
     free(b->next);
 }
 
-/* Of all architectures and places: without qualifiers. */
-static struct str purl_key(struct buf *b, uint32_t element, struct str purl)
+/* Of all architectures and places: without qualifiers. No text when memory is spent. */
+static struct str purl_key(struct by_purl *b, uint32_t element, struct str purl)
 {
     struct str head, tail;
 
     str_split(purl, '?', &head, &tail);
-    buf_fmt(b, "%u ", element);
-    buf_str(b, head);
-    return buf_view(b);
+    return arena_fmt(&b->arena, "%u " STR_FMT, element, STR_ARG(head));
 }
 
 static int find_components(struct by_purl *b, const struct inventory *v, struct err *e)
 {
     b->next = calloc(v->n + 1, sizeof *b->next);
     for (size_t i = v->n; b->next && i-- > 0;) { /* so that chains are in the document's order */
-        AUTO_BUF struct buf key = BUF(1 << 16);
-        struct str k = purl_key(&key, v->item[i].in->element, v->item[i].in->purl);
-        uint32_t *at = map_put(&b->first, k, NULL);
+        struct str k = purl_key(b, v->item[i].in->element, v->item[i].in->purl);
+        uint32_t *at = k.p ? map_put(&b->first, k, NULL) : NULL;
         if (!at)
             return err_set(e, ERR_LIMIT, "out of memory");
         b->next[i] = *at;
@@ -299,11 +299,9 @@ static int find_components(struct by_purl *b, const struct inventory *v, struct 
     return b->next ? 0 : err_set(e, ERR_LIMIT, "out of memory");
 }
 
-static void put_affects(struct emit *j, const struct inventory *v, const struct by_purl *b,
-                        const struct finding *f)
+static void put_affects(struct emit *j, const struct inventory *v, struct by_purl *b, const struct finding *f)
 {
-    AUTO_BUF struct buf key = BUF(1 << 16);
-    const uint32_t *at = map_get(&b->first, purl_key(&key, f->element, f->vulnerability->purl));
+    const uint32_t *at = map_get(&b->first, purl_key(b, f->element, f->vulnerability->purl));
 
     emit_list(j, "affects");
     for (uint32_t i = at ? *at : 0; i; i = b->next[i - 1]) {
@@ -379,7 +377,7 @@ static void put_analysis(struct emit *j, const struct finding *f)
     emit_close(j);
 }
 
-static void put_vulnerability(struct emit *j, const struct inventory *v, const struct by_purl *b,
+static void put_vulnerability(struct emit *j, const struct inventory *v, struct by_purl *b,
                               const struct finding *f)
 {
     const struct vulnerability *w = f->vulnerability;
@@ -414,7 +412,7 @@ static void put_vulnerability(struct emit *j, const struct inventory *v, const s
 static int put_vulnerabilities(struct emit *j, const struct model *m, const struct inventory *v,
                                const struct report_options *o, struct err *e)
 {
-    AUTO_BY_PURL struct by_purl b = { .first = MAP };
+    AUTO_BY_PURL struct by_purl b = { .arena = ARENA(BY_PURL_BYTES), .first = MAP };
     bool any = false;
 
     if (find_components(&b, v, e) < 0)

@@ -154,7 +154,8 @@ static int add_deployment(struct source_env *env, const struct source_deployment
     s->deployment = arena_new(&s->arena, struct source_deployment);
     if (!doc || !s->deployment)
         return err_set(e, ERR_LIMIT, "too many documents");
-    memcpy(doc, d->doc, d->n * sizeof *doc);
+    if (d->n)
+        memcpy(doc, d->doc, d->n * sizeof *doc);
     *s->deployment = (struct source_deployment){ arena_str(&s->arena, d->name), doc, d->n };
     return 0;
 }
