@@ -154,7 +154,9 @@ static int read_pod(struct kube *k, const struct doc *template, uint64_t replica
         return 0;
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
         const struct doc *list = doc_get(pod.spec, lists[i].list);
-        DOC_EACH (kube_bounded(k, list) ? list : NULL, d)
+        if (!kube_bounded(k, list))
+            continue;
+        DOC_EACH (list, d)
             if (kube_bounded(k, doc_get(d, "volumeMounts")) && kube_bounded(k, doc_get(d, "volumeDevices")) &&
                 add_container(k, &pod, d, lists[i].role) < 0)
                 return -1;

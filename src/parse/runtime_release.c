@@ -21,7 +21,7 @@ static struct str java_version(struct str body, uint32_t *at)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct str first, rest = in->body, version;
+    struct str first = { 0 }, rest = in->body, version;
     uint32_t line = 1;
     struct package p = { .type = STR("generic"), .how = HOW_BANNER, .path = in->path };
 
