@@ -6,33 +6,9 @@
  *                                  with    optional: other documents, see with_read
  * `parse_test DIR --accept` rewrites the expect files: read the diff before you commit it. */
 #include "doc/emit.h"
+#include "golden.h"
 #include "parse/parse.h"
 #include "report/facts_json.h"
-
-#include <dirent.h>
-#include <stdio.h>
-#include <string.h>
-
-static bool accept_all;
-
-static char *slurp(const char *dir, const char *file, size_t *n)
-{
-    char path[1200];
-
-    snprintf(path, sizeof path, "%s/%s", dir, file);
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return NULL;
-    fseek(f, 0, SEEK_END);
-    long size = ftell(f);
-    rewind(f);
-    char *p = malloc((size_t)size + 1);
-    *n = p ? fread(p, 1, (size_t)size, f) : 0;
-    if (p)
-        p[*n] = '\0';
-    fclose(f);
-    return p;
-}
 
 enum { WITH_MOST = 16 };
 
@@ -80,67 +56,43 @@ static char *facts_text(const struct parser *p, struct str path, struct str body
     return text;
 }
 
-static bool run_case(const struct parser *p, const char *dir)
+static bool is_wanted(const struct parser *p, struct str path, struct str body)
 {
-    size_t n_path = 0, n_body = 0, n_want = 0, n_got = 0, n_with = 0;
-    AUTO_FREE char *path = slurp(dir, "path", &n_path), *body = slurp(dir, "input", &n_body);
-    AUTO_FREE char *want = slurp(dir, "expect", &n_want), *with = slurp(dir, "with", &n_with);
-    const struct parser *wanted_by[16];
-    bool wants = !p->paths && !p->starts;
+    const struct parser *by[16];
+    size_t n = parsers_for(path, by, ARRAY_LEN(by));
+
+    if (!p->paths && !p->starts)
+        return true;
+    n = parsers_for_start(path, str_first(body, START_MOST), by, n, ARRAY_LEN(by));
+    for (size_t i = 0; i < n; i++)
+        if (by[i] == p)
+            return true;
+    return false;
+}
+
+static bool run_case(const void *entry, const char *dir, const char *name UNUSED)
+{
+    const struct parser *p = entry;
+    size_t n_path = 0, n_body = 0, n_got = 0, n_with = 0;
+    AUTO_FREE char *path = golden_file(dir, "path", &n_path), *body = golden_file(dir, "input", &n_body);
+    AUTO_FREE char *with = golden_file(dir, "with", &n_with);
 
     if (!path || !body)
         return printf("# %s: needs path and input\n", dir), false;
-    struct str at = str_trim((struct str){ path, n_path });
-    size_t n = parsers_for(at, wanted_by, ARRAY_LEN(wanted_by));
-    n = parsers_for_start(at, str_first((struct str){ body, n_body }, START_MOST), wanted_by, n,
-                          ARRAY_LEN(wanted_by));
-    for (size_t i = 0; i < n; i++)
-        wants |= wanted_by[i] == p;
-    if (!wants)
+    struct str at = str_trim((struct str){ path, n_path }), bytes = { body, n_body };
+    if (!is_wanted(p, at, bytes))
         return printf("# %s: does not want %.*s\n", dir, STR_ARG(at)), false;
-
-    AUTO_FREE char *got =
-        facts_text(p, at, (struct str){ body, n_body }, (struct str){ with, n_with }, &n_got);
-    if (want && n_got == n_want && !memcmp(got, want, n_got))
-        return true;
-    if (accept_all) {
-        char to[1100];
-        snprintf(to, sizeof to, "%s/expect", dir);
-        FILE *f = fopen(to, "we");
-        fwrite(got, 1, n_got, f);
-        fclose(f);
-        return true;
-    }
-    printf("# %s\n# got:\n%s# want:\n%s\n", dir, got, want ? want : "(no expect file)");
-    return false;
+    AUTO_FREE char *got = facts_text(p, at, bytes, (struct str){ with, n_with }, &n_got);
+    return golden_is(dir, (struct str){ got, n_got });
 }
 
 int main(int argc, char **argv)
 {
-    int n = 0, bad = 0;
-
     if (argc < 2)
         return 2;
-    accept_all = argc > 2 && !strcmp(argv[2], "--accept");
-    for (size_t i = 0; i < n_parsers; i++) {
-        char dir[512], one[800];
-        int cases = 0;
-        snprintf(dir, sizeof dir, "%s/%s", argv[1], parsers[i]->name);
-        DIR *d = opendir(dir);
-        for (struct dirent *de; d && (de = readdir(d));) {
-            if (de->d_name[0] == '.')
-                continue;
-            snprintf(one, sizeof one, "%.500s/%.256s", dir, de->d_name);
-            bool ok = run_case(parsers[i], one);
-            printf("%sok %d - %s/%s\n", ok ? "" : "not ", ++n, parsers[i]->name, de->d_name);
-            bad += !ok;
-            cases++;
-        }
-        if (d)
-            closedir(d);
-        printf("%sok %d - %s has a case\n", cases ? "" : "not ", ++n, parsers[i]->name);
-        bad += !cases;
-    }
-    printf("1..%d\n", n);
-    return bad != 0;
+    golden_accepts = argc > 2 && !strcmp(argv[2], "--accept");
+    for (size_t i = 0; i < n_parsers; i++)
+        golden_result(golden_run(argv[1], parsers[i]->name, parsers[i], run_case) > 0, parsers[i]->name,
+                      "has a case");
+    return golden_end();
 }
