@@ -120,3 +120,44 @@ static inline int nocase_cmp(struct str a, struct str b)
     }
     return size_cmp(a.n, b.n);
 }
+
+/* Numbers with one of `separators` between two. */
+static inline bool all_numbers(struct str s, const char *separators)
+{
+    while (cut_digits(&s).n) {
+        if (!s.n)
+            return true;
+        if (!s.p[0] || !strchr(separators, s.p[0]))
+            return false;
+        s = str_skip(s, 1);
+    }
+    return false;
+}
+
+/* Two such versions: the first difference decides, and more numbers are newer (1.0 < 1.0.0). -1: one is none. */
+static inline int numbers_compare(struct str a, struct str b, const char *separators, int *order)
+{
+    if (!all_numbers(a, separators) || !all_numbers(b, separators))
+        return -1;
+    for (*order = 0; !*order && a.n && b.n;) {
+        *order = number_cmp(cut_digits(&a), cut_digits(&b));
+        a = str_skip(a, 1);
+        b = str_skip(b, 1);
+    }
+    if (!*order)
+        *order = size_cmp(a.n > 0, b.n > 0);
+    return 0;
+}
+
+/* The runs at the front of both, digits if a begins with one, else letters, cut off and compared: digits as numbers and
+ * newer than letters, letters by bytes: the order of RPM and of pacman. Both begin with a letter or a digit. */
+static inline int run_cmp(struct str *a, struct str *b)
+{
+    bool number = is_digit(a->p[0]);
+    struct str x = number ? cut_digits(a) : cut_letters(a);
+    struct str y = number ? cut_digits(b) : cut_letters(b);
+
+    if (!y.n)
+        return number ? 1 : -1;
+    return number ? number_cmp(x, y) : sign(str_cmp(x, y));
+}

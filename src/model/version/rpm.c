@@ -66,14 +66,9 @@ static int part_cmp(struct str a, struct str b)
         }
         if (!a.n || !b.n)
             break;
-        bool number = is_digit(a.p[0]);
-        struct str x = number ? cut_digits(&a) : cut_letters(&a);
-        struct str y = number ? cut_digits(&b) : cut_letters(&b);
-        if (!y.n)
-            return number ? 1 : -1;
-        int c = number ? number_cmp(x, y) : str_cmp(x, y);
+        int c = run_cmp(&a, &b);
         if (c)
-            return sign(c);
+            return c;
     }
     return size_cmp(a.n > 0, b.n > 0);
 }
