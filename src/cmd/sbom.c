@@ -1,5 +1,4 @@
 #include "cmd/scan_options.h"
-#include "report/report.h"
 
 static struct {
     struct scan_args scan;
@@ -15,16 +14,11 @@ static const struct opt opts[] = {
     { 0 },
 };
 
-static int only_inventories(const struct opt_list *formats, struct err *e)
+static int only_inventories(const struct wanted_reports *w, struct err *e)
 {
-    for (size_t i = 0; i < formats->n; i++) {
-        struct str name, file;
-        str_split(str_of(formats->p[i]), '=', &name, &file);
-        const struct report *r = report_by_name(name);
-        if (!r || !r->inventory)
-            return err_set(e, ERR_USAGE, "no inventory format \"" STR_FMT "\": cyclonedx or spdx",
-                           STR_ARG(name));
-    }
+    for (size_t i = 0; i < w->n; i++)
+        if (!w->p[i].report->inventory)
+            return err_set(e, ERR_USAGE, "%s is no inventory: cyclonedx and spdx are", w->p[i].report->name);
     return 0;
 }
 
@@ -39,11 +33,13 @@ static void print_gaps(const struct model *m)
 static int run(int argc, char **argv, struct err *e)
 {
     struct scan_options o;
+    struct wanted_reports wanted;
     int failed;
 
     if (argc != 1)
         return err_set(e, ERR_USAGE, "needs one TARGET");
-    if (only_inventories(&args.formats, e) < 0 || scan_args_options(&args.scan, &o, e) < 0)
+    if (scan_args_wanted(&args.scan, &args.formats, "cyclonedx", &wanted, e) < 0 ||
+        only_inventories(&wanted, e) < 0 || scan_args_options(&args.scan, &o, e) < 0)
         return -1;
     o.packages_only = true;
     AUTO_SCAN struct scan *s = scan_new(&o, e);
@@ -51,7 +47,7 @@ static int run(int argc, char **argv, struct err *e)
         return -1;
     if (failed)
         return EXIT_UNREADABLE;
-    if (scan_args_reports(&args.scan, &args.formats, "cyclonedx", scan_model(s), e) < 0)
+    if (scan_args_write(&args.scan, &wanted, scan_model(s), e) < 0)
         return -1;
     if (!args.scan.quiet)
         print_gaps(scan_model(s));

@@ -1,5 +1,4 @@
 #include "cmd/scan_options.h"
-#include "report/report.h"
 #include "scan/policy.h"
 
 static struct {
@@ -45,12 +44,14 @@ static int exit_code(const struct model *m, const struct fail_on *f, int failed,
 static int run(int argc, char **argv, struct err *e)
 {
     struct scan_options o;
+    struct wanted_reports wanted;
     struct fail_on fail_on = { 0 };
     int failed = 0;
 
     if (!argc)
         return err_set(e, ERR_USAGE, "needs a TARGET");
     if (scan_args_options(&args.scan, &o, e) < 0 ||
+        scan_args_wanted(&args.scan, &args.formats, "table", &wanted, e) < 0 ||
         policy_parse_fail_on(str_of(args.fail_on), &fail_on, e) < 0)
         return -1;
     AUTO_SCAN struct scan *s = scan_new(&o, e);
@@ -58,7 +59,7 @@ static int run(int argc, char **argv, struct err *e)
         return -1;
     if (failed == argc)
         return EXIT_UNREADABLE;
-    if (scan_args_reports(&args.scan, &args.formats, "table", scan_model(s), e) < 0)
+    if (scan_args_write(&args.scan, &wanted, scan_model(s), e) < 0)
         return -1;
     return exit_code(scan_model(s), &fail_on, failed, e);
 }

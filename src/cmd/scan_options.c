@@ -1,7 +1,6 @@
 #include "cmd/scan_options.h"
 
 #include "cmd/built_in.h"
-#include "report/report.h"
 
 #include <errno.h>
 #include <sys/ioctl.h>
@@ -125,21 +124,48 @@ static int write_one(const struct scan_args *a, const struct report *r, const ch
     return flushed ? 0 : err_errno(e, "%s", file ? file : "standard output");
 }
 
-int scan_args_reports(const struct scan_args *a, const struct opt_list *formats, const char *fallback,
-                      const struct model *m, struct err *e)
+static bool is_same_place(const char *a, const char *b)
 {
-    const char *const one[] = { fallback };
-    const char *const *p = formats->n ? formats->p : one;
+    return a == b || (a && b && !strcmp(a, b));
+}
 
-    for (size_t i = 0; i < (formats->n ? formats->n : 1); i++) {
-        struct str name, file;
-        bool has_file = str_split(str_of(p[i]), '=', &name, &file);
-        const struct report *r = report_by_name(name);
-        if (!r)
-            return err_set(e, ERR_USAGE, "no report \"" STR_FMT "\"; `scantling list reports` shows them",
-                           STR_ARG(name));
-        if (write_one(a, r, has_file ? file.p : a->output, m, e) < 0)
+static int want(struct wanted_reports *w, const char *format, const char *output, struct err *e)
+{
+    struct str name, file;
+    bool has_file = str_split(str_of(format), '=', &name, &file);
+    struct wanted_report one = { report_by_name(name), has_file ? file.p : output };
+
+    if (!one.report)
+        return err_set(e, ERR_USAGE, "no report \"" STR_FMT "\"; `scantling list reports` shows them",
+                       STR_ARG(name));
+    if (w->n == ARRAY_LEN(w->p))
+        return err_set(e, ERR_USAGE, "--format: %zu reports are the most", w->n);
+    for (size_t i = 0; i < w->n; i++)
+        if (is_same_place(w->p[i].file, one.file))
+            return err_set(e, ERR_USAGE, "--format: %s and %s would both go to %s; say %s=FILE",
+                           w->p[i].report->name, one.report->name, one.file ? one.file : "standard output",
+                           one.report->name);
+    w->p[w->n++] = one;
+    return 0;
+}
+
+int scan_args_wanted(const struct scan_args *a, const struct opt_list *formats, const char *fallback,
+                     struct wanted_reports *out, struct err *e)
+{
+    *out = (struct wanted_reports){ 0 };
+    if (!formats->n)
+        return want(out, fallback, a->output, e);
+    for (size_t i = 0; i < formats->n; i++)
+        if (want(out, formats->p[i], a->output, e) < 0)
             return -1;
-    }
+    return 0;
+}
+
+int scan_args_write(const struct scan_args *a, const struct wanted_reports *w, const struct model *m,
+                    struct err *e)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (write_one(a, w->p[i].report, w->p[i].file, m, e) < 0)
+            return -1;
     return 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "cmd/cmd.h"
 #include "model/model.h"
+#include "report/report.h"
 #include "scan/scan.h"
 
 struct scan_args {
@@ -74,6 +75,17 @@ struct scan_args {
 int scan_args_options(const struct scan_args *a, struct scan_options *o, struct err *e) MUST_USE;
 /* Scan each; errors are printed. How many could not be read at all, or -1. */
 int scan_args_targets(struct scan *s, int n, char **target, struct err *e) MUST_USE;
-/* Write all reports asked for: "NAME" to a->output or standard output, "NAME=FILE" to the file. */
-int scan_args_reports(const struct scan_args *a, const struct opt_list *formats, const char *fallback,
-                      const struct model *m, struct err *e) MUST_USE;
+/* The reports that the user asks for, known before anything is read. */
+struct wanted_reports {
+    struct wanted_report {
+        const struct report *report;
+        const char *file; /* NULL: standard output */
+    } p[16];
+    size_t n;
+};
+/* "NAME" goes to a->output or standard output, "NAME=FILE" to the file; without any, `fallback` is wanted. Two for one
+ * place are refused. */
+int scan_args_wanted(const struct scan_args *a, const struct opt_list *formats, const char *fallback,
+                     struct wanted_reports *out, struct err *e) MUST_USE;
+int scan_args_write(const struct scan_args *a, const struct wanted_reports *w, const struct model *m,
+                    struct err *e) MUST_USE;

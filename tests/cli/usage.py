@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""What the command line refuses, and that it does so before anything is read or written.
+
+  usage.py SCANTLING      TAP
+"""
+import os, subprocess, sys, tempfile
+
+PROGRAM = os.path.abspath(sys.argv[1])
+WORK = tempfile.TemporaryDirectory()
+NUMBER = FAILED = 0
+
+
+def run(*args):
+    p = subprocess.run([PROGRAM, *args], capture_output=True, text=True, timeout=60, cwd=WORK.name)
+    return p.returncode, p.stdout, p.stderr
+
+
+def say(ok, name, *why):
+    global NUMBER, FAILED
+    NUMBER += 1
+    FAILED += not ok
+    for line in why if not ok else ():
+        print("# " + str(line)[:500])
+    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
+
+
+def refused(name, says, *args):
+    """A usage error, one line of reason; the target, which does not exist, was not asked for."""
+    code, out, err = run(*args)
+    say(code == 2 and says in err and not out and "cannot be opened" not in err, name, code, out, err)
+
+
+MISSING = "./missing.tar"
+refused("an unknown command", "no command", "scna", MISSING)
+refused("an unknown option", "--formt", "scan", "--formt", "json", MISSING)
+refused("no target", "needs a TARGET", "scan")
+refused("an unknown report", 'no report "yaml"', "scan", "-f", "yaml", MISSING)
+refused("two reports for one place", "both go to standard output", "scan", "-f", "json", "-f", "sarif", MISSING)
+refused("two reports for one file", "both go to out", "scan", "-f", "json=out", "-f", "sarif", "-o", "out", MISSING)
+refused("a report that is no inventory", "is no inventory", "sbom", "-f", "sarif", MISSING)
+refused("an unknown severity", "--severity", "scan", "-s", "bad", MISSING)
+refused("an unknown reason to fail", "--fail-on", "scan", "--fail-on", "bad", MISSING)
+refused("a number that is none", "--jobs", "scan", "-j", "many", MISSING)
+code, out, err = run("scan", MISSING)
+say(code == 3 and "missing.tar" in err, "a target that is not there", code, err)
+say(os.listdir(WORK.name) == [], "nothing was written", os.listdir(WORK.name))
+print("1..%d" % NUMBER)
+sys.exit(FAILED > 0)
