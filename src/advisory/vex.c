@@ -1,22 +1,13 @@
 #include "advisory/vex.h"
 
 #include "advisory/csaf.h"
-#include "core/buf.h"
+#include "core/map.h"
 #include "doc/doc.h"
-#include "io/fs.h"
 
-#include <fcntl.h>
-
-enum { FILE_MOST = 64 << 20 };
+enum { TREE_BYTES = 512 << 20 };
 
 #define NAME(id, name) [VEX_##id] = name,
 const char *const vex_status_name[VEX_STATUS_COUNT] = { VEX_STATUSES(NAME) };
-
-void vex_free(struct vex *v)
-{
-    arena_free(&v->arena);
-    *v = (struct vex)VEX;
-}
 
 static int full(struct err *e)
 {
@@ -25,39 +16,30 @@ static int full(struct err *e)
 
 /* A document that is read: what holds for all its statements. */
 struct reading {
-    struct vex *v;
+    struct facts *out;
+    struct arena *arena; /* of the document, and of texts made from it */
     struct str path, author, time;
 };
 
-static int unclear(struct reading *r, const struct doc *d, const char *why, struct err *e)
+static int unclear(struct reading *r, const struct doc *d, const char *why)
 {
-    struct vex *v = r->v;
-
-    if (!arena_grow(&v->arena, &v->unclear.p, v->unclear.n, &v->unclear.cap, sizeof *v->unclear.p))
-        return full(e);
-    v->unclear.p[v->unclear.n++] =
-        (struct incomplete){ r->path, arena_fmt(&v->arena, "line %u: %s", d->line, why) };
+    facts_remark(r->out, NOTE_INCOMPLETE, r->path, "line %u: %s", d->line, why);
     return 0;
 }
 
 static int add(struct reading *r, const struct doc *d, struct vex_statement s, struct err *e)
 {
-    struct vex *v = r->v;
-
     if (!s.ids.n)
-        return unclear(r, d, "the statement does not say about which vulnerability", e);
+        return unclear(r, d, "the statement does not say about which vulnerability");
     if (!s.products.n)
-        return unclear(r, d, "the statement does not say about which product", e);
+        return unclear(r, d, "the statement does not say about which product");
     if (s.status == VEX_STATUS_COUNT)
-        return unclear(r, d, "the statement has no status that is known", e);
-    if (!arena_grow(&v->arena, &v->statement.p, v->statement.n, &v->statement.cap, sizeof *v->statement.p))
-        return full(e);
+        return unclear(r, d, "the statement has no status that is known");
     s.path = r->path;
     s.line = d->line;
     s.author = s.author.n ? s.author : r->author;
     s.time = s.time.n ? s.time : r->time;
-    v->statement.p[v->statement.n++] = s;
-    return 0;
+    return facts_add_vex_statement(r->out, &s, e);
 }
 
 static enum vex_status status_of(struct str name)
@@ -79,7 +61,7 @@ static struct str joined(struct arena *a, struct str word, struct str text)
 /* Room for `n` texts; NULL: memory. */
 static struct str *room(struct reading *r, size_t n)
 {
-    return arena_array(&r->v->arena, struct str, n + 1);
+    return arena_array(r->arena, struct str, n + 1);
 }
 
 /* ---- OpenVEX ---- */
@@ -93,7 +75,7 @@ static struct str identity(struct reading *r, const struct doc *d)
     if (d->kind == DOC_TEXT) /* version 0.0.1 */
         return doc_text(d);
     if (hash.n)
-        return arena_fmt(&r->v->arena, "sha256:" STR_FMT, STR_ARG(hash));
+        return arena_fmt(r->arena, "sha256:" STR_FMT, STR_ARG(hash));
     return purl.n ? purl : doc_text(doc_get(d, "@id"));
 }
 
@@ -133,7 +115,7 @@ static int read_openvex_statement(struct reading *r, const struct doc *d, struct
     struct str said = doc_text(doc_get(d, "impact_statement"));
     const struct doc *products = doc_get(d, "products");
 
-    s.reason = joined(&r->v->arena, doc_text(doc_get(d, "justification")),
+    s.reason = joined(r->arena, doc_text(doc_get(d, "justification")),
                       said.n ? said : doc_text(doc_get(d, "action_statement")));
     if (!names_of(r, doc_get(d, "vulnerability"), &s.ids))
         return full(e);
@@ -245,14 +227,14 @@ static int read_analysis(struct reading *r, const struct doc *root, const struct
         if (id.n)
             to[s.products.n++] = id;
     }
-    s.reason = joined(&r->v->arena, doc_text(doc_path(d, "analysis.justification")),
+    s.reason = joined(r->arena, doc_text(doc_path(d, "analysis.justification")),
                       doc_text(doc_path(d, "analysis.detail")));
     return add(r, d, s, e);
 }
 
 static int read_cyclonedx(struct reading *r, const struct doc *root, struct err *e)
 {
-    struct refs refs = { .arena = &r->v->arena };
+    struct refs refs = { .arena = r->arena };
     int done = 0;
 
     r->author = doc_text(doc_path(root, "metadata.supplier.name"));
@@ -297,7 +279,7 @@ static int read_csaf_product(struct reading *r, const struct csaf *c, const stru
     ids[0] = doc_text(doc_get(vulnerability, "cve"));
     s.ids = (struct strs){ ids, ids[0].n != 0 };
     if (!csaf_whole(c, doc_text(id), &component, &platform) || !component->purl.n)
-        return unclear(r, id, "the product has no package URL", e);
+        return unclear(r, id, "the product has no package URL");
     one[0] = component->purl;
     s.products = (struct strs){ one, 1 };
     if (platform && platform->purl.n) {
@@ -305,7 +287,7 @@ static int read_csaf_product(struct reading *r, const struct csaf *c, const stru
         s.products = (struct strs){ one + 1, 1 };
         s.components = (struct strs){ one, 1 };
     }
-    s.reason = joined(&r->v->arena, said_of(doc_get(vulnerability, "flags"), "label", doc_text(id)),
+    s.reason = joined(r->arena, said_of(doc_get(vulnerability, "flags"), "label", doc_text(id)),
                       said_of(doc_get(vulnerability, "threats"), "details", doc_text(id)));
     return add(r, vulnerability, s, e);
 }
@@ -337,7 +319,7 @@ static int read_csaf(struct reading *r, const struct doc *root, struct err *e)
 
     r->author = doc_text(doc_path(root, "document.publisher.name"));
     r->time = doc_text(doc_path(root, "document.tracking.current_release_date"));
-    int done = csaf_products(&c, doc_get(root, "product_tree"), &r->v->arena, e);
+    int done = csaf_products(&c, doc_get(root, "product_tree"), r->arena, e);
     if (done == 0)
         done = read_csaf_statuses(r, &c, root, e);
     csaf_free(&c);
@@ -346,14 +328,13 @@ static int read_csaf(struct reading *r, const struct doc *root, struct err *e)
 
 /* ---- documents ---- */
 
-int vex_read(struct vex *v, struct str path, struct str body, struct err *e)
+int vex_read(struct str path, struct str body, struct facts *out, struct err *e)
 {
-    struct reading r = { .v = v, .path = arena_str(&v->arena, path) };
+    AUTO_ARENA struct arena tree = ARENA(TREE_BYTES);
+    struct reading r = { .out = out, .arena = &tree, .path = path };
     struct doc *root;
 
-    if (!r.path.p)
-        return full(e);
-    if (doc_json(body, &v->arena, &root, e) < 0)
+    if (doc_json(body, &tree, &root, e) < 0)
         return -1;
     if (str_has(doc_text(doc_get(root, "@context")), STR("openvex")))
         return read_openvex(&r, root, e);
@@ -362,13 +343,4 @@ int vex_read(struct vex *v, struct str path, struct str body, struct err *e)
     if (doc_path(root, "document.csaf_version"))
         return read_csaf(&r, root, e);
     return err_set(e, ERR_FORMAT, "neither OpenVEX nor CycloneDX nor CSAF");
-}
-
-int vex_load(struct vex *v, const char *path, struct err *e)
-{
-    AUTO_BUF struct buf text = BUF(FILE_MOST);
-
-    if (fs_read(AT_FDCWD, path, false, FILE_MOST, &text, e) < 0)
-        return -1;
-    return vex_read(v, str_of(path), buf_view(&text), e) < 0 ? err_wrap(e, "%s", path) : 0;
 }

@@ -1,5 +1,6 @@
 /* vex.h - what the makers of a product say about vulnerabilities in it: OpenVEX, CycloneDX and CSAF documents
- * become statements, and statements decide findings.
+ * become statements (FACT_VEX), and statements decide findings. Documents are read in a confined job
+ * (scan/statements.h); what this file applies are facts.
  *
  * Unlike a feed, which is about packages whoever uses them, a VEX document is chosen by the user for what is
  * scanned, and its word is taken:
@@ -18,34 +19,9 @@
 enum vex_status { VEX_STATUSES(VEX_ENUM) VEX_STATUS_COUNT };
 extern const char *const vex_status_name[VEX_STATUS_COUNT];
 
-struct vex_statement {
-    struct strs ids;        /* the vulnerability and its other names */
-    struct strs products;   /* package URLs, or "sha256:..." of an image; one of them */
-    struct strs components; /* package URLs within the product; none: the product itself */
-    enum vex_status status;
-    struct str reason; /* justification and what is said for people; may be empty */
-    struct str author, time;
-    struct str path; /* of the document */
-    uint32_t line;
-};
+/* Add the statements of one document to *out, and a note for each that does not count. Texts are copied. -1:
+ * it is damaged, or none of the three. */
+int vex_read(struct str path, struct str body, struct facts *out, struct err *e) MUST_USE;
 
-struct vex {
-    struct arena arena;
-    LIST(struct vex_statement) statement;
-    LIST(struct incomplete) unclear; /* what was not understood, for the report */
-};
-#define VEX                        \
-    {                              \
-        .arena = ARENA(256u << 20) \
-    }
-void vex_free(struct vex *v);
-#define AUTO_VEX CLEANUP(vex_free)
-
-/* Add the statements of one document; `path` and `body` are copied. -1: it is damaged, or none of the three.
- */
-int vex_read(struct vex *v, struct str path, struct str body, struct err *e);
-/* The same with a file. */
-int vex_load(struct vex *v, const char *path, struct err *e);
-
-/* Decide the findings with a vulnerability; what was unclear becomes incomplete. */
-int vex_apply(struct model *m, const struct vex *v, struct err *e);
+/* Decide the findings with a vulnerability by the statements; what did not count becomes incomplete. */
+int vex_apply(struct model *m, const struct facts *statements, struct err *e) MUST_USE;

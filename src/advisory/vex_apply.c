@@ -114,29 +114,27 @@ static int decide(struct model *m, struct finding *f, const struct vex_statement
 }
 
 /* The newest of those that are about it; dates of RFC 3339 in one zone have the order of their texts. */
-static const struct vex_statement *choose(struct arena *a, const struct model *m, const struct vex *v,
-                                          const struct finding *f)
+static const struct vex_statement *choose(struct arena *a, const struct model *m,
+                                          const struct facts *statements, const struct finding *f)
 {
     const struct image *img = image_of(m, f);
     const struct vex_statement *best = NULL;
 
-    for (size_t i = 0; i < v->statement.n; i++) {
-        const struct vex_statement *s = &v->statement.p[i];
+    FACTS_EACH (statements, vex_statement, s)
         if (is_about(a, s, img, f->vulnerability) && (!best || str_cmp(s->time, best->time) >= 0))
             best = s;
-    }
     return best;
 }
 
-int vex_apply(struct model *m, const struct vex *v, struct err *e)
+int vex_apply(struct model *m, const struct facts *statements, struct err *e)
 {
-    for (size_t i = 0; i < v->unclear.n; i++)
-        model_incomplete(m, v->unclear.p[i].where, STR_FMT, STR_ARG(v->unclear.p[i].reason));
+    FACTS_EACH (statements, note, n)
+        model_incomplete(m, n->where, STR_FMT, STR_ARG(n->reason));
     for (size_t i = 0; i < m->finding.n; i++) {
         AUTO_ARENA struct arena a = ARENA(64u << 20);
         struct finding *f = &m->finding.p[i];
         const struct vex_statement *s =
-            f->vulnerability && f->state != STATE_ACCEPTED ? choose(&a, m, v, f) : NULL;
+            f->vulnerability && f->state != STATE_ACCEPTED ? choose(&a, m, statements, f) : NULL;
         if (s && decide(m, f, s, e) < 0)
             return -1;
     }

@@ -22,7 +22,8 @@ static struct {
 static const struct opt opts[] = {
     opt_text('o', "output", &args.output, "FILE",
              "build: the database; with .zst: packed for transport. update: what to replace"),
-    opt_list('m', "mirror", &args.mirrors, "URL", "update: https://HOST/PATH or file:///PATH; repeatable"),
+    opt_list('m', "mirror", &args.mirrors, "URL",
+             "update: https://HOST/PATH, file:///PATH or oci://HOST/REPOSITORY:TAG; repeatable"),
     opt_text(0, "ca-file", &args.ca_file, "FILE", "update: further trust anchors (PEM)"),
     opt_flag(0, "plain-http", &args.plain_http, "update: http:// too; only for a mirror on this machine"),
     opt_text(0, "sign-key", &args.sign_key, "FILE", "build: sign with this private Ed25519 key (PEM)"),
@@ -32,7 +33,7 @@ static const struct opt opts[] = {
     { 0 },
 };
 
-enum { KEY_FILE_MOST = 64 << 10, CA_FILE_MOST = 8 << 20, PACK_LEVEL = 19 };
+enum { KEY_FILE_MOST = 64 << 10, PACK_LEVEL = 19 };
 
 static int read_key(const char *path, int (*read)(struct str, unsigned char *, struct err *),
                     unsigned char *key, struct err *e)
@@ -179,14 +180,13 @@ static int verify(int argc, char **argv, struct err *e)
 static int update(int argc, char **argv UNUSED, struct err *e)
 {
     const char *const one[] = { getenv("SCANTLING_DB_MIRROR") };
-    AUTO_BUF struct buf pem = BUF(CA_FILE_MOST);
     unsigned char key[DB_KEY_BYTES];
     char place[4096];
     struct db_update u = { .mirror = args.mirrors.n ? args.mirrors.p : one,
                            .n_mirror = args.mirrors.n ? args.mirrors.n : 1,
                            .to = args.output ? args.output : place,
                            .key = args.verify_key ? key : NULL,
-                           .plain_http = args.plain_http };
+                           .options = { args.ca_file, args.plain_http } };
 
     if (argc || (!args.mirrors.n && !one[0]))
         return err_set(e, ERR_USAGE, "update needs --mirror URL, or SCANTLING_DB_MIRROR in the environment");
@@ -194,9 +194,6 @@ static int update(int argc, char **argv UNUSED, struct err *e)
         return err_set(e, ERR_USAGE, "no HOME: say where with -o FILE");
     if (args.verify_key && read_key(args.verify_key, sign_read_public, key, e) < 0)
         return -1;
-    if (args.ca_file && fs_read(AT_FDCWD, args.ca_file, false, CA_FILE_MOST, &pem, e) < 0)
-        return -1;
-    u.ca_pem = buf_view(&pem);
     int r = db_update(&u, e);
     if (r < 0)
         return -1;

@@ -22,6 +22,13 @@ struct download {
     int pid, control;
 };
 
+const char *http_range(uint64_t at, uint64_t n, char to[HTTP_RANGE_TEXT])
+{
+    snprintf(to, HTTP_RANGE_TEXT, "bytes=%llu-%llu", (unsigned long long)at,
+             (unsigned long long)(at + n - 1));
+    return to;
+}
+
 struct str http_header(const struct http_reply *r, const char *name)
 {
     struct str rest = buf_view(&r->headers), line, key, value;

@@ -44,6 +44,9 @@ void http_close(struct http **h); /* ends the child */
  * the origin, never path or query: signed URLs are secrets. */
 int http_do(struct http *h, const struct http_request *r, size_t most, struct http_reply *out, struct err *e);
 void http_reply_free(struct http_reply *r);
+/* The value of a Range header for bytes [at, at + n), in `to`. */
+enum { HTTP_RANGE_TEXT = 64 };
+const char *http_range(uint64_t at, uint64_t n, char to[HTTP_RANGE_TEXT]);
 /* The value of a header ("www-authenticate"), or empty. */
 struct str http_header(const struct http_reply *r, const char *name);
 

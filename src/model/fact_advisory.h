@@ -49,11 +49,23 @@
     F(S, U64, damaged, "that could not be read, or not to the end") \
     F(S, U64, skipped, "records within documents that say nothing clear")
 
+#define FACT_VEX(F, S)                                                                        \
+    F(S, STRS, ids, "the vulnerability and its other names")                                  \
+    F(S, STRS, products, "package URLs, or sha256:... of an image; it is about each of them") \
+    F(S, STRS, components, "package URLs within the product; none: the product itself")       \
+    F(S, U32, status, "enum vex_status")                                                      \
+    F(S, STR, reason, "justification and what is said for people; may be empty")              \
+    F(S, STR, author, "")                                                                     \
+    F(S, STR, time, "RFC 3339")                                                               \
+    F(S, STR, path, "of the document")                                                        \
+    F(S, U32, line, "")
+
 #define FACT_ADVISORY_KINDS(X)              \
     X(ADVISORY, advisory, "advisories")     \
     X(AFFECTS, affects, "affects")          \
     X(RELEASE_END, release_end, "releases") \
-    X(FEED_COUNT, feed_count, "feeds")
+    X(FEED_COUNT, feed_count, "feeds")      \
+    X(VEX, vex_statement, "statements")
 
 /* What the publisher says of one package. */
 #define STATEMENTS(X)                                                                                \

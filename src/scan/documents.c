@@ -3,6 +3,7 @@
  */
 #include "scan/documents.h"
 
+#include "io/hash.h"
 #include "io/proc.h"
 #include "model/record.h"
 #include "scan/reader.h"
@@ -102,4 +103,25 @@ void documents_read(const struct documents_env *env, struct source_document *doc
         if (run(env, &doc[at], end - at, &e) < 0)
             run_each(env, &doc[at], end - at);
     }
+}
+
+int document_read(const struct documents_env *env, const char *parser, struct str name, struct str bytes,
+                  struct str digest, struct facts **out, struct err *e)
+{
+    struct read_document job = { parser_by_name(str_of(parser)), name, bytes, env->secrets };
+    static const struct blob none = BLOB;
+    AUTO_PROC struct proc p = PROC;
+    struct str frame;
+
+    if (!job.parser)
+        return err_set(e, ERR_UNSUPPORTED, "no parser %s", parser);
+    if (digest.n && digest_check(bytes, digest, e) < 0)
+        return err_wrap(e, STR_FMT, STR_ARG(name));
+    if (proc_start(&p, &none, env->limits, read_document, &job, e) < 0 || proc_join(&p, e) < 0)
+        return err_wrap(e, STR_FMT, STR_ARG(name));
+    struct str result = buf_view(&p.result);
+    if (!proc_frame(&result, &frame))
+        return err_set(e, ERR_FORMAT, STR_FMT ": the reader returned nothing", STR_ARG(name));
+    *out = store_facts(env->store, &p.result, frame, e);
+    return *out ? 0 : -1;
 }

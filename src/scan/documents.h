@@ -12,3 +12,7 @@ struct documents_env {
 };
 /* Fill facts and why of each. What could not be read says so there: nothing fails as a whole. */
 void documents_read(const struct documents_env *env, struct source_document *doc, size_t n);
+
+/* One document by the named parser; `digest`, when not empty, is verified first. */
+int document_read(const struct documents_env *env, const char *parser, struct str name, struct str bytes,
+                  struct str digest, struct facts **out, struct err *e) MUST_USE;

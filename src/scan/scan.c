@@ -1,7 +1,6 @@
 #include "scan/scan.h"
 
 #include "advisory/vex.h"
-#include "io/hash.h"
 #include "rule/survey.h"
 #include "scan/assemble.h"
 #include "scan/assemble_deployment.h"
@@ -11,6 +10,7 @@
 #include "scan/layers.h"
 #include "scan/policy.h"
 #include "scan/reader.h"
+#include "scan/statements.h"
 #include "threat/threat.h"
 
 #include <stdarg.h>
@@ -64,23 +64,9 @@ static int read_doc(struct source_env *env, const char *parser, struct str name,
     struct scan *s = of(env);
     bool configuration =
         !strcmp(parser, "oci_config"); /* other documents of a source are digests and sizes */
-    struct read_document job = { parser_by_name(str_of(parser)), name, bytes,
-                                 configuration ? s->secrets : NULL };
-    static const struct blob none = BLOB;
-    AUTO_BUF struct buf result = BUF(0);
-    struct str rest, frame;
+    struct documents_env d = { &s->store, &s->arena, &s->proc_limits, configuration ? s->secrets : NULL };
 
-    if (!job.parser)
-        return err_set(e, ERR_UNSUPPORTED, "no parser %s", parser);
-    if (digest.n && digest_check(bytes, digest, e) < 0)
-        return err_wrap(e, STR_FMT, STR_ARG(name));
-    if (run_job(s, &none, read_document, &job, &result, e) < 0)
-        return err_wrap(e, STR_FMT, STR_ARG(name));
-    rest = buf_view(&result);
-    if (!proc_frame(&rest, &frame))
-        return err_set(e, ERR_FORMAT, STR_FMT ": the reader returned nothing", STR_ARG(name));
-    *out = store_facts(&s->store, &result, frame, e);
-    return *out ? 0 : -1;
+    return document_read(&d, parser, name, bytes, digest, out, e);
 }
 
 static int read_archive_doc(struct source_env *env, const struct blob *archive, struct facts **members,
@@ -520,12 +506,12 @@ int scan_target(struct scan *s, struct str target, struct err *e)
 
 static int apply_vex(struct scan *s, struct err *e)
 {
-    AUTO_VEX struct vex v = VEX;
+    AUTO_FACTS struct facts all = FACTS(ARENA_BYTES);
 
     for (size_t i = 0; i < s->opt.n_vex; i++)
-        if (vex_load(&v, s->opt.vex[i], e) < 0)
+        if (statements_load(s->opt.vex[i], &s->proc_limits, &all, e) < 0)
             return -1;
-    return vex_apply(&s->model, &v, e);
+    return vex_apply(&s->model, &all, e);
 }
 
 int scan_finish(struct scan *s, struct err *e)

@@ -11,7 +11,8 @@ enum {
     PEM_MOST = 4 << 20,
     URL_MOST = 2048,
     MARGIN_SECONDS = 10,
-    HEADER_MOST = 16 << 10
+    HEADER_MOST = 16 << 10,
+    HEADERS_MOST = 2
 };
 
 static uint64_t now(void)
@@ -179,36 +180,39 @@ static int refused(struct registry *r, const struct http_reply *reply, struct er
     return err_set(e, code, "status %d%s" STR_FMT, reply->status, why.n ? ": " : "", STR_ARG(why));
 }
 
-static int get_url(struct registry *r, const char *url, const char *accept, size_t most,
+/* GET with further headers, at most HEADERS_MOST. */
+static int get_url(struct registry *r, const char *url, const struct http_header *more, size_t most,
                    struct http_reply *out, struct err *e)
 {
-    struct http_header header[3] = { { NULL, NULL } };
+    struct http_header header[HEADERS_MOST + 2] = { { NULL, NULL } };
     struct http_request req = { .url = url, .header = header };
     size_t n = 0;
 
-    if (accept)
-        header[n++] = (struct http_header){ "Accept", accept };
+    while (more && more[n].name && n < HEADERS_MOST) {
+        header[n] = more[n];
+        n++;
+    }
     if (r->authorization)
-        header[n++] = (struct http_header){ "Authorization", r->authorization };
+        header[n] = (struct http_header){ "Authorization", r->authorization };
     return http_do(r->session, &req, most, out, e);
 }
 
-int registry_get(struct registry *r, const char *path, const char *accept, size_t most,
+int registry_get(struct registry *r, const char *path, const struct http_header *more, size_t most,
                  struct http_reply *out, struct err *e)
 {
     struct str url = arena_fmt(r->env->arena, "%s/%s", r->base, path);
 
     if (!url.p)
         return err_set(e, ERR_LIMIT, "out of memory");
-    if (get_url(r, url.p, accept, most, out, e) < 0)
+    if (get_url(r, url.p, more, most, out, e) < 0)
         return -1;
     if (out->status == 401) {
         int got = authorize(r, out, e);
         http_reply_free(out);
-        if (got < 0 || get_url(r, url.p, accept, most, out, e) < 0)
+        if (got < 0 || get_url(r, url.p, more, most, out, e) < 0)
             return -1;
     }
-    if (out->status == 200)
+    if (out->status == 200 || out->status == 206 || out->status == 416) /* the latter two: of a range */
         return 0;
     refused(r, out, e);
     http_reply_free(out);

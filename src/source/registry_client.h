@@ -23,10 +23,21 @@ int registry_open(struct source_env *env, const struct reference *ref, struct re
 /* End the session; registry_download goes on to work. */
 void registry_close(struct registry *r);
 
-/* GET base/PATH with the right authorization. Status other than 200 is an error that has the registry's own
- * reason. `accept`: or NULL. The caller frees the reply. */
-int registry_get(struct registry *r, const char *path, const char *accept, size_t most,
+/* GET base/PATH with the right authorization and up to two further headers (ended by { NULL, NULL }; or
+ * NULL). Status other than 200, or 206 and 416 where a range was asked for, is an error that has the
+ * registry's own reason. The caller frees the reply. */
+int registry_get(struct registry *r, const char *path, const struct http_header *more, size_t most,
                  struct http_reply *out, struct err *e);
+
+/* A manifest or index, understood. */
+struct registry_manifest {
+    struct facts *facts;
+    struct str digest, type;
+};
+/* Fetch one by tag or digest. `digest` is verified, or, when empty, the one that the registry says;
+ * `announced`: the media type that an index says, or empty. */
+int registry_manifest(struct registry *r, struct str tag_or_digest, struct str digest, struct str announced,
+                      struct registry_manifest *out, struct err *e);
 
 /* Start the download of a blob; the token is renewed when it is about to expire. */
 int registry_download(struct registry *r, struct str digest, int *fd, struct download **out, struct err *e);

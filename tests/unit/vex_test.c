@@ -50,11 +50,11 @@ static void make(void)
 static const char *states(const char *text)
 {
     static char room[500];
-    AUTO_VEX struct vex v = VEX;
+    AUTO_FACTS struct facts v = FACTS(16u << 20);
     struct err e = { 0 };
 
     make();
-    if (vex_read(&v, STR("ship.vex.json"), str_of(text), &e) < 0 || vex_apply(&made, &v, &e) < 0)
+    if (vex_read(STR("ship.vex.json"), str_of(text), &v, &e) < 0 || vex_apply(&made, &v, &e) < 0)
         snprintf(room, sizeof room, "%s", e.text);
     else
         snprintf(room, sizeof room, "%s %s", state_name[made.finding.p[0].state],
