@@ -15,8 +15,8 @@ static int full(struct err *e)
 }
 
 /* The element of the declared object, or one for what is only named. */
-static int identity(struct registrar *r, struct str kind, struct str ns, struct str name, uint32_t *at,
-                    struct err *e)
+static int object_element(struct registrar *r, enum element_kind is, struct str kind, struct str ns,
+                          struct str name, uint32_t *at, struct err *e)
 {
     const struct resource *declared = cluster_find(r->d->cluster, kind, ns, name);
     struct arena *a = &r->m->arena;
@@ -29,17 +29,23 @@ static int identity(struct registrar *r, struct str kind, struct str ns, struct 
     struct str full_name = arena_fmt(a, STR_FMT "%s" STR_FMT "/" STR_FMT, STR_ARG(ns), ns.n ? "/" : "",
                                      STR_ARG(kind), STR_ARG(name));
     struct str zone = ns.n ? arena_fmt(a, "cluster/" STR_FMT, STR_ARG(ns)) : STR("cluster");
-    struct str id = arena_fmt(a, "%s:" STR_FMT, element_kind_name[ELEMENT_IDENTITY], STR_ARG(full_name));
+    struct str id = arena_fmt(a, "%s:" STR_FMT, element_kind_name[is], STR_ARG(full_name));
     uint32_t *known = id.p && zone.p ? map_put(&r->by_id, id, &is_new) : NULL;
     if (!known)
         return full(e);
     if (is_new) {
-        if (model_add_element(r->m, ELEMENT_IDENTITY, full_name, zone, at, e) < 0)
+        if (model_add_element(r->m, is, full_name, zone, at, e) < 0)
             return -1;
         *known = *at + 1;
     }
     *at = *known - 1;
     return 0;
+}
+
+static int identity(struct registrar *r, struct str kind, struct str ns, struct str name, uint32_t *at,
+                    struct err *e)
+{
+    return object_element(r, ELEMENT_IDENTITY, kind, ns, name, at, e);
 }
 
 /* The same relation is not said twice: a role has many rules, a binding many subjects. */
@@ -84,10 +90,13 @@ static int add_binding(struct registrar *r, const struct resource *of, const str
     struct str who_ns = !str_eq(b->subject_kind, STR("ServiceAccount")) ? STR("")
                         : b->subject_ns.n                               ? b->subject_ns
                                                                         : ns;
-    uint32_t who, role;
+    uint32_t who, role, space;
 
     if (of->element == UINT32_MAX || !b->subject.n || !b->role.n)
         return 0;
+    if (!everywhere && /* what is bound in a namespace reaches what is in it */
+        object_element(r, ELEMENT_ORCHESTRATOR, STR("Namespace"), STR(""), ns, &space, e) < 0)
+        return -1;
     if (identity(r, b->subject_kind, who_ns, b->subject, &who, e) < 0 ||
         identity(r, b->role_kind, role_ns, b->role, &role, e) < 0)
         return -1;

@@ -6,6 +6,16 @@
 #define SITUATION_ROW(id, on, step, who, goal) [SITUATION_##id] = { on, step, who, goal },
 const struct situation_info situation_info[SITUATION_COUNT] = { SITUATIONS(SITUATION_ROW) };
 
+const struct attack *attack_at(size_t number)
+{
+    static const struct attack_set *const sets[] = { &attacks_image, &attacks_workload, &attacks_cluster };
+
+    for (size_t i = 0; i < ARRAY_LEN(sets); number -= sets[i++]->n)
+        if (number < sets[i]->n)
+            return &sets[i]->attack[number];
+    return NULL;
+}
+
 enum { NAMES_MOST = 24 }; /* checks that one list of an attack may name */
 static const uint32_t NOT_OPEN = UINT32_MAX;
 
@@ -27,7 +37,8 @@ struct maker {
     struct slot *slot; /* element and check: cause */
     size_t n_slot;     /* a power of two */
     size_t cap_meaning;
-    uint32_t number; /* the attack at hand ... */
+    const struct attack *attack; /* at hand, its number ... */
+    uint32_t number;
     struct names all, any, there;
 };
 
@@ -60,14 +71,14 @@ static struct slot *slot_of(const struct maker *k, uint32_t element, uint32_t ch
     return &k->slot[i];
 }
 
-/* Is the check open on the element, or on the image of a workload? */
+/* Is the check open on the element, or on what it is made of? */
 static const struct cause *find_cause(const struct maker *k, uint32_t element, uint32_t check)
 {
     if (check == NOT_OPEN)
         return NULL;
     const struct slot *s = slot_of(k, element, check);
-    if (!s->cause && k->ground.image_of[element] != UINT32_MAX)
-        s = slot_of(k, k->ground.image_of[element], check);
+    if (!s->cause && k->ground.made_of[element] != UINT32_MAX)
+        s = slot_of(k, k->ground.made_of[element], check);
     return s->cause ? &k->a->cause[s->cause - 1] : NULL;
 }
 
@@ -258,7 +269,7 @@ static int each_of(struct maker *k, const struct names *one_of, uint32_t element
 {
     if (!one_of->given)
         return next(k, to, b, head, e);
-    const enum severity least = one_of == &k->any ? attacks[k->number].least : SEVERITY_INFO;
+    const enum severity least = one_of == &k->any ? k->attack->least : SEVERITY_INFO;
     for (uint32_t i = 0; i < one_of->n; i++) {
         const struct cause *c = find_cause(k, element, one_of->check[i]);
         struct body more = *b;
@@ -274,7 +285,7 @@ static int each_of(struct maker *k, const struct names *one_of, uint32_t element
 static int add_rule(struct maker *k, uint32_t to, const struct body *b, fact_no head, struct err *e)
 {
     (void)to;
-    return reach_rule(&k->a->g, head, b->f, b->n, attacks[k->number].cost, k->number, e);
+    return reach_rule(&k->a->g, head, b->f, b->n, k->attack->cost, k->number, e);
 }
 
 static int with_there(struct maker *k, uint32_t to, const struct body *b, fact_no head, struct err *e)
@@ -285,7 +296,7 @@ static int with_there(struct maker *k, uint32_t to, const struct body *b, fact_n
 /* The attack from one element to another. */
 static int add_instance(struct maker *k, uint32_t from, uint32_t to, const struct body *b, struct err *e)
 {
-    const struct attack *at = &attacks[k->number];
+    const struct attack *at = k->attack;
     fact_no head = attack_situation(k->a, k->m, to, at->to);
     struct body body = *b;
 
@@ -302,7 +313,7 @@ static int add_instance(struct maker *k, uint32_t from, uint32_t to, const struc
 
 static int add_attack(struct maker *k, uint32_t from, struct err *e)
 {
-    const struct attack *at = &attacks[k->number];
+    const struct attack *at = k->attack;
     struct body b = { .f = { attack_situation(k->a, k->m, from, at->from) }, .n = 1 };
 
     if (b.f[0] == FACT_NONE || (at->on && !(at->on & (1u << k->m->element.p[from].kind))))
@@ -326,11 +337,10 @@ static int make(struct maker *k, struct err *e)
     if (ground_make(&k->ground, k->m, &k->a->g.arena, e) < 0 || count_causes(k, e) < 0 ||
         add_findings(k, e) < 0 || add_situations(k, e) < 0)
         return -1;
-    for (k->number = 0; k->number < n_attacks; k->number++) {
-        const struct attack *at = &attacks[k->number];
-        resolve(k, at->all, &k->all);
-        resolve(k, at->any, &k->any);
-        resolve(k, at->there, &k->there);
+    for (k->number = 0; (k->attack = attack_at(k->number)); k->number++) {
+        resolve(k, k->attack->all, &k->all);
+        resolve(k, k->attack->any, &k->any);
+        resolve(k, k->attack->there, &k->there);
         for (uint32_t el = 0; possible(k) && el < k->m->element.n; el++)
             if (add_attack(k, el, e) < 0)
                 return -1;

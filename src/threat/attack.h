@@ -9,6 +9,7 @@
  *
  * A workload has the findings of its image too: whatever a container makes of its image, a setuid file is in
  * it. Where the workload can override the image (user, health check), the attack names the workload's check.
+ * So has a binding those of its role: what a role allows, it allows where it is bound.
  *
  * To add an attack: a record in threat/attacks_*.c; to add a situation: a line below. A test fails when a
  * record names a check that does not exist, or when no entry can ever lead to a situation. */
@@ -25,6 +26,7 @@ enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the c
 #define SITUATIONS(X)                                                                                      \
     X(NODE, ON(HOST), "root on {}", NULL, "root on {}")                                                    \
     X(ADMIN, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                     \
+    X(SPACE, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                     \
     X(CLOUD, ON(HOST), "the cloud account of {}", NULL, "the cloud account of {} used")                    \
     X(HOST, ON(IMAGE), "control of the host that runs {}", NULL, "the host that runs {} taken over")       \
     X(SIGHT, ON(HOST), "the processes of {}", NULL, NULL)                                                  \
@@ -44,7 +46,9 @@ enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the c
     X(SOURCE, ON(WORKLOAD), "the image of {}", "Whoever controls where the image of {} comes from", NULL)  \
     X(HOLDER, ON(IDENTITY), "the token of {}", "Whoever holds {}", NULL)                                   \
     X(RIGHTS, ON(IDENTITY), "the rights of {}", NULL, NULL)                                                \
-    X(LOCAL, ON(IDENTITY), "the rights of {} in its namespace", NULL, NULL)                                \
+    X(LOCAL, ON(IDENTITY), "the rights that {} gives in its namespace", NULL, NULL)                        \
+    X(ACCOUNTS, ON(ORCHESTRATOR), "the accounts of {}", NULL, NULL)                                        \
+    X(KEYS, ON(ORCHESTRATOR), "the Secrets of {}", NULL, NULL)                                             \
     X(SCHEDULE, ON(ORCHESTRATOR), "Pods of own choice on {}", NULL, NULL)                                  \
     X(EXEC, ON(ORCHESTRATOR), "commands in the Pods of {}", NULL, NULL)                                    \
     X(STEER, ON(ORCHESTRATOR), "the traffic of {}", NULL, NULL)                                            \
@@ -81,12 +85,14 @@ enum way {
     WAY_EXPOSES, /* what stands behind an endpoint */
     WAY_USES,    /* identities, secrets, engines, networks */
     WAY_USED_BY,
-    WAY_TRUSTS,  /* an account's roles */
-    WAY_FLOW,    /* who asks to who answers, declared or possible */
-    WAY_HOST,    /* by RUN_BY, as often as it takes to come to a host */
-    WAY_GUESTS,  /* the workloads of a host */
-    WAY_CLUSTER, /* the orchestrator that an identity or component belongs to */
-    WAY_KEEPS,   /* secrets and volumes in the orchestrator's outermost boundary */
+    WAY_TRUSTS,   /* an account's roles */
+    WAY_FLOW,     /* who asks to who answers, declared or possible */
+    WAY_HOST,     /* by RUN_BY, as often as it takes to come to a host */
+    WAY_GUESTS,   /* the workloads of a host */
+    WAY_CLUSTER,  /* the orchestrator that an identity or component belongs to */
+    WAY_KEEPS,    /* secrets and volumes in the boundary of an orchestrator or namespace */
+    WAY_SPACE,    /* the namespace that an identity is of */
+    WAY_ACCOUNTS, /* service accounts of an orchestrator or namespace */
     WAY_COUNT
 };
 
@@ -97,6 +103,7 @@ enum way {
         __VA_ARGS__, NULL \
     }
 #define ALSO(situation) (&(const enum situation){ SITUATION_##situation })
+#define GET(from_, to_) .from = SITUATION_##from_, .to = SITUATION_##to_
 struct attack {
     const char *id;
     enum situation from, to;
@@ -111,8 +118,13 @@ struct attack {
     const char *does; /* goes on from "Whoever gets code running in {} ..."; {}: the element of `to`; NULL:
                          goes without saying */
 };
-extern const struct attack attacks[];
-extern const size_t n_attacks;
+struct attack_set {
+    const struct attack *attack;
+    size_t n;
+};
+extern const struct attack_set attacks_image, attacks_workload, attacks_cluster;
+/* The attack of that number, from 0; NULL: there are no more. */
+const struct attack *attack_at(size_t number);
 
 enum means { MEANS_SITUATION, MEANS_CHECK, MEANS_FINDING };
 struct meaning {

@@ -1,5 +1,7 @@
 #include "threat/ground.h"
 
+#include "core/map.h"
+
 enum { UP_MOST = 4 }; /* container, engine, virtual machine, host: nobody stands higher */
 
 /* A way that one relation makes, in both directions; WAY_SAME: none. */
@@ -14,8 +16,8 @@ static const struct {
 struct surveyor {
     struct ground *g;
     const struct model *m;
-    uint32_t *runner, *cluster_of; /* UINT32_MAX: none */
-    uint32_t *put;                 /* NULL: only count */
+    uint32_t *runner, *cluster_of, *space_of; /* UINT32_MAX: none */
+    uint32_t *put;                            /* NULL: only count */
 };
 
 static void link_to(struct surveyor *s, enum way w, uint32_t from, uint32_t to)
@@ -47,21 +49,21 @@ static struct str outermost(struct str zone)
     return str_split(zone, '/', &head, &tail) ? head : zone;
 }
 
-/* Who runs each element, which image a workload is of: the first that is said. */
+/* Who runs each element, what it is made of: the first that is said. */
 static void find_runners(struct surveyor *s)
 {
     const struct model *m = s->m;
 
     for (size_t i = 0; i < m->relation.n; i++) {
         const struct relation *r = &m->relation.p[i];
+        bool image = r->kind == RELATION_RUNS && m->element.p[r->to].kind == ELEMENT_IMAGE;
+        bool role = r->kind == RELATION_USES && m->element.p[r->from].kind == ELEMENT_IDENTITY &&
+                    str_eq(r->label, STR("role"));
         s->g->is_given[r->to] |= m->element.p[r->from].kind == ELEMENT_IDENTITY;
-        if (r->kind != RELATION_RUNS)
-            continue;
-        if (m->element.p[r->to].kind == ELEMENT_IMAGE) {
-            s->g->is_run[r->to] = true;
-            if (s->g->image_of[r->from] == UINT32_MAX)
-                s->g->image_of[r->from] = r->to;
-        } else if (s->runner[r->to] == UINT32_MAX)
+        s->g->is_run[r->to] |= image;
+        if ((image || role) && s->g->made_of[r->from] == UINT32_MAX)
+            s->g->made_of[r->from] = r->to;
+        if (r->kind == RELATION_RUNS && s->runner[r->to] == UINT32_MAX)
             s->runner[r->to] = r->from;
     }
 }
@@ -88,6 +90,70 @@ static void find_clusters(struct surveyor *s)
             s->cluster_of[i] = cluster;
 }
 
+/* The namespace in a zone: "cluster/NAMESPACE/..." */
+static struct str space_in(struct str zone)
+{
+    struct str outer, rest, name, tail;
+
+    if (!str_split(zone, '/', &outer, &rest))
+        return STR_NONE;
+    return str_split(rest, '/', &name, &tail) ? name : rest;
+}
+
+/* Namespaces are elements of an orchestrator by the name "Namespace/NAME"; what lies in their boundary is
+ * theirs, and they run on the hosts of their cluster. */
+static int find_spaces(struct surveyor *s, struct err *e)
+{
+    const struct model *m = s->m;
+    AUTO_MAP struct map by_name = MAP;
+
+    for (uint32_t i = 0; i < s->g->n; i++) {
+        const struct element *el = &m->element.p[i];
+        if (el->kind != ELEMENT_ORCHESTRATOR || !str_starts(el->name, STR("Namespace/")) ||
+            s->cluster_of[i] == UINT32_MAX)
+            continue;
+        uint32_t *at = map_put(&by_name, str_skip(el->name, sizeof "Namespace/" - 1), NULL);
+        if (!at)
+            return err_set(e, ERR_LIMIT, "too many namespaces to look for attack paths");
+        *at = i + 1;
+        s->runner[i] = s->cluster_of[i];
+    }
+    for (uint32_t i = 0; by_name.n && i < s->g->n; i++) {
+        struct str name = s->cluster_of[i] == UINT32_MAX ? STR_NONE : space_in(m->element.p[i].zone);
+        const uint32_t *at = name.n ? map_get(&by_name, name) : NULL;
+        if (at)
+            s->space_of[i] = *at - 1;
+    }
+    return 0;
+}
+
+static bool is_account(const struct element *el)
+{
+    return el->kind == ELEMENT_IDENTITY && str_has(el->name, STR("/ServiceAccount/"));
+}
+
+static void link_space(struct surveyor *s, uint32_t space, uint32_t i)
+{
+    const struct element *el = &s->m->element.p[i];
+
+    switch (el->kind) {
+    case ELEMENT_WORKLOAD:
+        link_to(s, WAY_RUNS, space, i);
+        break;
+    case ELEMENT_SECRET:
+    case ELEMENT_VOLUME:
+        link_to(s, WAY_KEEPS, space, i);
+        break;
+    case ELEMENT_IDENTITY:
+        link_to(s, WAY_SPACE, i, space);
+        if (is_account(el))
+            link_to(s, WAY_ACCOUNTS, space, i);
+        break;
+    default:
+        break;
+    }
+}
+
 static void link_all(struct surveyor *s)
 {
     const struct model *m = s->m;
@@ -109,7 +175,11 @@ static void link_all(struct surveyor *s)
             link_to(s, WAY_CLUSTER, i, cluster);
             if (kind == ELEMENT_SECRET || kind == ELEMENT_VOLUME)
                 link_to(s, WAY_KEEPS, cluster, i);
+            if (is_account(&m->element.p[i]))
+                link_to(s, WAY_ACCOUNTS, cluster, i);
         }
+        if (s->space_of[i] != UINT32_MAX)
+            link_space(s, s->space_of[i], i);
     }
 }
 
@@ -129,15 +199,18 @@ int ground_make(struct ground *g, const struct model *m, struct arena *arena, st
 
     *g = (struct ground){ .n = (uint32_t)m->element.n };
     g->at = arena_array(arena, uint32_t, cells + 2);
-    g->image_of = nobody(arena, g->n);
+    g->made_of = nobody(arena, g->n);
     g->is_run = arena_array(arena, bool, (size_t)g->n + 1);
     g->is_given = arena_array(arena, bool, (size_t)g->n + 1);
     s.runner = nobody(arena, g->n);
     s.cluster_of = nobody(arena, g->n);
-    if (!g->at || !g->image_of || !g->is_run || !g->is_given || !s.runner || !s.cluster_of)
+    s.space_of = nobody(arena, g->n);
+    if (!g->at || !g->made_of || !g->is_run || !g->is_given || !s.runner || !s.cluster_of || !s.space_of)
         return err_set(e, ERR_LIMIT, "too many elements to look for attack paths");
     find_runners(&s);
     find_clusters(&s);
+    if (find_spaces(&s, e) < 0)
+        return -1;
     link_all(&s); /* counts */
     for (size_t i = 1; i <= cells; i++)
         g->at[i] += g->at[i - 1];

@@ -4,10 +4,10 @@
 
 struct ground {
     uint32_t *at, *to; /* neighbours of element e by way w: to[at[w * n + e]] ... to[at[w * n + e + 1] - 1] */
-    uint32_t *image_of; /* of a workload; UINT32_MAX: none that was scanned */
-    bool *is_run;       /* images that a workload of the model runs */
-    bool *is_given;     /* identities that others have: roles, bindings, groups */
-    uint32_t n;         /* elements */
+    uint32_t *made_of; /* of a workload its image, of a binding its role; UINT32_MAX: none that is known */
+    bool *is_run;      /* images that a workload of the model runs */
+    bool *is_given;    /* identities that others have: roles, bindings, groups */
+    uint32_t n;        /* elements */
 };
 /* In `arena`. */
 int ground_make(struct ground *g, const struct model *m, struct arena *arena, struct err *e) MUST_USE;

@@ -72,7 +72,7 @@ static int tell_step(struct teller *t, fact_no to, struct err *e)
 {
     const struct attack_graph *a = t->a;
     const struct horn *h = &a->g.rule[t->r->by[to]];
-    const struct attack *at = &attacks[h->tag];
+    const struct attack *at = attack_at(h->tag);
     if (!at->does)
         return 0;
     struct step *s = &t->step[t->n_step++];

@@ -62,6 +62,79 @@ spec:
     - {name: web, image: "example.org/web:1"}
 """
 
+# What an account may do in one namespace: %s is the rule of its Role, %s the labels of the namespace.
+SPACE = """apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {%s}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: helper, namespace: shop}
+rules:
+  - %s
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: helper, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: helper}
+subjects: [{kind: ServiceAccount, name: robot, namespace: shop}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: robot, namespace: shop}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: strong, namespace: shop}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: strong}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: strong, namespace: shop}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: key, namespace: shop}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: key, namespace: other}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  serviceAccountName: robot
+  securityContext: {seccompProfile: {type: RuntimeDefault}}
+  containers:
+    - {name: web, image: "example.org/web:1", ports: [{containerPort: 5005, hostPort: 5005}]}  # a debugger: the way in
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: neighbour, namespace: shop}
+spec:
+  automountServiceAccountToken: false
+  securityContext: {seccompProfile: {type: RuntimeDefault}}
+  containers:
+    - {name: neighbour, image: "example.org/neighbour:1"}
+"""
+# Verbs, what they lead to by which attack, and what they must not lead to.
+VERBS = [
+    ("", "secrets", "get, list", "shop/Secret/key read", "secrets-listed-here", ["control of cluster", "other/Secret/key read"]),
+    ("", "pods/exec", "create", "foreign code run in shop/Pod/neighbour", "command-run-here", ["control of cluster"]),
+    ("", "pods/ephemeralcontainers", "patch", "foreign code run in shop/Pod/neighbour", "pod-changed-here", ["control of cluster"]),
+    ("", "serviceaccounts/token", "create", "control of cluster", "token-made-here", []),
+    ("", "serviceaccounts", "impersonate", "control of cluster", "account-impersonated-here", []),
+    ("", "pods", "create", "control of cluster", "pod-created-here", []),
+    ("", "pods", "create", "shop/Secret/key read", "secret-given-to-pod", ["other/Secret/key read"]),
+    ("rbac.authorization.k8s.io", "roles", "escalate", "control of Namespace/shop", "role-bound-here", ["other/Secret/key read"]),
+    ("rbac.authorization.k8s.io", "roles", "bind", "control of Namespace/shop", "role-bound-here", []),
+    ("rbac.authorization.k8s.io", "rolebindings", "create", "control of Namespace/shop", "binding-written-here", []),
+    ("*", "*", "'*'", "control of Namespace/shop", "everything-allowed-here", []),
+    ("", "pods", "list", None, None, ["shop/Secret/key read", "control of Namespace/shop", "root on node"]),
+]
+
 
 def say(good, what, note=""):
     global number, failed
@@ -105,7 +178,34 @@ def taken_over_by_socket(report, name):
             f"{name}: the fix is a patch", fix)
 
 
+def in_one_namespace():
+    baseline = "pod-security.kubernetes.io/enforce: baseline"
+    for n, (group, resource, verbs, goal, rule, never) in enumerate(VERBS):
+        grant = f'{{apiGroups: ["{group}"], resources: ["{resource}"], verbs: [{verbs}]}}'
+        text = SPACE % (baseline, grant)
+        if goal != "control of cluster":  # else what the strong account may do is reached by it
+            text = text.replace("kind: ClusterRole, name: cluster-admin", "kind: ClusterRole, name: nothing")
+        report = scan(made(f"space{n}", text))
+        what = f"{verbs} {resource} in one namespace"
+        if goal:
+            found = [p for p in report["paths"] if p["goal"] == goal and rule in [s["rule"] for s in p["steps"]]]
+            say(found, f"{what}: {goal}", [p["sentence"] for p in report["paths"]])
+        for other in never:
+            say(not to(report, other), f"{what}: not {other}", to(report, other))
+
+    grant = '{apiGroups: [""], resources: [pods], verbs: [create]}'
+    plain = "kind: ClusterRole, name: nothing"
+    admits = SPACE.replace("kind: ClusterRole, name: cluster-admin", plain)
+    path = to(scan(made("admits", admits % ("team: shop", grant))), "root on node")
+    say(path and path["steps"][-1]["rule"] == "pod-of-space-takes-node", "a namespace that admits every Pod gives the node away", path)
+    report = scan(made("admits-not", admits % (baseline, grant)))
+    proof = [f for f in report["findings"] if f["rule"] == "namespace-no-pod-security" and f["state"] == "mitigated"]
+    say(not to(report, "root on node") and proof and proof[0]["evidence"][0]["line"],
+        "Pod Security forbids it: no path, and the label is the proof", proof)
+
+
 def main():
+    in_one_namespace()
     taken_over_by_socket(scan(made("compose", SOCKET)), "a panel")
     for name in ["portainer", "traefik-golang"]:
         if len(sys.argv) > 2 and os.path.isdir(os.path.join(sys.argv[2], name)):

@@ -70,21 +70,21 @@ static bool text_is(struct str s, const char *want)
 /* A check that an attack names but no rule decides would silently never be a path. */
 static void checks_exist(void)
 {
-    for (size_t i = 0; i < n_attacks; i++) {
-        const char *const *const list[] = { attacks[i].all, attacks[i].any, attacks[i].there };
+    for (size_t i = 0; attack_at(i); i++) {
+        const char *const *const list[] = { attack_at(i)->all, attack_at(i)->any, attack_at(i)->there };
         for (size_t l = 0; l < ARRAY_LEN(list); l++)
             for (const char *const *id = list[l]; id && *id; id++)
                 if (!rule_by_id(str_of(*id))) {
                     tap_bad_++;
-                    printf("# attack %s names %s, which no rule decides\n", attacks[i].id, *id);
+                    printf("# attack %s names %s, which no rule decides\n", attack_at(i)->id, *id);
                 }
     }
 }
 
 static void records_are_complete(void)
 {
-    for (size_t i = 0; i < n_attacks; i++) {
-        const struct attack *a = &attacks[i];
+    for (size_t i = 0; attack_at(i); i++) {
+        const struct attack *a = attack_at(i);
         CHECK(a->id && a->cost > 0);
         CHECK(a->does ? a->does[0] != '\0' : !a->all && !a->any && !a->there);
         CHECK((a->from != a->to || a->way != WAY_SAME) && situation_info[a->to].step);
@@ -93,7 +93,7 @@ static void records_are_complete(void)
         CHECK(!a->any || a->any[0]);
         CHECK(!a->does || a->does[strlen(a->does) - 1] != '.');
         for (size_t k = 0; k < i; k++)
-            CHECK(strcmp(attacks[k].id, a->id));
+            CHECK(strcmp(attack_at(k)->id, a->id));
     }
 }
 
@@ -107,9 +107,9 @@ static void situations_are_connected(void)
         leads[s] = situation_info[s].goal != NULL;
     }
     for (int round = 0; round < SITUATION_COUNT; round++)
-        for (size_t i = 0; i < n_attacks; i++) {
-            got[attacks[i].to] |= got[attacks[i].from];
-            leads[attacks[i].from] |= leads[attacks[i].to];
+        for (size_t i = 0; attack_at(i); i++) {
+            got[attack_at(i)->to] |= got[attack_at(i)->from];
+            leads[attack_at(i)->from] |= leads[attack_at(i)->to];
         }
     for (int s = 0; s < SITUATION_COUNT; s++) {
         CHECK(got[s] && leads[s]);
@@ -151,24 +151,40 @@ static void stage(struct model *m, const struct attack *a, uint32_t *from, uint3
         [WAY_GUESTS] = { RELATION_RUNS, false }
     };
     uint32_t kinds = situation_info[a->from].on & (a->on ? a->on : UINT32_MAX);
+    bool keeper = a->way == WAY_KEEPS || a->way == WAY_ACCOUNTS;
     if (a->way == WAY_SAME)
         kinds &= situation_info[a->to].on;
     struct err e = { 0 };
 
-    *from = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds),
-                    a->way == WAY_KEEPS ? "cluster" : "from", "cluster/a");
+    *from = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds), keeper ? "cluster" : "from",
+                    "cluster/a");
     *to = *from;
     if (a->way == WAY_SAME)
         return;
-    kinds = situation_info[a->to].on & (a->way == WAY_HOST      ? ON(HOST)
-                                        : a->way == WAY_CLUSTER ? ON(ORCHESTRATOR)
-                                                                : UINT32_MAX);
+    kinds = situation_info[a->to].on & (a->way == WAY_HOST                             ? ON(HOST)
+                                        : a->way == WAY_CLUSTER || a->way == WAY_SPACE ? ON(ORCHESTRATOR)
+                                                                                       : UINT32_MAX);
     *to = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds),
-                  a->way == WAY_CLUSTER ? "cluster" : "to", "cluster");
-    if (a->way != WAY_CLUSTER && a->way != WAY_KEEPS)
+                  a->way == WAY_CLUSTER    ? "cluster"
+                  : a->way == WAY_SPACE    ? "Namespace/a"
+                  : a->way == WAY_ACCOUNTS ? "a/ServiceAccount/to"
+                                           : "to",
+                  "cluster");
+    if (a->way == WAY_SPACE) /* a namespace is one of a cluster */
+        (void)element(m, ELEMENT_ORCHESTRATOR, "cluster", "cluster");
+    if (a->way != WAY_CLUSTER && a->way != WAY_SPACE && !keeper)
         no_error(model_relate(m, joined[a->way].kind, joined[a->way].back ? *to : *from,
                               joined[a->way].back ? *from : *to, STR(""), &e),
                  &e);
+}
+
+static uint32_t number_of(const struct attack *a)
+{
+    uint32_t number = 0;
+
+    while (attack_at(number) != a)
+        number++;
+    return number;
 }
 
 /* Each attack is possible with just its checks open, and with any of them mitigated it is not. */
@@ -194,7 +210,7 @@ static bool possible(const struct attack *a, const char *any, const char *there,
     no_error(reached_new(&g.g, &r, &e), &e);
     reach_fixpoint(&g.g, &r, NULL);
     for (uint32_t i = 0; i < g.g.n_rules; i++)
-        fired |= g.g.rule[i].tag == (uint32_t)(a - attacks);
+        fired |= g.g.rule[i].tag == number_of(a);
     reach_free(&g.g);
     arena_free(&m.arena);
     return fired;
@@ -217,8 +233,8 @@ static void every_attack_both_ways(void)
 {
     static const char *const none[] = { NULL, NULL };
 
-    for (size_t i = 0; i < n_attacks; i++) {
-        const struct attack *a = &attacks[i];
+    for (size_t i = 0; attack_at(i); i++) {
+        const struct attack *a = attack_at(i);
         const char *const *any = a->any ? a->any : none, *const *there = a->there ? a->there : none;
         for (size_t k = 0; k == 0 || any[k]; k++)
             both_ways(a, any[k], there[0]);
@@ -354,9 +370,9 @@ static void every_fix_of_the_set_has_its_path(void)
     uint32_t set = 0, rest = 0;
 
     found(&m, el, "image-root-user", STATE_OPEN, "");
-    for (size_t i = 0; i < n_attacks; i++)
-        if (attacks[i].to == SITUATION_ROOT && !attacks[i].all && attacks[i].on != ON(WORKLOAD))
-            for (const char *const *id = attacks[i].any; id && *id; id++)
+    for (size_t i = 0; attack_at(i); i++)
+        if (attack_at(i)->to == SITUATION_ROOT && !attack_at(i)->all && attack_at(i)->on != ON(WORKLOAD))
+            for (const char *const *id = attack_at(i)->any; id && *id; id++)
                 if (strcmp(*id, "image-root-user"))
                     found(&m, el, *id, STATE_OPEN, "");
     analyse(&m);
@@ -463,9 +479,9 @@ static uint32_t roll(uint32_t below)
     return (uint32_t)(seed >> 33) % below;
 }
 
-/* What attacks.c means, said once more and slowly: sets of (element, situation), filled until nothing
+/* What the attacks mean, said once more and slowly: sets of (element, situation), filled until nothing
  * changes. */
-enum { ELEMENTS_MOST = 8 };
+enum { HOST, CLUSTER, ACCOUNT = 4, SPACE = 8, ELEMENTS_MOST };
 struct slow {
     const struct model *m;
     bool in[ELEMENTS_MOST][SITUATION_COUNT];
@@ -497,6 +513,12 @@ static bool stands_on(const struct model *m, uint32_t element, uint32_t host)
     return false;
 }
 
+/* Is it in the boundary of the cluster, or in that of the namespace? */
+static bool keeps(const struct model *m, uint32_t from, uint32_t to)
+{
+    return from == CLUSTER || (from == SPACE && str_eq(m->element.p[to].zone, STR("cluster/a")));
+}
+
 static bool leads(const struct model *m, enum way way, uint32_t from, uint32_t to)
 {
     enum element_kind kind = m->element.p[to].kind;
@@ -505,7 +527,8 @@ static bool leads(const struct model *m, enum way way, uint32_t from, uint32_t t
         return way == WAY_SAME && from == to;
     switch (way) {
     case WAY_RUNS:
-        return related(m, RELATION_RUNS, from, to);
+        return related(m, RELATION_RUNS, from, to) ||
+               (from == SPACE && kind == ELEMENT_WORKLOAD && keeps(m, from, to));
     case WAY_RUN_BY:
         return related(m, RELATION_RUNS, to, from);
     case WAY_MOUNTS:
@@ -523,20 +546,34 @@ static bool leads(const struct model *m, enum way way, uint32_t from, uint32_t t
     case WAY_FLOW:
         return related(m, RELATION_FLOW, from, to);
     case WAY_HOST:
-        return from != to && stands_on(m, from, to);
+        return stands_on(m, from == SPACE ? CLUSTER : from, to);
     case WAY_GUESTS:
         return kind == ELEMENT_WORKLOAD && stands_on(m, to, from);
     case WAY_CLUSTER: /* all of a generated model is in one cluster */
-        return kind == ELEMENT_ORCHESTRATOR && from != to;
+        return to == CLUSTER;
     case WAY_KEEPS:
-        return m->element.p[from].kind == ELEMENT_ORCHESTRATOR &&
-               (kind == ELEMENT_SECRET || kind == ELEMENT_VOLUME);
+        return keeps(m, from, to) && (kind == ELEMENT_SECRET || kind == ELEMENT_VOLUME);
+    case WAY_ACCOUNTS:
+        return keeps(m, from, to) && kind == ELEMENT_IDENTITY && to == ACCOUNT;
+    case WAY_SPACE:
+        return kind == ELEMENT_ORCHESTRATOR && to == SPACE && m->element.p[from].kind == ELEMENT_IDENTITY &&
+               str_eq(m->element.p[from].zone, STR("cluster/a"));
     default:
         return false;
     }
 }
 
-static bool open_on(const struct model *m, uint32_t element, const char *id, enum severity least)
+/* The role of a binding: the first that is said. */
+static uint32_t role_of(const struct model *m, uint32_t element)
+{
+    for (size_t i = 0; m->element.p[element].kind == ELEMENT_IDENTITY && i < m->relation.n; i++)
+        if (m->relation.p[i].kind == RELATION_USES && m->relation.p[i].from == element &&
+            str_eq(m->relation.p[i].label, STR("role")))
+            return m->relation.p[i].to;
+    return element;
+}
+
+static bool open_here(const struct model *m, uint32_t element, const char *id, enum severity least)
 {
     for (size_t i = 0; i < m->finding.n; i++) {
         const struct finding *f = &m->finding.p[i];
@@ -545,6 +582,11 @@ static bool open_on(const struct model *m, uint32_t element, const char *id, enu
             return true;
     }
     return false;
+}
+
+static bool open_on(const struct model *m, uint32_t element, const char *id, enum severity least)
+{
+    return open_here(m, element, id, least) || open_here(m, role_of(m, element), id, least);
 }
 
 static bool one_open(const struct model *m, uint32_t element, const char *const *ids, enum severity least)
@@ -573,38 +615,48 @@ static void fill_slowly(struct slow *s)
 {
     for (bool more = true; more;) {
         more = false;
-        for (size_t i = 0; i < n_attacks; i++)
+        for (size_t i = 0; attack_at(i); i++)
             for (uint32_t from = 0; from < s->m->element.n; from++)
                 for (uint32_t to = 0; to < s->m->element.n; to++)
-                    if (!s->in[to][attacks[i].to] && works(s, &attacks[i], from, to))
-                        more = s->in[to][attacks[i].to] = true;
+                    if (!s->in[to][attack_at(i)->to] && works(s, attack_at(i), from, to))
+                        more = s->in[to][attack_at(i)->to] = true;
     }
 }
 
 /* Two workloads and what is around them; a handful of findings of checks that attacks name. */
 static void generate(struct model *m)
 {
-    static const enum element_kind kinds[ELEMENTS_MOST] = { ELEMENT_HOST,     ELEMENT_ORCHESTRATOR,
-                                                            ELEMENT_WORKLOAD, ELEMENT_WORKLOAD,
-                                                            ELEMENT_IDENTITY, ELEMENT_IDENTITY,
-                                                            ELEMENT_SECRET,   ELEMENT_VOLUME };
+    static const enum element_kind kinds[ELEMENTS_MOST] = {
+        ELEMENT_HOST,     ELEMENT_ORCHESTRATOR, ELEMENT_WORKLOAD, ELEMENT_WORKLOAD,    ELEMENT_IDENTITY,
+        ELEMENT_IDENTITY, ELEMENT_SECRET,       ELEMENT_VOLUME,   ELEMENT_ORCHESTRATOR
+    };
     static const enum relation_kind some[] = { RELATION_FLOW, RELATION_MOUNTS, RELATION_USES,
                                                RELATION_TRUSTS };
     struct err e = { 0 };
-    char name[16];
+    char name[32];
 
     for (uint32_t i = 0; i < ELEMENTS_MOST; i++) {
-        snprintf(name, sizeof name, "%u", i);
-        (void)element(m, kinds[i], i == 1 ? "cluster" : name, "cluster");
+        snprintf(name, sizeof name,
+                 i == ACCOUNT ? "a/ServiceAccount/%u"
+                 : i == SPACE ? "Namespace/a"
+                              : "%u",
+                 i);
+        (void)element(m, kinds[i], i == CLUSTER ? "cluster" : name,
+                      i > CLUSTER && i != SPACE && roll(2) ? "cluster/a" : "cluster");
     }
-    no_error(model_relate(m, RELATION_RUNS, 0, 1, STR(""), &e), &e);
-    no_error(model_relate(m, RELATION_RUNS, 1, 2, STR(""), &e), &e);
+    no_error(model_relate(m, RELATION_RUNS, HOST, CLUSTER, STR(""), &e), &e);
+    no_error(model_relate(m, RELATION_RUNS, CLUSTER, 2, STR(""), &e), &e);
     if (roll(2))
-        no_error(model_relate(m, RELATION_RUNS, 1, 3, STR(""), &e), &e);
+        no_error(model_relate(m, RELATION_RUNS, CLUSTER, 3, STR(""), &e), &e);
+    uint32_t n_attacks = 0;
+    while (attack_at(n_attacks))
+        n_attacks++;
     for (uint32_t i = roll(7); i--;)
-        no_error(model_relate(m, some[roll(ARRAY_LEN(some))], 2 + roll(4), 2 + roll(6), STR(""), &e), &e);
+        no_error(model_relate(m, some[roll(ARRAY_LEN(some))], 2 + roll(4), 2 + roll(6),
+                              roll(2) ? STR("role") : STR(""), &e),
+                 &e);
     for (uint32_t i = 1 + roll(6); i--;) {
-        const struct attack *a = &attacks[roll((uint32_t)n_attacks)];
+        const struct attack *a = attack_at(roll(n_attacks));
         const char *const *lists[] = { a->all, a->any, a->there };
         const char *const *list = lists[roll(3)];
         uint32_t n = 0;
