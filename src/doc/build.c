@@ -98,9 +98,23 @@ void tree_end(struct tree *t)
         tree_close(t);
 }
 
+/* How many of its first bytes are ASCII, at least; eight are looked at in one step. */
+static size_t ascii(struct str s)
+{
+    size_t n = 0;
+    uint64_t eight;
+
+    for (; n + sizeof eight <= s.n; n += sizeof eight) {
+        memcpy(&eight, s.p + n, sizeof eight);
+        if (eight & 0x8080808080808080)
+            break;
+    }
+    return n;
+}
+
 bool doc_is_utf8(struct str s)
 {
-    while (s.n) {
+    while ((s = str_skip(s, ascii(s))).n) {
         size_t n = (unsigned char)s.p[0] < 0x80 ? 1 : utf8_at(s, NULL);
         if (!n)
             return false;

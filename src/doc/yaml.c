@@ -19,6 +19,7 @@ struct yaml_level {
 };
 struct reader {
     struct tree tree;
+    struct str whole;
     struct fy_parser *fy;
     struct map names; /* of anchors: index + 1 */
     struct anchor *anchor;
@@ -43,6 +44,22 @@ static struct str token_text(struct fy_token *t)
     const char *p = t ? fy_token_get_text(t, &n) : NULL;
 
     return (struct str){ p ? p : "", p ? n : 0 };
+}
+
+/* A scalar that is written as it reads - in one line, without escapes - is taken from where it stands: the
+ * library would put it together character by character. */
+static struct str scalar_text(struct reader *r, struct fy_token *t)
+{
+    const struct fy_mark *from = t ? fy_token_start_mark(t) : NULL, *to = t ? fy_token_end_mark(t) : NULL;
+    enum fy_scalar_style style = t ? fy_token_scalar_style(t) : FYSS_ANY;
+
+    if (!from || !to || from->line != to->line || from->input_pos > to->input_pos ||
+        to->input_pos > r->whole.n)
+        return token_text(t);
+    struct str s = { r->whole.p + from->input_pos, to->input_pos - from->input_pos };
+    bool as_written = style == FYSS_PLAIN || (style == FYSS_SINGLE_QUOTED && !str_has_char(s, '\'')) ||
+                      (style == FYSS_DOUBLE_QUOTED && !str_has_char(s, '\\'));
+    return as_written ? s : token_text(t);
 }
 
 static struct yaml_level *top(struct reader *r)
@@ -113,6 +130,8 @@ static size_t decimal(struct str s)
 
 static bool is_number(struct str s)
 {
+    if (!memchr("+-.0123456789", s.p[0], 13)) /* nearly every text ends here */
+        return false;
     if (str_starts(s, STR("0o")))
         return digits(str_skip(s, 2), "01234567");
     if (str_starts(s, STR("0x")))
@@ -140,9 +159,11 @@ static bool is_number(struct str s)
 
 static enum doc_kind kind_of(struct str s)
 {
-    if (!s.n || str_one_of(s, "~ null Null NULL"))
+    enum { WORD_MOST = 5 };
+
+    if (!s.n || (s.n <= WORD_MOST && str_one_of(s, "~ null Null NULL")))
         return DOC_NULL;
-    if (str_one_of(s, "true True TRUE false False FALSE"))
+    if (s.n <= WORD_MOST && str_one_of(s, "true True TRUE false False FALSE"))
         return DOC_BOOL;
     return is_number(s) ? DOC_NUMBER : DOC_TEXT;
 }
@@ -199,7 +220,7 @@ static bool took_key(struct reader *r, struct fy_event *ev, uint32_t line, int *
         if (of->node->kind != DOC_OBJECT && of->node->kind != DOC_LIST)
             key = of->node->text;
     } else if (ev->type == FYET_SCALAR) {
-        key = token_text(fy_event_get_token(ev));
+        key = scalar_text(r, fy_event_get_token(ev));
         level->merges |= is_plain(ev) && str_eq(key, STR("<<"));
     }
     if (!key.p) {
@@ -221,7 +242,7 @@ static bool took_key(struct reader *r, struct fy_event *ev, uint32_t line, int *
 
 static int on_scalar(struct reader *r, struct fy_event *ev, uint32_t line)
 {
-    struct str text = token_text(fy_event_get_token(ev));
+    struct str text = scalar_text(r, fy_event_get_token(ev));
     enum doc_kind kind = scalar_kind(ev, text);
     struct doc *d = weigh(r, 1, line) < 0 ? NULL : tree_value(&r->tree, kind, line, text);
     uint32_t index;
@@ -409,15 +430,18 @@ static int read_stream(struct reader *r, struct str text)
 /* YAML's c-printable. libfyaml lets control characters through, and a NUL in the wrong place crashes it. */
 static bool only_printable(struct str text)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)text.p[i] < ' ' && !memchr("\t\n\r", text.p[i], 3))
-            return false;
-    return true;
+    bool other = false;
+
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        other |= (unsigned char)c < ' ' && c != '\n' && c != '\r' && c != '\t';
+    }
+    return !other;
 }
 
 int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err *e)
 {
-    struct reader r = { .tree = { .arena = a, .e = e } };
+    struct reader r = { .tree = { .arena = a, .e = e }, .whole = text };
 
     *out = NULL;
     if (!doc_is_utf8(text))

@@ -25,6 +25,23 @@ static void core_schema(void)
     doc_rows(doc_yaml, row, ARRAY_LEN(row));
 }
 
+/* Whether a text reads as it is written or not, it is the same text. */
+static void texts(void)
+{
+    static const struct doc_row row[] = {
+        { "a:  x y \t # c\n'b' : \"q\" # d\n\"c\\x41\" : 'it''s'\n", "{a='x y' b='q' cA='it's'}" },
+        { "- [ e f , \"g\",'h' ]\n- {i j : k l , m: n#o}\n", "[['e f' 'g' 'h'] {i j='k l' m='n#o'}]" },
+        { "a: b\n  c\nd: \"e\n  f\"\ng: 'h\n\n  i'\n", "{a='b c' d='e f' g='h\ni'}" },
+        { "\xc3\xa4:  \xe2\x82\xac u \nb: ''\nc: \"\"\nd:\n",
+          "{\xc3\xa4='\xe2\x82\xac u' b='' c='' d=null}" },
+        { "\xef\xbb\xbf"
+          "a: b\r\nc: d\r\n",
+          "{a='b' c='d'}" },
+    };
+
+    doc_rows(doc_yaml, row, ARRAY_LEN(row));
+}
+
 static void anchors(void)
 {
     static const struct doc_row row[] = {
@@ -125,4 +142,5 @@ static void damaged(void)
                 "a: &x {k: 1, 'l': [\"2\\n\", ~]}\n<<: *x\nb: |\n  text\n---\n- !!str x\n? k\n: v\n");
 }
 
-TESTS(T(core_schema), T(anchors), T(documents), T(alias_bomb), T(merge_bomb), T(depth), T(lines), T(damaged))
+TESTS(T(core_schema), T(texts), T(anchors), T(documents), T(alias_bomb), T(merge_bomb), T(depth), T(lines),
+      T(damaged))
