@@ -1,6 +1,7 @@
 /* The advisories that come with the program: every file is read whole, every range can be ordered by its
  * ecosystem's scheme and has its start before its end. Arguments: data [--dump]
  * --dump prints one line a row, for tests/cli/advisories.py: id, ecosystem, name, start, end. */
+#include "advisory/cvss.h"
 #include "advisory/feed.h"
 #include "core/map.h"
 #include "file.h"
@@ -121,11 +122,44 @@ static void ranges_are_in_order(void)
     }
 }
 
-static void severities_are_known(void)
+/* A vector has a score, and its band is the severity's word. */
+static bool severity_holds(const struct advisory *a)
+{
+    unsigned tenths;
+
+    return !a->cvss.n || (a->cvss.n == 1 && cvss_base(a->cvss.p[0], &tenths) &&
+                          str_eq(a->severity, str_of(severity_name[cvss_severity(tenths)])));
+}
+
+static void severities_hold(void)
 {
     FACTS_EACH (&all, advisory, a) {
+        if (!severity_holds(a))
+            printf("# " STR_FMT ": " STR_FMT " is not what its vector means\n", STR_ARG(a->id),
+                   STR_ARG(a->severity));
         CHECK(str_one_of(a->severity, "critical high medium low"));
-        CHECK(!a->cvss.n || str_starts(a->cvss.p[0], STR("CVSS:")));
+        CHECK(severity_holds(a));
+    }
+}
+
+/* Who writes another vector under a vulnerability's second row has one of the two wrong. */
+static void one_vulnerability_has_one_severity(void)
+{
+    AUTO_MAP struct map first = MAP;
+    size_t n;
+    const struct advisory *list = facts_advisory(&all, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        bool is_new;
+        uint32_t *at = map_put(&first, list[i].id, &is_new);
+        if (at && is_new)
+            *at = (uint32_t)i;
+        const struct advisory *as = at ? &list[*at] : NULL;
+        bool same = as && str_eq(as->severity, list[i].severity) && as->cvss.n == list[i].cvss.n &&
+                    (!as->cvss.n || str_eq(as->cvss.p[0], list[i].cvss.p[0]));
+        if (!same)
+            printf("# " STR_FMT " has two severities\n", STR_ARG(list[i].id));
+        CHECK(same);
     }
 }
 
@@ -143,8 +177,9 @@ static void dump(void)
 
 int main(int argc, char **argv)
 {
-    static const struct test t[] = { T(all_files_are_read), T(there_are_enough), T(nothing_is_said_twice),
-                                     T(ranges_are_in_order), T(severities_are_known) };
+    static const struct test t[] = { T(all_files_are_read),    T(there_are_enough),
+                                     T(nothing_is_said_twice), T(ranges_are_in_order),
+                                     T(severities_hold),       T(one_vulnerability_has_one_severity) };
     int failed = 0;
 
     if (argc < 2)
