@@ -19,6 +19,7 @@ static const struct {
                       { "oracle-linux", "Oracle Linux", "", false },
                       { "amazon-linux", "Amazon Linux", "", false },
                       { "centos", "CentOS", "", false },
+                      { "centos-stream", "CentOS Stream", "", false },
                       { "fedora", "Fedora", "", false },
                       { "opensuse", "openSUSE", "Leap ", false },
                       { "photon", "Photon OS", "", false } };

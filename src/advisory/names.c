@@ -4,7 +4,7 @@
 
 /* ---- distributions ---- */
 
-enum form { FORM_NONE, FORM_MAJOR, FORM_MINOR, FORM_WHOLE, FORM_UBUNTU, FORM_SUSE };
+enum form { FORM_NONE, FORM_MAJOR, FORM_MINOR, FORM_WHOLE, FORM_UBUNTU, FORM_SUSE, FORM_AMAZON };
 
 static const struct distribution {
     const char *ids;       /* os-release's, blank-separated */
@@ -26,7 +26,7 @@ static const struct distribution {
     { "rhel", "Red Hat:enterprise_linux:", FORM_MAJOR, "rpm", "rpm", false, true, "Red Hat" },
     { "centos", "Red Hat:enterprise_linux:", FORM_MAJOR, "rpm", "rpm", false, true, "CentOS|Red Hat" },
     { "ol", "Oracle Linux:", FORM_MAJOR, "rpm", "rpm", true, false, "Oracle" },
-    { "amzn", "Amazon Linux:", FORM_WHOLE, "rpm", "rpm", true, false, "Amazon" },
+    { "amzn", "Amazon Linux:", FORM_AMAZON, "rpm", "rpm", true, false, "Amazon" },
     { "fedora", "Fedora:", FORM_WHOLE, "rpm", "rpm", false, false, "Fedora" },
     { "sles sles_sap sled", "SUSE:Linux Enterprise Server ", FORM_SUSE, "rpm", "rpm", true, false, "SUSE" },
     { "opensuse-leap", "openSUSE:Leap ", FORM_WHOLE, "rpm", "rpm", true, false, "SUSE" },
@@ -87,6 +87,8 @@ static struct str release_of(struct arena *a, const struct distribution *d, stru
         if (!str_split(v, '.', &major, &minor))
             return arena_fmt(a, "%s" STR_FMT, eco, STR_ARG(v));
         return arena_fmt(a, "%s" STR_FMT " SP" STR_FMT, eco, STR_ARG(major), STR_ARG(minor));
+    case FORM_AMAZON: /* the first one's are called by their month: 2018.03 */
+        return str_has_char(v, '.') ? STR("Amazon Linux:1") : arena_fmt(a, "%s" STR_FMT, eco, STR_ARG(v));
     }
     return STR_NONE;
 }
@@ -106,6 +108,24 @@ struct str advisory_release(struct arena *a, const struct os *os, struct str *wh
     else
         *why = STR("the release of the distribution is not known");
     return STR_NONE;
+}
+
+struct str advisory_lifetime(struct arena *a, const struct os *os, struct str *why)
+{
+    struct str release = advisory_release(a, os, why);
+
+    if (!release.n || !str_eq(os->id, STR("centos")))
+        return release;
+    return arena_fmt(a, "%s" STR_FMT, str_has(os->name, STR("Stream")) ? "CentOS Stream:" : "CentOS:",
+                     STR_ARG(first_parts(os->version, 1)));
+}
+
+bool advisory_is_rolling(struct str release)
+{
+    for (size_t i = 0; i < ARRAY_LEN(distributions); i++)
+        if (distributions[i].form == FORM_NONE && str_eq(release, str_of(distributions[i].ecosystem)))
+            return true;
+    return str_eq(release, STR("Alpine:edge"));
 }
 
 /* ---- packages of others, installed from their own repositories ---- */

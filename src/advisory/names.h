@@ -29,5 +29,11 @@ size_t advisory_names(struct arena *a, const struct package *p, const struct os 
 /* The ecosystem of a distribution's release ("Debian:12"); empty with the reason when it is not known. */
 struct str advisory_release(struct arena *a, const struct os *os, struct str *why);
 
+/* The release whose end of support is this one's, as lists of ends call it: mostly the same, but CentOS has ends of
+ * its own. */
+struct str advisory_lifetime(struct arena *a, const struct os *os, struct str *why);
+/* A release that ends only with its distribution. */
+bool advisory_is_rolling(struct str release);
+
 /* The one spelling of a name; the same when there is only one. STR_NONE: memory. */
 struct str advisory_spelling(struct arena *a, struct str ecosystem, struct str name);

@@ -3,7 +3,7 @@
  */
 #include "rule/package.h"
 
-enum { OS_PACKAGE, APPLICATION_PACKAGE, END_OF_LIFE, FIRST_NAMED };
+enum { OS_PACKAGE, APPLICATION_PACKAGE, END_OF_LIFE, END_OF_LIFE_PROGRAM, FIRST_NAMED };
 
 static const struct rule rule[] = {
     [OS_PACKAGE] = { .on = ON_PACKAGE,
@@ -36,6 +36,7 @@ static const struct rule rule[] = {
                                          .refs = REFS({ CAT_NIST, "4.1.1" }, { CAT_CWE, "CWE-1395" },
                                                       { CAT_ATTACK, "T1190" }) } },
     [END_OF_LIFE] = { .on = ON_PACKAGE,
+                      .unknowable = true,
                       .check = { .id = "end-of-life-distribution",
                                  .title = "The distribution's release is no longer supported",
                                  .holds = "The distribution's release is supported",
@@ -45,6 +46,18 @@ static const struct rule rule[] = {
                                  .layer = LAYER_IMAGE,
                                  .severity = SEVERITY_HIGH,
                                  .refs = REFS({ CAT_NIST, "4.1.1" }, { CAT_CWE, "CWE-1104" }) } },
+    [END_OF_LIFE_PROGRAM] = { .on = ON_PACKAGE,
+                              .check = { .id = "end-of-life-program",
+                                         .title = "A program's release is no longer supported",
+                                         .holds = "The program's release is supported",
+                                         .why =
+                                             "Vulnerabilities found in it from now on are not fixed in this "
+                                             "release line, and often not even told.",
+                                         .fix = "Move to a release line that is supported.",
+                                         .threats = THREAT_BIT(T5),
+                                         .layer = LAYER_APPLICATION,
+                                         .severity = SEVERITY_MEDIUM,
+                                         .refs = REFS({ CAT_NIST, "4.1.1" }, { CAT_CWE, "CWE-1104" }) } },
     [FIRST_NAMED] = { .on = ON_PACKAGE,
                       .unknowable = true,
                       .of = "redis redis-server redis-tools redict valkey valkey-server valkey-tools keydb "
@@ -153,6 +166,11 @@ const struct check *package_check(const struct package *p)
 const struct check *package_check_end_of_life(void)
 {
     return &rule[END_OF_LIFE].check;
+}
+
+const struct check *package_check_end_of_life_program(void)
+{
+    return &rule[END_OF_LIFE_PROGRAM].check;
 }
 
 const struct rule_set rules_package_advisories = { "package advisories", rule, ARRAY_LEN(rule) };

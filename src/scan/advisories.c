@@ -5,6 +5,7 @@
 #include "core/map.h"
 #include "rule/package.h"
 #include "scan/advise.h"
+#include "scan/lifetimes.h"
 
 enum { MATCH_BYTES = 256 << 20, NAMED_MOST = 5 };
 
@@ -284,59 +285,6 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
     return why.n ? add_gap(x, p, why, e) : 0;
 }
 
-/* ---- the release ---- */
-
-/* "Ubuntu:22.04" is the end of "Ubuntu:22.04:LTS". */
-static bool is_release(struct str end, struct str release)
-{
-    return str_starts(release, end) && (release.n == end.n || release.p[end.n] == ':');
-}
-
-static struct str last_day(const struct release_end *r)
-{
-    return r->lts_ends.n ? r->lts_ends : r->ends;
-}
-
-static int report_end(struct matcher *x, const struct release_end *r, struct str release, struct err *e)
-{
-    struct proof proof = { .arena = &x->m->arena, .target = x->img->target, .most = 1 };
-    struct str today = str_first(x->m->time, 10), end = last_day(r);
-    struct evidence where = { .path = x->img->os ? x->img->os->path : STR_NONE };
-    bool over = str_cmp(today, end) > 0;
-
-    if (!end.n || !today.n)
-        return 0;
-    proof_add(&proof, &where, STR_FMT ": support %s on " STR_FMT "%s" STR_FMT, STR_ARG(release),
-              over ? "ended" : "ends", STR_ARG(end), r->extended_ends.n ? "; for subscribers " : "",
-              STR_ARG(r->extended_ends));
-    struct finding f = { .check = package_check_end_of_life(),
-                         .state = over ? STATE_OPEN : STATE_MITIGATED,
-                         .severity = package_check_end_of_life()->severity,
-                         .element = x->img->element,
-                         .evidence = proof.item,
-                         .n_evidence = proof.n,
-                         .n_found = proof.found };
-    return model_add_finding(x->m, &f, STR_NONE, e);
-}
-
-static int judge_release(struct matcher *x, struct err *e)
-{
-    struct str why, release = advisory_release(&x->arena, x->img->os, &why);
-    struct db_summary sum;
-    struct release_end r;
-
-    for (size_t s = 0; release.n && s < x->set->n; s++) {
-        db_summarise(x->set->db[s], &sum);
-        for (uint64_t i = 0; i < sum.releases; i++) {
-            if (db_release_at(x->set->db[s], i, &r, e) < 0)
-                return -1;
-            if (!r.version.n && is_release(r.ecosystem, release))
-                return report_end(x, &r, release, e);
-        }
-    }
-    return 0;
-}
-
 static int match_all(struct matcher *x, struct err *e)
 {
     x->next = arena_array(&x->arena, uint32_t, x->n + 1);
@@ -344,7 +292,7 @@ static int match_all(struct matcher *x, struct err *e)
     x->owner_asked = arena_array(&x->arena, bool, x->n *ADVISORY_SETS + 1);
     if (!x->next || !x->owner_said || !x->owner_asked)
         return full(e);
-    if (group(x, e) < 0 || judge_release(x, e) < 0)
+    if (group(x, e) < 0 || lifetimes_judge(x->set, x->m, x->img, x->in, x->n, e) < 0)
         return -1;
     for (size_t i = 0; i < x->n; i++) {
         struct str key = identity(&x->in[i]);

@@ -107,6 +107,35 @@ def test_no_data(tmp):
     ok(report["summary"]["unknown"] >= 1, "and is counted")
 
 
+def test_lifetimes(tmp):
+    """The built-in list of ends, by what systems say of themselves."""
+    state = lambda report, rule: {f["state"]: f["evidence"][0]["text"] for f in report["findings"] if f["rule"] == rule}
+    rows = [
+        ("CentOS Linux 8 ended early", 'ID="centos"\nVERSION_ID="8"\nPRETTY_NAME="CentOS Linux 8"\n', "open", "CentOS:8: support ended on 2021-12-31"),
+        ("CentOS Stream 8 has an end of its own", 'ID="centos"\nVERSION_ID="8"\nPRETTY_NAME="CentOS Stream 8"\n', "open", "CentOS Stream:8: support ended on 2024-05-31"),
+        ("RHEL 8 has not", 'ID="rhel"\nVERSION_ID="8.9"\nPRETTY_NAME="Red Hat Enterprise Linux 8.9"\n', "mitigated", "2029-05-31"),
+        ("the first Amazon Linux is called by its month", 'ID="amzn"\nVERSION_ID="2018.03"\n', "open", "Amazon Linux:1"),
+        ("Debian's long-term support counts", 'ID=debian\nVERSION_ID="11"\n', "open" if time.strftime("%Y-%m-%d") > "2026-08-31" else "mitigated", "2026-08-31"),
+        ("an unknown release is not silent", 'ID=fedora\nVERSION_ID="99"\nPRETTY_NAME="Fedora 99"\n', "unknown", "Fedora 99"),
+        ("an unknown distribution is not silent", 'ID=hullos\nVERSION_ID="1"\nPRETTY_NAME="Hull OS"\n', "unknown", "Hull OS"),
+        ("what an unknown one says of itself counts", 'ID=hullos\nVERSION_ID="1"\nPRETTY_NAME="Hull OS"\nSUPPORT_END=2020-01-01\n', "open", "2020-01-01"),
+    ]
+    for i, (what, release, want, text) in enumerate(rows):
+        root = os.path.join(tmp, f"life{i}")
+        write(root, {"etc/os-release": release, "usr/bin/.keep": ""})
+        r = run("scan", "-q", "--no-cache", "-f", "json", "rootfs:" + root)
+        got = state(json.loads(r.stdout), "end-of-life-distribution")
+        ok(list(got) == [want] and text in got[want], what, (got, r.stderr))
+    root = os.path.join(tmp, "rolling")
+    write(root, {"etc/os-release": "ID=wolfi\nVERSION_ID=20230201\n", "usr/bin/.keep": ""})
+    got = state(json.loads(run("scan", "-q", "--no-cache", "-f", "json", "rootfs:" + root).stdout), "end-of-life-distribution")
+    ok(got == {}, "a rolling release has no end", got)
+    root = os.path.join(tmp, "program")
+    write(root, {"etc/os-release": OS, "app/.node-version": "14.2.0\n"})
+    got = state(json.loads(run("scan", "-q", "--no-cache", "-f", "json", "rootfs:" + root).stdout), "end-of-life-program")
+    ok(list(got) == ["open"] and "support of 14 ended on 2023-04-30" in got["open"], "a program's release line", got)
+
+
 def test_unparsable(tmp):
     db = build(tmp, "odd", [record("GHSA-1", "PyPI", "keel", "2.0", ["CVE-2030-7"])])
     root = os.path.join(tmp, "odd")
