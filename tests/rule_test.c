@@ -39,6 +39,7 @@ static const void *subject_in(const struct rule *r, struct image_case *c)
 {
     struct certificates *all = arena_new(&c->arena, struct certificates);
     struct secret_search search = { kind_of, 1 };
+    struct secret_places places;
     struct secret_group *group;
     struct err e = { 0 };
     size_t n;
@@ -49,7 +50,10 @@ static const void *subject_in(const struct rule *r, struct image_case *c)
     case ON_IMAGES:
         return image_case_pair(c);
     case ON_SECRET: /* the first */
-        must(secrets_of_image(&c->img, &search, &c->arena, &group, &n, &e), &e);
+        must(secrets_of_image(&c->img, &c->arena, &places, &e), &e);
+        must(secret_groups(places.p, places.n, &search, places.complete, c->img.time, &c->arena, &group, &n,
+                           &e),
+             &e);
         return group;
     default:
         must(certificates_of_image(&c->img, &c->arena, all, &e), &e);

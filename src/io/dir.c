@@ -30,6 +30,7 @@ struct dir {
     struct level level[DEPTH_MOST];
     char path[ENTRY_PATH_MOST];
     size_t path_n, name_at; /* of the current entry */
+    bool inside;            /* the current entry is a directory, and was entered */
     char link[ENTRY_PATH_MOST], caps[64];
     struct stat st;
 };
@@ -191,9 +192,22 @@ static const char *go_in(struct dir *d)
     return enter(d, fd);
 }
 
-int dir_next(struct dir *d, struct entry *en, const char **unread, struct err *e)
+static void leave(struct dir *d)
+{
+    close(d->level[--d->depth].fd);
+}
+
+void dir_pass(struct dir *d)
+{
+    if (d->inside)
+        leave(d);
+    d->inside = false;
+}
+
+int dir_next(struct dir *d, struct entry *en, const char **unread)
 {
     *unread = NULL;
+    d->inside = false;
     while (d->depth) {
         struct level *l = &d->level[d->depth - 1];
         if (l->opaque) {
@@ -203,13 +217,16 @@ int dir_next(struct dir *d, struct entry *en, const char **unread, struct err *e
         }
         const char *name = next_name(l);
         if (!name) {
-            close(l->fd);
-            d->depth--;
+            leave(d);
             continue;
         }
         size_t n = strlen(name), at = l->path_n + (l->path_n > 0);
-        if (at + n + 1 >= sizeof d->path)
-            return err_set(e, ERR_LIMIT, "path is longer than %d bytes", ENTRY_PATH_MOST);
+        if (at + n + 1 >= sizeof d->path) {
+            *unread = "paths in it are too long";
+            *en = (struct entry){ .path = { d->path, l->path_n }, .kind = ENTRY_DIR, .mode = 0755 };
+            leave(d);
+            return 1;
+        }
         if (l->path_n)
             d->path[l->path_n] = '/';
         memcpy(d->path + at, name, n + 1);
@@ -218,8 +235,11 @@ int dir_next(struct dir *d, struct entry *en, const char **unread, struct err *e
         if (fstatat(l->fd, name, &d->st, AT_SYMLINK_NOFOLLOW) < 0)
             continue; /* gone since it was listed */
         describe(d, l->fd, name, en);
-        if (en->kind == ENTRY_DIR)
+        if (en->kind == ENTRY_DIR) {
+            int depth = d->depth;
             *unread = go_in(d);
+            d->inside = d->depth > depth;
+        }
         return 1;
     }
     return 0;

@@ -191,6 +191,12 @@
     F(S, BOOL, optional, "it is no error when it is missing")               \
     F(S, U32, line, "")
 
+/* A file of a source tree that belongs to a deployment: it is understood with the others, when the tree has
+ * been read. */
+#define FACT_DOCUMENT(F, S)                                                                              \
+    F(S, STR, kind, "as in struct parser.document; chart, kustomization: what lies beside it is of one") \
+    F(S, STR, path, "")
+
 #define FACT_DEPLOYMENT_KINDS(X)            \
     X(OBJECT, object, "objects")            \
     X(WORKLOAD, workload_fact, "workloads") \
@@ -206,7 +212,8 @@
     X(BINDING, binding, "bindings")         \
     X(HELD, held, "held")                   \
     X(PARAMETER, parameter, "parameters")   \
-    X(WANT, want, "wants")
+    X(WANT, want, "wants")                  \
+    X(DOCUMENT, document, "documents")
 
 enum workload_role { WORKLOAD_MAIN, WORKLOAD_INIT, WORKLOAD_SIDECAR, WORKLOAD_EPHEMERAL, WORKLOAD_STAGE };
 /* Who said a setting: the later overrides the earlier. */

@@ -1,5 +1,5 @@
-/* image.h - one image (or root file system) as it was read: layers with their facts, the squashed tree, and
- * the facts that are visible in it. The subject of the image rules. */
+/* image.h - one image (or root file system, or source tree) as it was read: layers with their facts, the
+ * squashed tree, and the facts that are visible in it. The subject of the image rules. */
 #pragma once
 #include "model/fact.h"
 #include "model/tree.h"
@@ -30,7 +30,7 @@ struct survey; /* rule/survey.h: what stands out in the tree, found in one walk 
 struct image {
     struct str target;   /* as the user named it */
     struct str name;     /* reference or path, for people */
-    struct str kind;     /* "image" or "rootfs" */
+    struct str kind;     /* "image", "rootfs", "source" or "sbom" */
     struct str digest;   /* of the manifest; empty when there is none */
     uint32_t element;    /* in the model */
     bool reference;      /* named as registries and engines name images, not by where its files lie */
@@ -48,6 +48,14 @@ struct image {
     struct str time;                        /* of the run, RFC 3339; empty: unknown, then nothing is old */
     const struct survey *survey; /* by image_survey, before rules judge; NULL: rules over files cannot tell */
 };
+
+/* Code that images will be built from: nothing of it runs as it lies here, and it has no distribution. */
+static inline bool image_is_source(const struct image *img)
+{
+    return str_eq(img->kind, STR("source"));
+}
+/* The property of a source tree's element that names what was passed over by design. */
+#define IMAGE_PASSED_OVER "passed over"
 
 /* IMAGE_EACH (img, user, USER, u) ...: the visible facts of a kind; seen_u is the struct seen of u */
 #define IMAGE_EACH(img, name, KIND, it)                                                                  \

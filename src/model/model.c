@@ -17,7 +17,7 @@ const enum shape element_shape[ELEMENT_KINDS] = {
     [ELEMENT_ENDPOINT] = SHAPE_PROCESS, [ELEMENT_VOLUME] = SHAPE_STORE,
     [ELEMENT_SECRET] = SHAPE_STORE,     [ELEMENT_CERTIFICATE] = SHAPE_ACTOR,
     [ELEMENT_REGISTRY] = SHAPE_PROCESS, [ELEMENT_ORCHESTRATOR] = SHAPE_PROCESS,
-    [ELEMENT_IDENTITY] = SHAPE_PROCESS,
+    [ELEMENT_IDENTITY] = SHAPE_PROCESS, [ELEMENT_SOURCE] = SHAPE_PROCESS,
 };
 
 bool element_can_suffer(enum element_kind kind, char stride)
@@ -56,6 +56,16 @@ int model_set(struct model *m, uint32_t element, const char *name, struct str va
         return full(e);
     el->property[el->n_property++] = prop;
     return 0;
+}
+
+struct str model_property(const struct model *m, uint32_t element, const char *name)
+{
+    const struct element *el = &m->element.p[element];
+
+    for (size_t i = 0; i < el->n_property; i++)
+        if (str_eq(el->property[i].name, str_of(name)))
+            return el->property[i].value;
+    return STR("");
 }
 
 int model_relate(struct model *m, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,

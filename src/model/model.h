@@ -9,6 +9,7 @@
 #define ELEMENTS(X)                 \
     X(ACTOR, "actor")               \
     X(IMAGE, "image")               \
+    X(SOURCE, "source")             \
     X(WORKLOAD, "workload")         \
     X(ENGINE, "engine")             \
     X(HOST, "host")                 \
@@ -25,8 +26,8 @@ enum element_kind { ELEMENTS(ELEMENT_ENUM) ELEMENT_KINDS };
 extern const char *const element_kind_name[ELEMENT_KINDS];
 
 /* What an element is in a data-flow diagram, which decides what can happen to it: STRIDE by element. An image
- * is a process, for it is nothing but one that does not run yet; an identity is one too: what may be done
- * with it is done by whoever speaks in its name. */
+ * is a process, for it is nothing but one that does not run yet, and so is a source tree, of which one will
+ * be built; an identity is one too: what may be done with it is done by whoever speaks in its name. */
 #define SHAPES(X)           \
     X(ACTOR, "actor", "SR") \
     X(PROCESS, "process", "STRIDE") X(STORE, "store", "TRID") X(CHANNEL, "channel", "TID")
@@ -148,6 +149,8 @@ struct model {
 int model_add_element(struct model *m, enum element_kind kind, struct str name, struct str zone, uint32_t *at,
                       struct err *e);
 int model_set(struct model *m, uint32_t element, const char *name, struct str value, struct err *e);
+/* A property of an element; empty when it has none of that name. */
+struct str model_property(const struct model *m, uint32_t element, const char *name);
 int model_relate(struct model *m, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,
                  struct err *e);
 /* A flow of data from who asks to who answers; `label`: protocol and port, "redis 6379/tcp". */

@@ -14,6 +14,7 @@ struct secret_at {
     bool deleted;                 /* a later layer deleted or replaced the file */
     bool told;                    /* a check of the object that holds it says so */
     struct owner owner;           /* the package that brought the file, where one did */
+    uint32_t element;             /* that holds it */
 };
 
 /* The same secret, wherever it is; the surest place first. */

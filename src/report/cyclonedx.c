@@ -128,7 +128,7 @@ static void put_image(struct emit *j, const char *key, const struct model *m, si
 
     image_ref(ref, sizeof ref, i);
     emit_object(j, key);
-    emit_text(j, "type", "container");
+    emit_text(j, "type", image_is_source(img) ? "application" : "container");
     put_ref(j, "bom-ref", "image", ref);
     emit_str(j, "name", image_title(img));
     emit_some(j, "version", img->digest);

@@ -160,7 +160,7 @@ static void put_image(struct spdx *s, const struct image *img, size_t i)
     snprintf(ref, sizeof ref, "%zu", i);
     open_package(s->j, "Image", ref, image_title(img), img->digest);
     emit_text(s->j, "licenseDeclared", "NOASSERTION");
-    emit_text(s->j, "primaryPackagePurpose", "CONTAINER");
+    emit_text(s->j, "primaryPackagePurpose", image_is_source(img) ? "SOURCE" : "CONTAINER");
     put_checksum(s->j, img->digest);
     put_purl(s->j, purl_of_image(&s->v.arena, image_title(img), img->digest, arch));
     emit_close(s->j);

@@ -168,6 +168,17 @@ void table_add_dot(struct page *p)
     page_say(p, PLAIN, " ");
 }
 
+static void add_passed_over(struct table *t, const struct image *img)
+{
+    struct str what = model_property(t->m, img->element, IMAGE_PASSED_OVER);
+
+    if (!what.n)
+        return;
+    table_add_dot(&t->page);
+    page_say(&t->page, PLAIN, "without ");
+    table_add_path(t, PLAIN, what);
+}
+
 static int put_targets(struct table *t, struct err *e)
 {
     AUTO_INVENTORY struct inventory v;
@@ -183,13 +194,17 @@ static int put_targets(struct table *t, struct err *e)
             page_add(p, PLAIN, img->os->name.n ? img->os->name : img->os->id);
         }
         table_add_dot(p);
-        page_say(p, PLAIN, "%zu layer%s", img->n_layers, table_plural(img->n_layers));
+        if (image_is_source(img))
+            page_say(p, PLAIN, "source tree");
+        else
+            page_say(p, PLAIN, "%zu layer%s", img->n_layers, table_plural(img->n_layers));
         table_add_dot(p);
         add_packages(t, &v, img);
         if (img->digest.n) {
             table_add_dot(p);
             page_add(p, DIM, table_short_digest(img->digest));
         }
+        add_passed_over(t, img);
         page_end(p, INDENT, INDENT + 2);
     }
     return 0;

@@ -206,9 +206,10 @@ int assemble_image(struct model *m, struct image *img, struct tree **tree, struc
     for (enum fact_kind k = 0; r == 0 && k < FACT_KIND_COUNT; k++)
         r = see(&a, k, e);
     if (r == 0) {
-        img->os = choose_os(img);
+        img->os = image_is_source(img) ? NULL : choose_os(img);
         add_gaps(&a);
-        add_linked_away(&a);
+        if (!image_is_source(img))
+            add_linked_away(&a);
         r = add_packages(m, img, e);
     }
     /* remarks are in img->seen: they live as long as the model */

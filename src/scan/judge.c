@@ -67,24 +67,35 @@ static int judge_certificates(struct model *m, const struct certificates *c, uin
     return 0;
 }
 
-int judge_image(struct model *m, const struct image *img, struct err *e)
+int judge_image_certificates(struct model *m, const struct image *img, struct err *e)
 {
     struct certificates c;
 
-    EACH_RULE(r)
-    if (r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0)
-        return -1;
     if (certificates_of_image(img, &m->arena, &c, e) < 0)
         return -1;
     return judge_certificates(m, &c, img->element, img->target, e);
 }
 
-int judge_secrets(struct model *m, const struct secret_group *group, size_t n, uint32_t element,
-                  struct str target, struct err *e)
+int judge_image(struct model *m, const struct image *img, struct err *e)
 {
     EACH_RULE(r)
+    if (r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0)
+        return -1;
+    return judge_image_certificates(m, img, e);
+}
+
+int judge_secrets(struct model *m, const struct secret_places *at, bool looked, uint32_t element,
+                  struct str target, struct err *e)
+{
+    struct secret_search search = secrets_search(looked);
+    struct secret_group *group;
+    size_t n;
+
+    if (secret_groups(at->p, at->n, &search, at->complete, m->time, &m->arena, &group, &n, e) < 0)
+        return -1;
+    EACH_RULE(r)
     for (size_t i = 0; r->on == ON_SECRET && i < n; i++)
-        if (judge_subject(m, r, &group[i], element, target, e) < 0)
+        if (judge_subject(m, r, &group[i], group[i].n ? group[i].at->element : element, target, e) < 0)
             return -1;
     return 0;
 }

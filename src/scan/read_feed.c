@@ -147,7 +147,7 @@ static int read_folder(struct reader *r, const struct blob *in, struct err *e)
     const char *unread = NULL;
     int more = -1;
 
-    while (d && (more = dir_next(d, &en, &unread, e)) > 0) {
+    while (d && (more = dir_next(d, &en, &unread)) > 0) {
         struct err why = { 0 };
         if (unread)
             err_set(&why, ERR_IO, "%s", unread);

@@ -4,6 +4,7 @@
 #include "io/dir.h"
 #include "io/tar.h"
 #include "model/record.h"
+#include "scan/source_tree.h"
 #include "scan/together.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ struct layer_reader {
     uint64_t bytes;
     struct tar *tar; /* one of these two */
     struct dir *dir;
+    bool source;                    /* the folder is a source tree: its documents are told apart */
     int fd;                         /* of the current file in a folder, once it is open; -1 */
     struct secret_scanner *secrets; /* sees every byte of every file on its way; NULL: not wanted */
 };
@@ -179,17 +181,36 @@ static void forget_body(struct layer_reader *l)
     buf_clear(&l->body);
 }
 
+/* Documents of a deployment are only named: they are understood together, and with the files that they name.
+ * Takes their parsers from the n; -1 when the file cannot be read. */
+static int tell_document(struct layer_reader *l, const struct entry *en, const struct parser **parser,
+                         size_t *n, struct err *e)
+{
+    const char *kind;
+
+    if (fill_body(l, MIN(en->size, l->limits->document_bytes), e) < 0)
+        return -1;
+    kind = tree_document_kind(en->path, buf_view(&l->body));
+    if (!kind)
+        return 0;
+    *n = tree_without_documents(parser, *n);
+    return facts_add_document(&l->facts, &(struct document){ str_of(kind), en->path }, e);
+}
+
 static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
 {
     const struct parser *parser[PARSERS_MOST];
     size_t n = parsers_for(en->path, parser, PARSERS_MOST), most = 0;
     bool program = may_be_program(en->path, en->mode, en->size);
+    bool document = l->source && tree_may_be_document(en->path);
     struct err why = { 0 };
 
-    if (!n && !program)
+    if (!n && !program && !document)
         return 0;
     forget_body(l);
     l->body.max = BODY_MOST;
+    if (document && tell_document(l, en, parser, &n, &why) < 0)
+        return cannot_read(l, en, &why, e);
     if (program && fill_body(l, START_MOST, &why) < 0)
         return cannot_read(l, en, &why, e);
     if (program)
@@ -253,17 +274,34 @@ static int read_file(struct layer_reader *l, const struct entry *en, struct err 
 }
 
 /* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that.
- */
+ * Of a source tree the same is asked of every link, for none is followed. */
 static void remark_linked_away(struct layer_reader *l, const struct entry *en)
 {
     const struct parser *parser[PARSERS_MOST];
-    size_t n = en->kind == ENTRY_HARDLINK ? parsers_for(en->path, parser, PARSERS_MOST) : 0;
+    bool soft = l->source && en->kind == ENTRY_SYMLINK;
+    size_t n = soft || en->kind == ENTRY_HARDLINK ? parsers_for(en->path, parser, PARSERS_MOST) : 0;
+    char room[ENTRY_PATH_MOST];
+    struct str to = en->link;
 
+    if (soft && !path_beside(en->path, en->link, room, &to))
+        to = STR_NONE;
     for (size_t i = 0; i < n; i++)
-        if (parser_names(parser[i], en->path) && !parser_wants(parser[i], en->link))
+        if ((soft || parser_names(parser[i], en->path)) && !parser_wants(parser[i], to)) {
             facts_remark(&l->facts, NOTE_INCOMPLETE, en->path,
-                         "is a hard link to " STR_FMT ", which was not read",
+                         "is a %slink to " STR_FMT ", which was not read", soft ? "" : "hard ",
                          STR_ARG(str_first(en->link, 200)));
+            return;
+        }
+}
+
+/* What version control keeps is left out, and that is said. */
+static bool pass_over(struct layer_reader *l, const struct entry *en)
+{
+    if (!l->source || en->kind != ENTRY_DIR || !tree_is_history(en->path))
+        return false;
+    dir_pass(l->dir);
+    facts_remark(&l->facts, NOTE_UNUSUAL, en->path, "earlier versions are not read");
+    return true;
 }
 
 static int one_entry(struct layer_reader *l, const struct entry *raw, struct err *e)
@@ -274,6 +312,8 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
     if (!understand(l, raw, path, &en))
         return 0;
     if (en.kind == ENTRY_HARDLINK && !understand_link(l, link, &en))
+        return 0;
+    if (pass_over(l, &en))
         return 0;
     if (l->list.count >= l->limits->entries)
         return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries",
@@ -291,7 +331,7 @@ static int all_entries(struct layer_reader *l, struct err *e)
     const char *unread = NULL;
     int r;
 
-    while ((r = l->tar ? tar_next(l->tar, &en, e) : dir_next(l->dir, &en, &unread, e)) > 0) {
+    while ((r = l->tar ? tar_next(l->tar, &en, e) : dir_next(l->dir, &en, &unread)) > 0) {
         if (unread)
             facts_remark(&l->facts, NOTE_INCOMPLETE, en.path, "%s", unread);
         if (one_entry(l, &en, e) < 0)
@@ -378,6 +418,7 @@ int read_layer(void *arg, const struct blob *in, struct err *e)
         return -1;
     if (in->kind == BLOB_DIR || in->kind == BLOB_OVERLAY) {
         l->dir = dir_open(in, e);
+        l->source = job->source;
         return !l->dir || all_entries(l, e) < 0 ? -1 : give_back(l, e);
     }
     AUTO_STREAM struct stream *s = stream_open(in, NULL, &want, &most, e);

@@ -12,6 +12,7 @@ struct read_layer {
     struct limits limits;
     const struct secret_setup *secrets; /* NULL: none are looked for */
     struct str digest, diff_id;         /* to verify, where not empty */
+    bool source; /* a folder is a source tree: with a FACT_DOCUMENT for each document */
 };
 proc_fn read_layer;
 proc_fn verify_layer; /* of the same struct: compares the digest, returns nothing */

@@ -10,6 +10,7 @@
 #include "scan/layers.h"
 #include "scan/policy.h"
 #include "scan/reader.h"
+#include "scan/source_tree.h"
 #include "scan/statements.h"
 #include "threat/threat.h"
 
@@ -36,6 +37,7 @@ struct scan {
     struct store store; /* facts of documents and layers */
     struct pending *pending, **pending_end;
     struct source_deployment *deployment; /* of the target; NULL: none */
+    struct secret_places tree_secrets;    /* of the source tree that the deployment is from */
     struct str target;                    /* the one being read */
     struct proc_limits proc_limits;
 };
@@ -67,6 +69,22 @@ static int read_doc(struct source_env *env, const char *parser, struct str name,
     struct documents_env d = { &s->store, &s->arena, &s->proc_limits, configuration ? s->secrets : NULL };
 
     return document_read(&d, parser, name, bytes, digest, out, e);
+}
+
+static int read_tree(struct source_env *env, const struct blob *dir, struct facts **out, struct err *e)
+{
+    struct scan *s = of(env);
+    struct read_layer job = { .limits = s->opt.limits, .secrets = s->secrets, .source = true };
+    AUTO_BUF struct buf result = BUF(0);
+    struct str rest, frame;
+
+    if (run_job(s, dir, read_layer, &job, &result, e) < 0)
+        return -1;
+    rest = buf_view(&result);
+    if (!proc_frame(&rest, &frame))
+        return err_set(e, ERR_FORMAT, "the reader returned nothing");
+    *out = store_facts(&s->store, &result, frame, e);
+    return *out ? 0 : -1;
 }
 
 static int read_archive_doc(struct source_env *env, const struct blob *archive, struct facts **members,
@@ -190,24 +208,24 @@ static bool open_secrets(struct scan *s, struct err *e)
 
 static int judge_deployment_secrets(struct scan *s, const struct deployment *d, struct err *e)
 {
-    struct secret_search search = secrets_search(s->secrets);
-    struct secret_group *group;
-    size_t n;
+    struct secret_places all;
 
-    if (secrets_of_facts(&d->facts, &search, d->complete, s->model.time, &s->model.arena, &group, &n, e) < 0)
+    if (secrets_of_deployment(d, &s->tree_secrets, &s->model.arena, &all, e) < 0)
         return -1;
-    return judge_secrets(&s->model, group, n, d->element, d->target, e);
+    return judge_secrets(&s->model, &all, s->secrets, d->element, d->target, e);
 }
 
+/* What is in a source tree is judged with what is in the documents of its deployment. */
 static int judge_image_secrets(struct scan *s, const struct image *img, struct err *e)
 {
-    struct secret_search search = secrets_search(s->secrets);
-    struct secret_group *group;
-    size_t n;
+    struct secret_places all;
 
-    if (secrets_of_image(img, &search, &s->model.arena, &group, &n, e) < 0)
+    if (secrets_of_image(img, &s->model.arena, &all, e) < 0)
         return -1;
-    return judge_secrets(&s->model, group, n, img->element, img->target, e);
+    if (!image_is_source(img) || !s->deployment)
+        return judge_secrets(&s->model, &all, s->secrets, img->element, img->target, e);
+    s->tree_secrets = all;
+    return 0;
 }
 
 struct scan *scan_new(const struct scan_options *o, struct err *e)
@@ -227,6 +245,7 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
                                   .opt = &s->opt.source,
                                   .read_doc = read_doc,
                                   .read_archive = read_archive_doc,
+                                  .read_tree = read_tree,
                                   .read_documents = read_deployment_documents,
                                   .is_configuration = is_configuration,
                                   .add_deployment = add_deployment,
@@ -305,6 +324,18 @@ static int read_layers(struct scan *s, struct err *e)
 
 /* ---- images ---- */
 
+/* What was passed over by design. */
+static int describe_source(struct scan *s, const struct image *img, struct err *e)
+{
+    struct str list = STR("");
+
+    FACTS_EACH (img->layer->facts, note, n)
+        if (tree_is_history(n->where))
+            list = arena_fmt(&s->model.arena, STR_FMT "%s" STR_FMT, STR_ARG(list), list.n ? ", " : "",
+                             STR_ARG(n->where));
+    return list.n ? model_set(&s->model, img->element, IMAGE_PASSED_OVER, list, e) : 0;
+}
+
 static int describe(struct scan *s, const struct image *img, struct err *e)
 {
     struct model *m = &s->model;
@@ -312,6 +343,8 @@ static int describe(struct scan *s, const struct image *img, struct err *e)
 
     if (img->digest.n && model_set(m, img->element, "digest", img->digest, e) < 0)
         return -1;
+    if (image_is_source(img))
+        return describe_source(s, img, e);
     snprintf(number, sizeof number, "%zu", img->n_layers);
     if (model_set(m, img->element, "layers", str_of(number), e) < 0)
         return -1;
@@ -361,22 +394,36 @@ static struct image *new_image(struct scan *s, const struct source_image *src, s
     return img;
 }
 
+static int add_image_element(struct scan *s, struct image *img, struct err *e)
+{
+    bool source = image_is_source(img);
+
+    return model_add_element(&s->model, source ? ELEMENT_SOURCE : ELEMENT_IMAGE, img->name,
+                             source ? STR("source") : STR("registry"), &img->element, e);
+}
+
+/* A source tree runs nowhere: of what is asked of an image, only its certificates are asked for. */
+static int judge_files(struct scan *s, struct image *img, struct err *e)
+{
+    if (image_is_source(img))
+        return judge_image_certificates(&s->model, img, e);
+    return image_survey(img, &s->model.arena, e) < 0 ? -1 : judge_image(&s->model, img, e);
+}
+
 static int finish_image(struct scan *s, const struct source_image *src, struct err *e)
 {
     struct image *img = new_image(s, src, e);
     struct tree *tree = NULL;
     size_t first = s->model.package.n;
 
-    if (!img || model_add_element(&s->model, ELEMENT_IMAGE, img->name, STR("registry"), &img->element, e) < 0)
+    if (!img || add_image_element(s, img, e) < 0)
         return -1;
     int r = assemble_image(&s->model, img, &tree, e);
     if (r == 0)
         r = describe(s, img, e);
     bool files = !str_eq(img->kind, STR("sbom")); /* which a bill of materials has not: nothing to judge */
     if (r == 0 && files && !s->opt.packages_only)
-        r = image_survey(img, &s->model.arena, e);
-    if (r == 0 && files && !s->opt.packages_only)
-        r = judge_image(&s->model, img, e);
+        r = judge_files(s, img, e);
     if (r == 0 && !s->opt.packages_only)
         r = judge_image_secrets(s, img, e);
     if (r == 0 && !s->opt.packages_only)
@@ -402,6 +449,7 @@ static int read_image(void *ctx, struct str target, const struct image **out, st
     if (open_target(s, target, e) < 0 || read_layers(s, e) < 0 ||
         (!s->pending && err_set(e, ERR_NOT_FOUND, "no image")))
         r = -1;
+    s->deployment = NULL; /* what a source tree says besides is not asked for */
     if (r == 0)
         r = finish_image(s, &s->pending->image, e);
     if (r == 0)
@@ -451,8 +499,7 @@ static int nobody_knows(struct str target, struct err *e)
 
     snprintf(path, sizeof path, STR_FMT, STR_ARG(target));
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-        return err_set(e, ERR_UNSUPPORTED,
-                       "a directory, but neither an OCI layout nor a root file system (no etc, usr or bin)");
+        return err_set(e, ERR_UNSUPPORTED, "a directory that nobody knows");
     if (target.n && memchr("/.", target.p[0], 2))
         return err_errno(e, "cannot be opened");
     return err_set(e, ERR_NOT_FOUND,
@@ -494,12 +541,14 @@ int scan_target(struct scan *s, struct str target, struct err *e)
     s->pending = NULL;
     s->pending_end = &s->pending;
     s->deployment = NULL;
+    s->tree_secrets = (struct secret_places){ .complete = true };
     if (open_target(s, target, e) < 0 || read_layers(s, e) < 0)
         return -1;
     for (struct pending *p = s->pending; p; p = p->next)
         if (finish_image(s, &p->image, e) < 0)
             return -1;
-    if (s->deployment)
+    bool tree = s->pending && s->opt.packages_only; /* whose inventory is of what lies in it */
+    if (s->deployment && !tree)
         return finish_deployment(s, e);
     return s->pending ? 0 : err_set(e, ERR_NOT_FOUND, "holds no image");
 }

@@ -1,6 +1,8 @@
 #include "scan/secrets.h"
 
+#include "core/map.h"
 #include "io/fs.h"
+#include "model/deployment.h"
 #include "rule/secret_name.h"
 
 #include <errno.h>
@@ -259,8 +261,7 @@ static int find_owners(const struct image *img, struct secret_at *at, size_t n, 
     return 0;
 }
 
-int secrets_of_image(const struct image *img, const struct secret_search *search, struct arena *a,
-                     struct secret_group **out, size_t *n_out, struct err *e)
+int secrets_of_image(const struct image *img, struct arena *a, struct secret_places *out, struct err *e)
 {
     const struct seen_list *seen = &img->seen[FACT_SECRET_KIND];
     size_t n = 0, n_config = 0;
@@ -275,13 +276,15 @@ int secrets_of_image(const struct image *img, const struct secret_search *search
         at[n++] = (struct secret_at){ .fact = fact,
                                       .layer = l->digest.n ? l->digest : l->diff_id,
                                       .created_by = l->created_by,
-                                      .deleted = !is_there(img, &seen->p[i], fact->path) };
+                                      .deleted = !is_there(img, &seen->p[i], fact->path),
+                                      .element = img->element };
     }
     if (find_owners(img, at, n, a, e) < 0)
         return -1;
     for (size_t i = 0; i < n_config; i++)
-        at[n++] = (struct secret_at){ .fact = &config[i] };
-    return secret_groups(at, n, search, img->complete, img->time, a, out, n_out, e);
+        at[n++] = (struct secret_at){ .fact = &config[i], .element = img->element };
+    *out = (struct secret_places){ at, n, img->complete };
+    return 0;
 }
 
 /* That a Secret's values stand in its manifest is one finding, of the object. */
@@ -295,16 +298,31 @@ static bool is_told(const struct facts *f, const struct secret *s)
     return false;
 }
 
-int secrets_of_facts(const struct facts *f, const struct secret_search *search, bool complete, struct str now,
-                     struct arena *a, struct secret_group **out, size_t *n_out, struct err *e)
+static bool map_documents(const struct deployment *d, struct map *paths)
 {
-    size_t n;
-    const struct secret *fact = facts_secret(f, &n);
-    struct secret_at *at = arena_array(a, struct secret_at, n + 1);
+    for (size_t i = 0; i < d->n_document; i++)
+        if (!map_put(paths, d->document[i].path, NULL))
+            return false;
+    return true;
+}
 
-    if (!at)
+int secrets_of_deployment(const struct deployment *d, const struct secret_places *tree, struct arena *a,
+                          struct secret_places *out, struct err *e)
+{
+    AUTO_MAP struct map documents = MAP;
+    size_t n;
+    const struct secret *fact = facts_secret(&d->facts, &n);
+
+    *out = (struct secret_places){ arena_array(a, struct secret_at, n + tree->n + 1), 0,
+                                   d->complete && tree->complete };
+    if (!out->p || !map_documents(d, &documents))
         return err_set(e, ERR_LIMIT, "the model is full");
     for (size_t i = 0; i < n; i++)
-        at[i] = (struct secret_at){ .fact = &fact[i], .told = is_told(f, &fact[i]) };
-    return secret_groups(at, n, search, complete, now, a, out, n_out, e);
+        out->p[out->n++] = (struct secret_at){ .fact = &fact[i],
+                                               .told = is_told(&d->facts, &fact[i]),
+                                               .element = d->element };
+    for (size_t i = 0; i < tree->n; i++) /* a document's were seen when it was understood */
+        if (!map_get(&documents, tree->p[i].fact->path))
+            out->p[out->n++] = tree->p[i];
+    return 0;
 }

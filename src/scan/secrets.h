@@ -18,8 +18,15 @@ int secrets_in_document(const struct secret_setup *s, struct str path, struct st
 
 /* What is built in; nothing when nobody looked. */
 struct secret_search secrets_search(bool looked);
-/* Everything that was seen in an image; in documents. */
-int secrets_of_image(const struct image *img, const struct secret_search *search, struct arena *a,
-                     struct secret_group **out, size_t *n, struct err *e) MUST_USE;
-int secrets_of_facts(const struct facts *f, const struct secret_search *search, bool complete, struct str now,
-                     struct arena *a, struct secret_group **out, size_t *n, struct err *e) MUST_USE;
+/* Every place in an image where one was seen, as long as its tree is there. */
+struct secret_places {
+    struct secret_at *p;
+    size_t n;
+    bool complete; /* everything was read */
+};
+int secrets_of_image(const struct image *img, struct arena *a, struct secret_places *out,
+                     struct err *e) MUST_USE;
+struct deployment;
+/* Every place in the documents of a deployment, and in the rest of the source tree that they are from. */
+int secrets_of_deployment(const struct deployment *d, const struct secret_places *tree, struct arena *a,
+                          struct secret_places *out, struct err *e) MUST_USE;

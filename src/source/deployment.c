@@ -103,29 +103,38 @@ static bool says_anything(const struct facts *f)
     return f && facts_count(f) > f->list[FACT_WANT_KIND].n + f->list[FACT_NOTE_KIND].n;
 }
 
-static int hand_out(struct folder *f, struct str name, struct source_document *doc, size_t n, struct err *e)
+static int hand_out(struct source_env *env, struct str name, struct source_document *doc, size_t n,
+                    struct err *e)
 {
-    if (understand(f, doc, n, e) < 0)
-        return -1;
-    if (n == 1 && doc[0].why.n && !says_anything(doc[0].facts))
-        return err_set(e, ERR_FORMAT, STR_FMT, STR_ARG(str_first(doc[0].why, 400)));
     for (size_t i = 0; i < n; i++)
         if (doc[i].why.n)
-            f->env->incomplete(f->env, doc[i].path, STR_FMT, STR_ARG(str_first(doc[i].why, 400)));
-    return f->env->add_deployment(f->env, &(struct source_deployment){ name, doc, n }, e);
+            env->incomplete(env, doc[i].path, STR_FMT, STR_ARG(str_first(doc[i].why, 400)));
+    return env->add_deployment(env, &(struct source_deployment){ name, doc, n }, e);
 }
 
+static int already_read(const struct source_layer *l UNUSED, struct blob *out UNUSED, struct err *e)
+{
+    return err_set(e, ERR_UNSUPPORTED, "a source tree is read when it is opened");
+}
+
+/* One walk over the tree, which says what of it is a deployment's; packages, secrets and certificates are the
+ * tree's own. */
 static int open_folder(struct source_env *env, struct str target, struct err *e)
 {
     AUTO_FOLDER struct folder f = { .env = env, .fd = -1 };
     struct source_document *doc;
+    struct facts *tree;
     size_t n;
 
-    if (folder_open(&f, target, e) < 0 || folder_documents(&f, &doc, &n, e) < 0)
+    if (folder_open(&f, target, e) < 0 ||
+        env->read_tree(env, &(struct blob){ BLOB_DIR, f.fd, 0, 0 }, &tree, e) < 0 ||
+        folder_documents(&f, tree, &doc, &n, e) < 0)
         return -1;
-    if (!n && !f.told)
-        return err_set(e, ERR_NOT_FOUND, "no Compose file, manifest, Dockerfile or configuration file in it");
-    return hand_out(&f, target, doc, n, e);
+    struct source_layer layer = { .open = already_read, .directory = true, .facts = tree };
+    struct source_image img = { .name = target, .kind = STR("source"), .layer = &layer, .n_layers = 1 };
+    if (env->add_image(env, &img, e) < 0 || understand(&f, doc, n, e) < 0)
+        return -1;
+    return n ? hand_out(env, target, doc, n, e) : 0;
 }
 
 /* FILE, or FILE,FILE... for Compose: all relative to where the first one lies. */
@@ -163,7 +172,11 @@ static int open_files(struct source_env *env, struct str target, const char *kin
         doc.kind = folder_kind(&f, doc.path, doc.body);
     if (!doc.kind)
         return err_set(e, ERR_NOT_FOUND, "neither a document of a deployment nor a known configuration file");
-    return hand_out(&f, target, &doc, 1, e);
+    if (understand(&f, &doc, 1, e) < 0)
+        return -1;
+    if (doc.why.n && !says_anything(doc.facts))
+        return err_set(e, ERR_FORMAT, STR_FMT, STR_ARG(str_first(doc.why, 400)));
+    return hand_out(env, target, &doc, 1, e);
 }
 
 int deployment_open(struct source_env *env, struct str target, const char *kind, struct err *e)

@@ -5,11 +5,10 @@
 #include "source/render.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-enum { DEPTH_MOST = 24, ENTRIES_MOST = 1000000, DOCUMENTS_MOST = 50000, LOOK_BYTES = 64 << 10 };
+enum { DOCUMENTS_MOST = 50000, LOOK_BYTES = 64 << 10 };
 
 int folder_open(struct folder *f, struct str dir, struct err *e)
 {
@@ -49,145 +48,140 @@ const char *folder_kind(struct folder *f, struct str path, struct str body)
     return kind ? kind : recognise_document(path, body);
 }
 
-/* ---- all of a folder ---- */
+/* ---- the documents of a source tree ---- */
 
-struct walk {
+struct listing {
     struct folder *f;
+    const struct document **found; /* by folder, then by name */
+    size_t n_found;
     struct source_document *doc;
-    size_t n, cap;
-    uint64_t entries;
+    size_t n;
     bool full;
-    char path[ENTRY_PATH_MOST];
 };
 
-static int by_name(const void *a, const void *b)
+static struct str folder_of(const struct document *d)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    struct str folder, base;
+
+    str_rsplit(d->path, '/', &folder, &base);
+    return folder;
 }
 
-/* The names in a directory, sorted, in the env's arena; what cannot be listed is said. */
-static char **list(struct walk *w, int fd, struct str at, size_t *n)
+static struct str name_of(const struct document *d)
 {
-    DIR *d = fdopendir(fd);
-    char **name = NULL;
-    size_t cap = 0;
+    struct str folder, base;
 
-    *n = 0;
-    if (!d) {
-        w->f->env->incomplete(w->f->env, at, "cannot be listed: %s", strerror(errno));
-        close(fd);
+    str_rsplit(d->path, '/', &folder, &base);
+    return base;
+}
+
+/* Folders so that what lies beneath one follows it: "/" comes before every other byte. */
+static int compare_folders(struct str a, struct str b)
+{
+    for (size_t i = 0; i < a.n && i < b.n; i++)
+        if (a.p[i] != b.p[i])
+            return a.p[i] == '/' ? -1 : b.p[i] == '/' ? 1 : (unsigned char)a.p[i] - (unsigned char)b.p[i];
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct document *x = *(const struct document *const *)a, *y = *(const struct document *const *)b;
+    int order = compare_folders(folder_of(x), folder_of(y));
+
+    return order ? order : str_cmp(name_of(x), name_of(y));
+}
+
+static bool lies_in(struct str folder, struct str outer)
+{
+    return !outer.n || (str_starts(folder, outer) && (folder.n == outer.n || folder.p[outer.n] == '/'));
+}
+
+static struct source_document *add(struct listing *l, const char *kind, struct str path, struct str body)
+{
+    if (l->n == DOCUMENTS_MOST) {
+        l->full = true;
         return NULL;
     }
-    for (struct dirent *de; !w->full && (de = readdir(d));) {
-        if (!strcmp(de->d_name, ".") || !strcmp(de->d_name, ".."))
-            continue;
-        w->full = ++w->entries > ENTRIES_MOST || !arena_grow(w->f->env->arena, &name, *n, &cap, sizeof *name);
-        if (!w->full)
-            name[(*n)++] = arena_cstr(w->f->env->arena, str_of(de->d_name));
-    }
-    closedir(d);
-    if (*n)
-        qsort(name, *n, sizeof *name, by_name);
-    return name;
+    l->doc[l->n] = (struct source_document){ .kind = kind, .path = path, .body = body };
+    return &l->doc[l->n++];
 }
 
-/* Of other people's making, or of no interest: hundreds of files that nobody deploys from here. */
-static bool is_foreign(struct str name)
+static bool read_document(struct listing *l, struct str path, struct str *body)
 {
-    return str_one_of(name, ".git .hg .svn node_modules .terraform .venv __pycache__ .tox");
-}
-
-static void add(struct walk *w, struct str path, bool named_like_one)
-{
-    struct str body;
+    struct source_env *env = l->f->env;
     struct err why;
 
-    if (folder_read(w->f, path, w->f->env->opt->document_bytes, &body, &why) < 0) {
-        w->f->env->incomplete(w->f->env, path, "%s", why.text);
-        return;
-    }
-    const char *kind = named_like_one ? folder_kind(w->f, path, body) : "configuration";
-    if (!kind)
-        return;
-    if (w->n == DOCUMENTS_MOST || !arena_grow(w->f->env->arena, &w->doc, w->n, &w->cap, sizeof *w->doc)) {
-        w->full = true;
-        return;
-    }
-    w->doc[w->n++] = (struct source_document){ .kind = kind, .path = path, .body = body };
+    if (folder_read(l->f, path, env->opt->document_bytes, body, &why) == 0)
+        return true;
+    env->incomplete(env, path, "%s", why.text);
+    return false;
 }
 
 /* Which of the names Compose would read here: the first of its defaults, and its override. */
 struct compose_here {
-    const char *file, *over;
-    unsigned rank;
+    const struct document *file, *over;
 };
-static struct compose_here find_compose(char **name, size_t n)
+static struct compose_here find_compose(const struct document *const *found, size_t n)
 {
     struct compose_here c = { 0 };
+    unsigned best = 0;
 
     for (size_t i = 0; i < n; i++) {
-        unsigned rank = recognise_compose_default(str_of(name[i]));
-        if (rank && (!c.file || rank < c.rank)) {
-            c.file = name[i];
-            c.rank = rank;
+        unsigned rank = recognise_compose_default(name_of(found[i]));
+        if (rank && (!best || rank < best)) {
+            c.file = found[i];
+            best = rank;
         }
-        if (recognise_compose_override(str_of(name[i])))
-            c.over = name[i];
+        if (recognise_compose_override(name_of(found[i])))
+            c.over = found[i];
     }
     return c;
 }
 
-static void add_override(struct walk *w, struct str at, const char *name)
+static void add_override(struct listing *l, struct source_document *doc, const struct document *found)
 {
-    struct source_file *over = arena_new(w->f->env->arena, struct source_file);
-    struct err why;
+    struct source_file *over = arena_new(l->f->env->arena, struct source_file);
 
-    if (!over)
+    if (!over || !read_document(l, found->path, &over->body))
         return;
-    over->path = arena_fmt(w->f->env->arena, STR_FMT "%s%s", STR_ARG(at), at.n ? "/" : "", name);
-    if (folder_read(w->f, over->path, w->f->env->opt->document_bytes, &over->body, &why) < 0) {
-        w->f->env->incomplete(w->f->env, over->path, "%s", why.text);
-        return;
-    }
+    over->path = found->path;
     over->over = true;
-    w->doc[w->n - 1].with = over;
-    w->doc[w->n - 1].n_with = 1;
+    doc->with = over;
+    doc->n_with = 1;
 }
 
-static void visit_file(struct walk *w, struct str at, const char *name, const struct compose_here *compose)
+static void add_document(struct listing *l, const struct document *d, const struct compose_here *compose)
 {
-    struct source_env *env = w->f->env;
-    struct str path = arena_fmt(env->arena, STR_FMT "%s%s", STR_ARG(at), at.n ? "/" : "", name);
-    bool like_one = recognise_name(path);
-    size_t before = w->n;
+    struct source_env *env = l->f->env;
+    const char *kind = arena_cstr(env->arena, d->kind);
+    bool is_compose = str_eq(d->kind, STR("compose")) && compose->file;
+    struct source_document *doc;
+    struct str body;
 
-    if (!like_one && !env->is_configuration(env, path))
+    if (!kind || (compose->over == d && compose->file))
         return;
-    if (compose->over && !strcmp(name, compose->over) && compose->file)
-        return;
-    add(w, path, like_one);
-    if (w->n == before || strcmp(w->doc[w->n - 1].kind, "compose") != 0 || !compose->file)
-        return;
-    if (!strcmp(name, compose->file)) {
-        if (compose->over)
-            add_override(w, at, compose->over);
+    if (is_compose && d != compose->file) {
+        env->incomplete(env, d->path,
+                        "Compose reads it only when told: scan compose:" STR_FMT "," STR_FMT " to see both",
+                        STR_ARG(name_of(compose->file)), STR_ARG(name_of(d)));
         return;
     }
-    w->n--;
-    env->incomplete(env, path, "Compose reads it only when told: scan compose:%s,%s to see both",
-                    compose->file, name);
+    if (!read_document(l, d->path, &body) || !(doc = add(l, kind, d->path, body)))
+        return;
+    if (is_compose && compose->over)
+        add_override(l, doc, compose->over);
 }
 
 /* A chart or kustomization: what the user's own tool makes of it, when he said so. */
-static void add_rendered(struct walk *w, struct str at, enum rendered kind)
+static void add_rendered(struct listing *l, struct str at, enum rendered kind)
 {
-    struct source_env *env = w->f->env;
+    struct source_env *env = l->f->env;
     const char *folder = at.n ? arena_cstr(env->arena, at) : ".", *command = render_command(kind);
-    AUTO_CLOSE int fd = folder ? openat(w->f->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    AUTO_CLOSE int fd = folder && env->opt->render ? fs_open_beneath(l->f->fd, folder) : -1;
     struct str body;
     struct err why;
 
-    w->f->told = true;
     if (!env->opt->render) {
         env->incomplete(env, at, "%s: say --render, or scan what `%s` prints",
                         kind == RENDER_CHART ? "a Helm chart" : "a kustomization", command);
@@ -197,75 +191,70 @@ static void add_rendered(struct walk *w, struct str at, enum rendered kind)
         env->incomplete(env, at, "%s", why.text);
         return;
     }
-    if (w->n == DOCUMENTS_MOST || !arena_grow(env->arena, &w->doc, w->n, &w->cap, sizeof *w->doc)) {
-        w->full = true;
-        return;
-    }
-    w->doc[w->n++] = (struct source_document){
-        .kind = "kubernetes",
-        .path = arena_fmt(env->arena, STR_FMT "%s`%s`", STR_ARG(at), at.n ? "/" : "", command),
-        .body = body,
-    };
+    struct str path = arena_fmt(env->arena, STR_FMT "%s`%s`", STR_ARG(at), at.n ? "/" : "", command);
+    (void)add(l, "kubernetes", path, body);
 }
 
-static enum rendered rendered_here(char **name, size_t n)
+static enum rendered rendered_here(const struct document *const *found, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (render_kind(name[i]))
-            return render_kind(name[i]);
+        if (render_named(found[i]->kind))
+            return render_named(found[i]->kind);
     return RENDER_NOTHING;
 }
 
-static void visit(struct walk *w, int fd, size_t path_n, unsigned depth)
+/* The n documents of one folder. False: what lies beneath it is a part of them. */
+static bool add_folder(struct listing *l, const struct document *const *found, size_t n)
 {
-    struct source_env *env = w->f->env;
-    struct str at = arena_str(env->arena, (struct str){ w->path, path_n });
-    size_t n;
-    char **name = list(w, fd, at, &n);
-    struct compose_here compose = find_compose(name, n);
+    enum rendered kind = rendered_here(found, n);
+    struct compose_here compose = find_compose(found, n);
 
-    enum rendered kind = rendered_here(name, n);
     if (kind)
-        add_rendered(w, at, kind);
-    if (kind == RENDER_CHART || (kind && env->opt->render))
-        return; /* the rest is part of it */
-    for (size_t i = 0; i < n && !w->full; i++) {
-        struct stat st;
-        int len = snprintf(w->path + path_n, sizeof w->path - path_n, "%s%s", path_n ? "/" : "", name[i]);
-        if (len < 0 || (size_t)len >= sizeof w->path - path_n ||
-            fstatat(w->f->fd, w->path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        add_rendered(l, folder_of(found[0]), kind);
+    if (kind == RENDER_CHART || (kind && l->f->env->opt->render))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!render_named(found[i]->kind))
+            add_document(l, found[i], &compose);
+    return true;
+}
+
+static void add_all(struct listing *l)
+{
+    struct str rendered = STR_NONE;
+
+    for (size_t at = 0, end; at < l->n_found; at = end) {
+        struct str folder = folder_of(l->found[at]);
+        for (end = at + 1; end < l->n_found && str_eq(folder_of(l->found[end]), folder); end++)
+            ;
+        if (rendered.p && lies_in(folder, rendered))
             continue;
-        if (S_ISREG(st.st_mode))
-            visit_file(w, at, name[i], &compose);
-        if (!S_ISDIR(st.st_mode) || is_foreign(str_of(name[i])))
-            continue;
-        if (depth == DEPTH_MOST) {
-            env->incomplete(env, str_of(w->path), "more than %d folders deep", DEPTH_MOST);
-            continue;
-        }
-        int sub = openat(w->f->fd, w->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (sub < 0)
-            env->incomplete(env, str_of(w->path), "%s", strerror(errno));
-        else
-            visit(w, sub, path_n + (size_t)len, depth + 1);
+        if (!add_folder(l, l->found + at, end - at))
+            rendered = folder.p ? folder : STR("");
     }
 }
 
-int folder_documents(struct folder *f, struct source_document **doc, size_t *n, struct err *e)
+int folder_documents(struct folder *f, const struct facts *tree, struct source_document **doc, size_t *n,
+                     struct err *e)
 {
-    AUTO_FREE struct walk *w = calloc(1, sizeof *w);
-    int fd = openat(f->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct listing l = { .f = f };
+    size_t n_found;
 
-    if (!w || fd < 0)
-        return err_errno(e, "cannot be listed");
-    w->f = f;
-    visit(w, fd, 0, 0);
-    if (w->full)
-        f->env->incomplete(f->env, STR("folder"),
-                           "more than %d entries or %d documents: the rest was not read", ENTRIES_MOST,
+    (void)facts_document(tree, &n_found);
+    l.found = arena_array(f->env->arena, const struct document *, n_found + 1);
+    l.doc = arena_array(f->env->arena, struct source_document, MIN(n_found, (size_t)DOCUMENTS_MOST) + 1);
+    if (!l.found || !l.doc)
+        return err_set(e, ERR_LIMIT, "too many documents");
+    FACTS_EACH (tree, document, d)
+        l.found[l.n_found++] = d;
+    if (n_found)
+        qsort(l.found, n_found, sizeof(const struct document *), by_place);
+    add_all(&l);
+    if (l.full)
+        f->env->incomplete(f->env, STR("folder"), "more than %d documents: the rest was not read",
                            DOCUMENTS_MOST);
-    *doc = w->doc;
-    *n = w->n;
+    *doc = l.doc;
+    *n = l.n;
     return 0;
 }
 
@@ -287,17 +276,21 @@ bool folder_file_looks_like_document(const char *file)
            str_ends(str_of(file), STR(".conf"));
 }
 
-bool folder_looks_like_deployment(const char *dir)
+bool folder_looks_like_root(struct str dir)
 {
-    DIR *d = opendir(dir);
-    bool document = false, rootfs = false;
+    char path[4096];
+    unsigned folders = 0;
+    bool project = false;
 
+    snprintf(path, sizeof path, STR_FMT, STR_ARG(dir));
+    DIR *d = opendir(path);
     for (struct dirent *de; d && (de = readdir(d));) {
         struct str name = str_of(de->d_name);
-        rootfs |= str_one_of(name, "etc usr bin");
-        document |= recognise_compose_default(name) || str_one_of(name, "Dockerfile Containerfile");
+        folders += str_one_of(name, "bin dev etc lib proc root sbin usr var");
+        project |=
+            recognise_compose_default(name) || str_one_of(name, "Dockerfile Containerfile .git .hg .svn");
     }
     if (d)
         closedir(d);
-    return d && (document || !rootfs);
+    return folders >= 2 && !project;
 }

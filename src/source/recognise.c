@@ -44,6 +44,16 @@ bool recognise_name(struct str path)
            str_ends(base, STR(".json"));
 }
 
+bool recognise_foreign(struct str path)
+{
+    struct str name;
+
+    while (str_cut(&path, '/', &name))
+        if (str_one_of(name, ".git .hg .svn node_modules .terraform .venv __pycache__ .tox"))
+            return true;
+    return false;
+}
+
 /* Is there a line that begins so, in the first column? */
 static bool has_line(struct str body, struct str start)
 {

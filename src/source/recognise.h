@@ -8,6 +8,8 @@
 const char *recognise_document(struct str path, struct str body);
 /* Could it be one, by its name? Others need not be opened. */
 bool recognise_name(struct str path);
+/* Is it of other people's making, or of no interest: hundreds of files that nobody deploys from here? */
+bool recognise_foreign(struct str path);
 /* Is it the file that Compose reads when none is named? 0: no; else its rank, 1 goes first. */
 unsigned recognise_compose_default(struct str base);
 /* Does Compose merge it over that one by itself? */

@@ -14,21 +14,36 @@
 enum { SECONDS_MOST = 60, PIECE = 64 << 10 };
 
 static const struct {
+    const char *name;
     const char *const *argv;
     const char *command;
 } tools[] = {
-    [RENDER_CHART] = { (const char *const[]){ "helm", "template", "release", ".", NULL }, "helm template ." },
-    [RENDER_KUSTOMIZATION] = { (const char *const[]){ "kustomize", "build", ".", NULL },
+    [RENDER_NOTHING] = { "", NULL, "" },
+    [RENDER_CHART] = { "chart", (const char *const[]){ "helm", "template", "release", ".", NULL },
+                       "helm template ." },
+    [RENDER_KUSTOMIZATION] = { "kustomization", (const char *const[]){ "kustomize", "build", ".", NULL },
                                "kustomize build ." },
 };
 
-enum rendered render_kind(const char *name)
+enum rendered render_kind(struct str name)
 {
-    if (!strcmp(name, "Chart.yaml"))
+    if (str_eq(name, STR("Chart.yaml")))
         return RENDER_CHART;
-    return str_one_of(str_of(name), "kustomization.yaml kustomization.yml Kustomization")
-               ? RENDER_KUSTOMIZATION
-               : RENDER_NOTHING;
+    return str_one_of(name, "kustomization.yaml kustomization.yml Kustomization") ? RENDER_KUSTOMIZATION
+                                                                                  : RENDER_NOTHING;
+}
+
+const char *render_name(enum rendered kind)
+{
+    return tools[kind].name;
+}
+
+enum rendered render_named(struct str name)
+{
+    for (enum rendered kind = RENDER_CHART; kind < ARRAY_LEN(tools); kind++)
+        if (str_eq(name, str_of(tools[kind].name)))
+            return kind;
+    return RENDER_NOTHING;
 }
 
 const char *render_command(enum rendered kind)

@@ -10,7 +10,10 @@
 enum rendered { RENDER_NOTHING, RENDER_CHART, RENDER_KUSTOMIZATION };
 
 /* What a folder with such a file is: "Chart.yaml", "kustomization.yaml" ... */
-enum rendered render_kind(const char *name);
+enum rendered render_kind(struct str name);
+/* "chart" or "kustomization", and back. */
+const char *render_name(enum rendered kind);
+enum rendered render_named(struct str name);
 /* The command that a user would give, for texts: "helm template ." */
 const char *render_command(enum rendered kind);
 /* Run it in the directory `fd`; *out is what it prints, in the env's arena. -1: the tool is not there, it

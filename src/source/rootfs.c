@@ -1,6 +1,6 @@
 /* rootfs.c - a root file system in a directory: an unpacked image, a chroot, a mounted disk, or "/" itself.
  */
-#include "source/source.h"
+#include "source/folder.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,18 +16,9 @@ static int open_dir(const struct source_layer *l, struct blob *out, struct err *
     return 0;
 }
 
-static bool has(struct str dir, const char *name)
-{
-    char path[4096];
-    struct stat st;
-
-    snprintf(path, sizeof path, STR_FMT "/%s", STR_ARG(dir), name);
-    return lstat(path, &st) == 0;
-}
-
 static bool recognises(struct str word)
 {
-    return has(word, "etc") || has(word, "usr") || has(word, "bin");
+    return folder_looks_like_root(word);
 }
 
 static int open_target(struct source_env *env, struct str target, struct err *e)

@@ -37,7 +37,7 @@ struct source_layer {
 
 struct source_image {
     struct str name;            /* for people: reference, path or tag */
-    struct str kind;            /* "image" or "rootfs" */
+    struct str kind;            /* "image", "rootfs", "source" or "sbom" */
     struct str digest;          /* of the manifest; empty when the format has none */
     bool reference;             /* named as registries and engines name images, not by where its files lie */
     bool by_digest;             /* the user pinned it */
@@ -82,6 +82,9 @@ struct source_env {
      * layers are read on the way: their facts are in *layers, each with one FACT_MEMBER that names it. */
     int (*read_archive)(struct source_env *env, const struct blob *archive, struct facts **members,
                         struct facts ***layers, size_t *n_layers, struct err *e);
+    /* All files of a source tree in a confined process: their facts, with a FACT_DOCUMENT for each document
+     * of a deployment. */
+    int (*read_tree)(struct source_env *env, const struct blob *dir, struct facts **out, struct err *e);
     /* Understand documents of a deployment, each by the parser of its kind, in a confined process. */
     int (*read_documents)(struct source_env *env, struct source_document *doc, size_t n, struct err *e);
     /* Is there a parser for configuration files of that path: daemon.json, redis.conf ...? */
