@@ -60,10 +60,17 @@ static inline void close_fd(const int *fd)
         __typeof__(b) b_ = (b); \
         a_ < b_ ? a_ : b_;      \
     })
+#define MAX(a, b)               \
+    ({                          \
+        __typeof__(a) a_ = (a); \
+        __typeof__(b) b_ = (b); \
+        a_ > b_ ? a_ : b_;      \
+    })
 #else /* which does not read statement expressions */
 #define TAKE(p)    (p)
 #define TAKE_FD(p) (p)
 #define MIN(a, b)  ((a) < (b) ? (a) : (b))
+#define MAX(a, b)  ((a) > (b) ? (a) : (b))
 #endif
 
 /* What audits ban, the compiler refuses. */

@@ -98,9 +98,9 @@ static void put(struct buf *b, double v)
 static void put_clusters(struct buf *b, Agraph_t *const *cluster, uint32_t n, double height)
 {
     for (uint32_t i = 0; i < n; i++) {
-        boxf bb = cluster[i] ? GD_bb(cluster[i]) : (boxf){ { 0, 0 }, { 0, 0 } };
+        boxf bb = GD_bb(cluster[i]);
         put(b, bb.LL.x);
-        put(b, cluster[i] ? height - bb.UR.y : 0);
+        put(b, height - bb.UR.y);
         put(b, bb.UR.x - bb.LL.x);
         put(b, bb.UR.y - bb.LL.y);
     }
@@ -133,18 +133,18 @@ static int build(const struct layout *l, Agraph_t *g, Agnode_t **node, Agraph_t 
 {
     char name[32];
 
+    for (uint32_t i = 0; i < l->n_cluster; i++) {
+        Agraph_t *in = l->cluster_in[i] < i ? cluster[l->cluster_in[i]] : g;
+        snprintf(name, sizeof name, "cluster%u", i);
+        if (!(cluster[i] = api.agsubg(in, name, 1)))
+            return err_set(e, ERR_LIMIT, "out of memory");
+        snprintf(name, sizeof name, "%d", MARGIN);
+        api.agsafeset(cluster[i], word_margin, name, "");
+        api.agsafeset(cluster[i], word_label, "", "");
+    }
     for (uint32_t i = 0; i < l->n_node; i++) {
-        Agraph_t **in = &cluster[l->cluster_of[i]];
-        if (!*in) {
-            snprintf(name, sizeof name, "cluster%u", l->cluster_of[i]);
-            if (!(*in = api.agsubg(g, name, 1)))
-                return err_set(e, ERR_LIMIT, "out of memory");
-            snprintf(name, sizeof name, "%d", MARGIN);
-            api.agsafeset(*in, word_margin, name, "");
-            api.agsafeset(*in, word_label, "", "");
-        }
         snprintf(name, sizeof name, "n%u", i);
-        if (!(node[i] = api.agnode(*in, name, 1)))
+        if (!(node[i] = api.agnode(cluster[l->cluster_of[i]], name, 1)))
             return err_set(e, ERR_LIMIT, "out of memory");
         set_size(node[i], &l->node[i]);
     }

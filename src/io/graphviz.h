@@ -23,14 +23,16 @@ struct line {
 struct layout_edge {
     uint32_t from, to;
 };
-/* To be filled: node[].w and .h, cluster_of; the answer: all the rest, in `arena`. */
+/* To be filled: node[].w and .h, cluster_of, cluster_in; the answer: all the rest, in `arena`. */
 struct layout {
     struct box *node;
     uint32_t *cluster_of;
+    uint32_t
+        *cluster_in; /* of each cluster the one that it lies in, which comes before it; UINT32_MAX: none */
     const struct layout_edge *edge;
     uint32_t n_node, n_cluster, n_edge;
-    struct box *cluster; /* of each, zero when it is empty */
-    struct line *line;   /* of each edge */
+    struct box *cluster;
+    struct line *line; /* of each edge */
     int32_t w, h;
 };
 int graphviz_layout(struct layout *l, struct arena *arena, struct err *e) MUST_USE;

@@ -115,9 +115,10 @@ static int draw_fewer(struct maker *k, uint32_t most, bool *few, struct err *e)
     return 0;
 }
 
-static int boundary_of(struct maker *k, struct str zone, uint32_t *out, struct err *e)
+static int new_boundary(struct maker *k, struct str zone, uint32_t parent, uint32_t *out, struct err *e)
 {
     struct diagram *d = k->d;
+    struct diagram_boundary b = { .name = zone, .label = zone, .parent = parent };
     bool is_new;
     uint32_t *at = map_put(&k->boundaries, zone, &is_new);
 
@@ -127,10 +128,23 @@ static int boundary_of(struct maker *k, struct str zone, uint32_t *out, struct e
         *at = d->n_boundary;
         if (!arena_grow(&d->arena, &d->boundary, d->n_boundary, &k->cap_boundary, sizeof *d->boundary))
             return full(e);
-        d->boundary[d->n_boundary++] = (struct diagram_boundary){ .name = zone };
+        if (parent != NO_BOUNDARY)
+            b.label = str_skip(zone, d->boundary[parent].name.n + 1);
+        d->boundary[d->n_boundary++] = b;
     }
     *out = *at;
     return 0;
+}
+
+/* The boundary of that name within those that it lies in, "cluster" and "cluster/shop" of "cluster/shop/web". */
+static int boundary_of(struct maker *k, struct str zone, uint32_t *out, struct err *e)
+{
+    uint32_t parent = NO_BOUNDARY;
+
+    for (size_t i = 1; i < zone.n; i++)
+        if (zone.p[i] == '/' && new_boundary(k, str_first(zone, i), parent, &parent, e) < 0)
+            return -1;
+    return new_boundary(k, zone, parent, out, e);
 }
 
 static int add_node(struct maker *k, uint32_t element, struct kin *g, struct err *e)

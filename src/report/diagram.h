@@ -40,10 +40,14 @@ struct diagram_flow {
     uint32_t count;    /* relations that it stands for */
     struct str label;  /* of the first */
 };
+/* A trust boundary; what it lies in comes before it. */
 struct diagram_boundary {
-    struct str name;
-    uint32_t nodes;
+    struct str name;  /* whole: "cluster/shop" */
+    struct str label; /* its last part, for who draws it within the outer one: "shop" */
+    uint32_t parent;  /* NO_BOUNDARY: none */
+    uint32_t nodes;   /* directly in it */
 };
+#define NO_BOUNDARY UINT32_MAX
 struct diagram {
     struct arena arena;
     struct diagram_node *node;

@@ -65,6 +65,23 @@ static void put_flow(FILE *to, const struct diagram_flow *f)
     fprintf(to, "%s\", %s];\n", f->flow == FLOW_DANGLING ? " (dangling)" : "", style[f->flow]);
 }
 
+/* Those that lie in `parent`, with what lies in them: as deep as zones are told apart. */
+static void put_boundaries(FILE *to, const struct diagram *d, uint32_t parent)
+{
+    for (uint32_t i = 0; i < d->n_boundary; i++) {
+        if (d->boundary[i].parent != parent)
+            continue;
+        fprintf(to, "  subgraph cluster%u {\n    style=dashed;\n    label=\"", i);
+        put_text(to, d->boundary[i].label, NAME_MOST);
+        fputs("\";\n", to);
+        for (uint32_t k = 0; k < d->n_node; k++)
+            if (d->node[k].boundary == i)
+                put_node(to, &d->node[k], k);
+        put_boundaries(to, d, i);
+        fputs("  }\n", to);
+    }
+}
+
 static int write_dot(const struct model *m, const struct report_options *o, FILE *to, struct err *e)
 {
     AUTO_DIAGRAM struct diagram d;
@@ -74,15 +91,7 @@ static int write_dot(const struct model *m, const struct report_options *o, FILE
     fputs("digraph dataflow {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n"
           "  edge [fontname=\"sans-serif\", fontsize=9];\n",
           to);
-    for (uint32_t i = 0; i < d.n_boundary; i++) {
-        fprintf(to, "  subgraph cluster%u {\n    style=dashed;\n    label=\"", i);
-        put_text(to, d.boundary[i].name, NAME_MOST);
-        fputs("\";\n", to);
-        for (uint32_t k = 0; k < d.n_node; k++)
-            if (d.node[k].boundary == i)
-                put_node(to, &d.node[k], k);
-        fputs("  }\n", to);
-    }
+    put_boundaries(to, &d, NO_BOUNDARY);
     for (uint32_t i = 0; i < d.n_flow; i++)
         put_flow(to, &d.flow[i]);
     fputs("}\n", to);

@@ -61,6 +61,24 @@ static void put_flow(FILE *to, const struct diagram_flow *f)
     fprintf(to, "%s\"| n%u\n", f->flow == FLOW_DANGLING ? " dangling" : "", f->to);
 }
 
+/* Those that lie in `parent`, with what lies in them: as deep as zones are told apart. */
+static void put_boundaries(FILE *to, const struct diagram *d, uint32_t parent)
+{
+    for (uint32_t i = 0; i < d->n_boundary; i++) {
+        struct str label = d->boundary[i].label;
+        if (d->boundary[i].parent != parent)
+            continue;
+        fprintf(to, "  subgraph z%u[\"", i);
+        put_text(to, label.n ? label : STR("no boundary"), NAME_MOST);
+        fputs("\"]\n", to);
+        for (uint32_t k = 0; k < d->n_node; k++)
+            if (d->node[k].boundary == i)
+                put_node(to, &d->node[k], k);
+        put_boundaries(to, d, i);
+        fputs("  end\n", to);
+    }
+}
+
 static int write_mermaid(const struct model *m, const struct report_options *o, FILE *to, struct err *e)
 {
     AUTO_DIAGRAM struct diagram d;
@@ -68,15 +86,7 @@ static int write_mermaid(const struct model *m, const struct report_options *o, 
     if (diagram_make(&d, m, o->least, MERMAID_MOST, e) < 0)
         return -1;
     fputs("flowchart LR\n", to);
-    for (uint32_t i = 0; i < d.n_boundary; i++) {
-        fprintf(to, "  subgraph z%u[\"", i);
-        put_text(to, d.boundary[i].name.n ? d.boundary[i].name : STR("no boundary"), NAME_MOST);
-        fputs("\"]\n", to);
-        for (uint32_t k = 0; k < d.n_node; k++)
-            if (d.node[k].boundary == i)
-                put_node(to, &d.node[k], k);
-        fputs("  end\n", to);
-    }
+    put_boundaries(to, &d, NO_BOUNDARY);
     for (uint32_t i = 0; i < d.n_flow; i++)
         put_flow(to, &d.flow[i]);
     fputs("  classDef critical stroke:#8e1230,stroke-width:3px\n  classDef high "

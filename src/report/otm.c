@@ -11,13 +11,13 @@ enum { COMPONENTS_MOST = 5000 };
 static const uint64_t severity_number[SEVERITY_COUNT] = { 5, 25, 50, 75, 100 };
 
 /* How far a boundary is trusted, by the best guess that a kind of element allows: what is out of the
- * operator's hands not at all. */
+ * operator's hands, where there is nothing but actors, not at all. */
 static uint64_t trust_of(const struct diagram *d, uint32_t boundary)
 {
     for (uint32_t i = 0; i < d->n_node; i++)
-        if (d->node[i].boundary == boundary && d->node[i].kind != ELEMENT_ACTOR)
-            return 50;
-    return 0;
+        if (d->node[i].boundary == boundary && d->node[i].kind == ELEMENT_ACTOR)
+            return 0;
+    return 50;
 }
 
 static void put_zone_id(struct emit *j, const char *key, struct str name)
@@ -39,6 +39,11 @@ static void put_zones(struct emit *j, const struct diagram *d)
         emit_object(j, "risk");
         emit_u64(j, "trustRating", trust_of(d, i));
         emit_close(j);
+        if (d->boundary[i].parent != NO_BOUNDARY) {
+            emit_object(j, "parent");
+            put_zone_id(j, "trustZone", d->boundary[d->boundary[i].parent].name);
+            emit_close(j);
+        }
         emit_close(j);
     }
     emit_close(j);

@@ -12,26 +12,51 @@ static uint32_t side_of(uint32_t n)
     return side;
 }
 
-/* Boundaries in rows from the left, a new row when the page is full. */
-static void place_clusters(struct layout *l, const struct diagram *d)
-{
-    int32_t x = 0, y = 0, row = 0;
+/* Boxes side by side in rows, from the left and the top. */
+struct rows {
+    int32_t x, y, w, h; /* where the next one goes, and how far they reach */
+    int32_t tall;       /* the row that is being filled */
+};
 
-    for (uint32_t i = 0; i < d->n_boundary; i++) {
-        uint32_t n = d->boundary[i].nodes, columns = side_of(n), rows = (n + columns - 1) / columns;
-        struct box b = { x, y, (int32_t)columns * (NODE_WIDTH + GAP) + GAP,
-                         (int32_t)rows * (NODE_HEIGHT + GAP) + GAP };
-        if (x && x + b.w > PAGE) {
-            b.x = x = 0;
-            b.y = y += row + GAP;
-            row = 0;
-        }
-        l->cluster[i] = b;
-        x += b.w + GAP;
-        row = b.h > row ? b.h : row;
-        l->w = x > l->w ? x : l->w;
-        l->h = y + row;
+static void place_clusters(struct layout *l, const struct diagram *d, uint32_t parent, struct rows *r);
+
+/* One boundary, the grid of its nodes above those that lie in it, at the next place. Deep as boundaries are. */
+static void place_cluster(struct layout *l, const struct diagram *d, uint32_t i, struct rows *r)
+{
+    uint32_t n = d->boundary[i].nodes, columns = side_of(n), lines = n ? (n + columns - 1) / columns : 0;
+    int32_t w = n ? (int32_t)columns * (NODE_WIDTH_MOST + GAP) + GAP : 0;
+    int32_t h = (int32_t)lines * (NODE_HEIGHT + GAP) + GAP;
+    struct rows in = { GAP, h, w, h, 0 };
+    struct box *b = &l->cluster[i];
+
+    place_clusters(l, d, i, &in); /* as if we stood at 0, 0 */
+    if (r->x + in.w > PAGE && r->tall) {
+        r->x = GAP;
+        r->y += r->tall + GAP;
+        r->tall = 0;
     }
+    *b = (struct box){ r->x, r->y, in.w, in.h };
+    r->x += b->w + GAP;
+    r->tall = MAX(r->tall, b->h);
+    r->w = MAX(r->w, r->x);
+    r->h = MAX(r->h, r->y + r->tall + GAP);
+}
+
+static void place_clusters(struct layout *l, const struct diagram *d, uint32_t parent, struct rows *r)
+{
+    for (uint32_t i = 0; i < d->n_boundary; i++)
+        if (d->boundary[i].parent == parent)
+            place_cluster(l, d, i, r);
+}
+
+/* From places within the outer boundary to places on the page: outer ones come first. */
+static void place_on_page(struct layout *l, const struct diagram *d)
+{
+    for (uint32_t i = 0; i < d->n_boundary; i++)
+        if (d->boundary[i].parent != NO_BOUNDARY) {
+            l->cluster[i].x += l->cluster[d->boundary[i].parent].x;
+            l->cluster[i].y += l->cluster[d->boundary[i].parent].y;
+        }
 }
 
 static struct point middle(const struct box *b)
@@ -74,16 +99,30 @@ static bool place_simply(struct layout *l, struct diagram *d)
 {
     uint32_t *used = arena_array(&d->arena, uint32_t, (size_t)d->n_boundary + 1);
 
-    l->w = l->h = 0;
+    struct rows page = { 0 };
     if (!used)
         return false;
-    place_clusters(l, d);
+    place_clusters(l, d, NO_BOUNDARY, &page);
+    place_on_page(l, d);
+    l->w = page.w;
+    l->h = page.h;
     for (uint32_t i = 0; i < d->n_node; i++) {
         uint32_t in = d->node[i].boundary, n = used[in]++, columns = side_of(d->boundary[in].nodes);
-        l->node[i].x = l->cluster[in].x + GAP + (int32_t)(n % columns) * (NODE_WIDTH + GAP);
+        l->node[i].x = l->cluster[in].x + GAP + (int32_t)(n % columns) * (NODE_WIDTH_MOST + GAP);
         l->node[i].y = l->cluster[in].y + GAP + (int32_t)(n / columns) * (NODE_HEIGHT + GAP);
     }
     return place_lines(l, &d->arena);
+}
+
+/* Wide enough for the name as it is shown and for all badges. */
+static int32_t width_of(const struct diagram_node *n)
+{
+    int32_t name = (int32_t)MIN(n->name.n, (size_t)NODE_NAME_MOST) * NODE_LETTER, badges = 0;
+
+    for (unsigned s = 0; s < STRIDE_COUNT; s++)
+        badges += n->badge[s].open ? NODE_BADGE : 0;
+    int32_t w = MAX(name, badges) + 2 * NODE_MARGIN;
+    return w < NODE_WIDTH_LEAST ? NODE_WIDTH_LEAST : w;
 }
 
 int placing_make(struct placing *p, struct diagram *d, struct err *e)
@@ -95,15 +134,18 @@ int placing_make(struct placing *p, struct diagram *d, struct err *e)
     *p = (struct placing){ .at = { .n_node = d->n_node, .n_cluster = d->n_boundary, .n_edge = d->n_flow } };
     l->node = arena_array(&d->arena, struct box, (size_t)d->n_node + 1);
     l->cluster_of = arena_array(&d->arena, uint32_t, (size_t)d->n_node + 1);
-    if (!edge || !l->node || !l->cluster_of)
+    l->cluster_in = arena_array(&d->arena, uint32_t, (size_t)d->n_boundary + 1);
+    if (!edge || !l->node || !l->cluster_of || !l->cluster_in)
         return err_set(e, ERR_LIMIT, "too much to draw");
     for (uint32_t i = 0; i < d->n_flow; i++)
         edge[i] = (struct layout_edge){ d->flow[i].from, d->flow[i].to };
     l->edge = edge;
     for (uint32_t i = 0; i < d->n_node; i++) {
-        l->node[i] = (struct box){ .w = NODE_WIDTH, .h = NODE_HEIGHT };
+        l->node[i] = (struct box){ .w = width_of(&d->node[i]), .h = NODE_HEIGHT };
         l->cluster_of[i] = d->node[i].boundary;
     }
+    for (uint32_t i = 0; i < d->n_boundary; i++)
+        l->cluster_in[i] = d->boundary[i].parent;
     if (graphviz_layout(l, &d->arena, &why) == 0)
         return 0;
     snprintf(p->why_simple, sizeof p->why_simple, "%s", why.text);

@@ -5,7 +5,7 @@
 #include "report/placing.h"
 #include "report/report.h"
 
-enum { MARGIN = 24, TITLE = 40, LEGEND = 64, BADGE = 26, NAME_MOST = 24, THREATS_MOST = 12 };
+enum { MARGIN = 24, TITLE = 40, LEGEND = 64, BADGE_GAP = 3, LABEL_MOST = 24, THREATS_MOST = 12 };
 
 struct picture {
     FILE *to;
@@ -39,15 +39,15 @@ static void put_name(FILE *to, struct str name)
 {
     size_t n = 0, at = name.n;
 
-    while (at > 0 && n < NAME_MOST)
+    while (at > 0 && n < NODE_NAME_MOST)
         n += ((unsigned char)name.p[--at] & 0xc0) != 0x80; /* counts the first bytes of characters */
     if (at > 0) {
         fputs("…", to);
-        while (at < name.n && n-- >= NAME_MOST) /* room for the sign */
+        while (at < name.n && n-- >= NODE_NAME_MOST) /* room for the sign */
             for (at++; at < name.n && ((unsigned char)name.p[at] & 0xc0) == 0x80;)
                 at++;
     }
-    put_text(to, str_skip(name, at), NAME_MOST);
+    put_text(to, str_skip(name, at), NODE_NAME_MOST);
 }
 
 static const char style[] =
@@ -71,12 +71,10 @@ static void put_boundaries(const struct picture *c)
 {
     for (uint32_t i = 0; i < c->d->n_boundary; i++) {
         const struct box *b = &c->p->at.cluster[i];
-        if (!c->d->boundary[i].nodes)
-            continue;
         fprintf(c->to, "<rect class=\"b\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"/>", b->x,
                 b->y, b->w, b->h);
         fprintf(c->to, "<text class=\"z\" x=\"%d\" y=\"%d\">", b->x + 8, b->y + 16);
-        put_text(c->to, c->d->boundary[i].name, 60);
+        put_text(c->to, c->d->boundary[i].label, LABEL_MOST);
         fputs("</text>\n", c->to);
     }
 }
@@ -111,7 +109,7 @@ static void put_label(const struct picture *c, uint32_t i)
     int x = (p[0].x + 3 * p[1].x + 3 * p[2].x + p[3].x) / 8,
         y = (p[0].y + 3 * p[1].y + 3 * p[2].y + p[3].y) / 8;
     fprintf(c->to, "<text class=\"l h\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x, y - 4);
-    put_text(c->to, f->label.n ? f->label : str_of(relation_kind_name[f->kind]), NAME_MOST);
+    put_text(c->to, f->label.n ? f->label : str_of(relation_kind_name[f->kind]), LABEL_MOST);
     if (f->count > 1)
         fprintf(c->to, " ×%u", f->count);
     if (f->flow == FLOW_DANGLING)
@@ -126,13 +124,16 @@ static void put_shape(const struct picture *c, const struct box *b, enum shape s
         [SHAPE_ACTOR] = 0, [SHAPE_PROCESS] = 14, [SHAPE_STORE] = 0, [SHAPE_CHANNEL] = 31
     };
 
-    fprintf(c->to, "<rect class=\"n\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"%s/>", b->x, b->y,
-            b->w, b->h, radius[shape], shape == SHAPE_STORE ? " stroke-dasharray=\"176 62\"" : "");
+    fprintf(c->to, "<rect class=\"n\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"", b->x, b->y,
+            b->w, b->h, radius[shape]);
+    if (shape == SHAPE_STORE)
+        fprintf(c->to, " stroke-dasharray=\"%d %d\"", b->w, b->h);
+    fputs("/>", c->to);
 }
 
 static void put_badges(const struct picture *c, const struct diagram_node *n, const struct box *b)
 {
-    int x = b->x + 12;
+    int x = b->x + NODE_MARGIN, w = NODE_BADGE - BADGE_GAP;
 
     for (unsigned s = 0; s < STRIDE_COUNT; s++) {
         if (!n->badge[s].open)
@@ -140,14 +141,14 @@ static void put_badges(const struct picture *c, const struct diagram_node *n, co
         fprintf(c->to,
                 "<g class=\"g\"><rect class=\"s%u\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"16\" rx=\"4\"/>"
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%c",
-                (unsigned)n->badge[s].worst, x, b->y + b->h - 21, BADGE, x + BADGE / 2, b->y + b->h - 9,
+                (unsigned)n->badge[s].worst, x, b->y + b->h - 21, w, x + w / 2, b->y + b->h - 9,
                 stride_letter[s]);
         if (n->badge[s].open < 100)
             fprintf(c->to, "·%u", n->badge[s].open);
         else
             fputs("+", c->to);
         fputs("</text></g>", c->to);
-        x += BADGE + 3;
+        x += NODE_BADGE;
     }
 }
 
@@ -178,9 +179,9 @@ static void put_node(const struct picture *c, uint32_t i)
     put_threats(c, n);
     fputs("</title>", c->to);
     put_shape(c, b, element_shape[n->kind]);
-    fprintf(c->to, "<text class=\"k\" x=\"%d\" y=\"%d\">%s</text>", b->x + 12, b->y + 14,
+    fprintf(c->to, "<text class=\"k\" x=\"%d\" y=\"%d\">%s</text>", b->x + NODE_MARGIN, b->y + 14,
             element_kind_name[n->kind]);
-    fprintf(c->to, "<text x=\"%d\" y=\"%d\">", b->x + 12, b->y + 31);
+    fprintf(c->to, "<text x=\"%d\" y=\"%d\">", b->x + NODE_MARGIN, b->y + 31);
     put_name(c->to, n->name);
     fputs("</text>", c->to);
     put_badges(c, n, b);

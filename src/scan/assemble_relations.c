@@ -54,26 +54,30 @@ static const struct {
     { "pvc", "PersistentVolumeClaim", ELEMENT_VOLUME },
 };
 
+/* The boundary of objects that the workload's scope (namespace, project) has in common. */
+static struct str zone_of_scope(struct assembly *a, const struct workload *w)
+{
+    struct str zone = a->m->element.p[w->element].zone, scope = scope_of(w), outer, rest;
+
+    str_split(zone, '/', &outer, &rest);
+    return scope.n ? arena_fmt(a->arena, STR_FMT "/" STR_FMT, STR_ARG(outer), STR_ARG(scope)) : outer;
+}
+
 static int mount_target(struct assembly *a, const struct workload *w, const struct mount *m, uint32_t *at,
                         struct err *e)
 {
-    struct str zone = a->m->element.p[w->element].zone, outer, rest;
-
-    str_split(zone, '/', &outer, &rest);
     for (size_t i = 0; i < ARRAY_LEN(object_mount); i++) {
         if (!str_eq(m->kind, str_of(object_mount[i].mount)))
             continue;
         struct str name = scoped(a, w, in_cluster(w) ? object_mount[i].object : "", m->source);
-        return assembly_element(
-            a, object_mount[i].is, name,
-            arena_fmt(a->arena, STR_FMT "/" STR_FMT, STR_ARG(outer), STR_ARG(scope_of(w))), at, e);
+        return assembly_element(a, object_mount[i].is, name, zone_of_scope(a, w), at, e);
     }
     if (str_eq(m->kind, STR("bind")))
         return assembly_element(a, ELEMENT_VOLUME,
                                 arena_fmt(a->arena, STR_FMT " of the host", STR_ARG(m->source)),
                                 in_cluster(w) ? STR("cluster") : STR("host"), at, e);
     if (str_one_of(m->kind, "volume nfs csi"))
-        return assembly_element(a, ELEMENT_VOLUME, scoped(a, w, "", m->source), zone, at, e);
+        return assembly_element(a, ELEMENT_VOLUME, scoped(a, w, "", m->source), zone_of_scope(a, w), at, e);
     *at = UINT32_MAX; /* temporary, the container's own */
     return 0;
 }
@@ -116,7 +120,7 @@ static bool from_object(struct str source, struct str *kind, struct str *name)
 
 static int relate_uses(struct assembly *a, const struct workload *w, struct err *e)
 {
-    struct str kind, name, zone = a->m->element.p[w->element].zone;
+    struct str kind, name, zone = zone_of_scope(a, w);
     uint32_t at;
 
     WORKLOAD_EACH(w, variable, v)

@@ -4,6 +4,7 @@
 #include "doc/doc.h"
 #include "report/diagram.h"
 #include "report/license.h"
+#include "report/placing.h"
 #include "report/report.h"
 #include "report_model.h"
 #include "rule/rule.h"
@@ -485,6 +486,38 @@ static void few_are_drawn_each(void)
     CHECK_INT(d.node[5].badge[1].open, 1);
 }
 
+static bool is_within(const struct box *in, const struct box *out)
+{
+    return in->x >= out->x && in->y >= out->y && in->x + in->w <= out->x + out->w &&
+           in->y + in->h <= out->y + out->h;
+}
+
+/* "cluster/shop/web" lies in "cluster/shop", which lies in "cluster", although nothing else does; also on the page. */
+static void boundaries_lie_in_each_other(void)
+{
+    static const char *const name[] = { "cluster", "cluster/shop", "cluster/shop/web" };
+    struct model m = { .arena = ARENA(1 << 20) };
+    AUTO_DIAGRAM struct diagram d;
+    struct placing p;
+    struct err e = { 0 };
+    uint32_t at;
+
+    CHECK_INT(model_add_element(&m, ELEMENT_WORKLOAD, STR("web"), STR("cluster/shop/web"), &at, &e), 0);
+    CHECK_INT(model_add_element(&m, ELEMENT_WORKLOAD, STR("db"), STR("cluster/shop"), &at, &e), 0);
+    CHECK_INT(diagram_make(&d, &m, SEVERITY_INFO, DRAW_MOST, &e), 0);
+    CHECK_INT(placing_make(&p, &d, &e), 0);
+    CHECK_INT(d.n_boundary, ARRAY_LEN(name));
+    for (uint32_t i = 0; i < d.n_boundary; i++) {
+        CHECK(str_eq(d.boundary[i].name, str_of(name[i])));
+        CHECK(d.boundary[i].parent == (i ? i - 1 : NO_BOUNDARY));
+        CHECK(!i || is_within(&p.at.cluster[i], &p.at.cluster[i - 1]));
+    }
+    CHECK(str_eq(d.boundary[2].label, STR("web")));
+    for (uint32_t i = 0; i < d.n_node; i++)
+        CHECK(is_within(&p.at.node[i], &p.at.cluster[d.node[i].boundary]));
+    arena_free(&m.arena);
+}
+
 /* Every check on every kind of element: no letter that the element cannot suffer, and none lost that it can.
  */
 static void no_threat_where_it_cannot_be(void)
@@ -537,6 +570,7 @@ static const struct test tests[] = {
     T(disk_full),
     T(large_models_are_drawn_small),
     T(few_are_drawn_each),
+    T(boundaries_lie_in_each_other),
     T(letters_by_kind),
     T(no_threat_where_it_cannot_be),
 };
