@@ -1,5 +1,6 @@
-/* emit.h - writing JSON, by yajl_gen: never by hand, so that quoting cannot go wrong. Bytes that are not
- * UTF-8 (file names may be anything) are written as U+FFFD. Output goes to a FILE as it is made. */
+/* emit.h - writing JSON (RFC 8259): never by hand, so that quoting cannot go wrong. Bytes that are not UTF-8
+ * (file names may be anything) are written as U+FFFD. Output goes to a FILE in pieces of 64 KB: reports of
+ * clusters have hundreds of megabytes. */
 #pragma once
 #include "core/str.h"
 
@@ -9,7 +10,7 @@ struct emit; /* opaque */
 
 /* NULL when memory is spent. `indent`: pretty-printed, else one line. The file is borrowed. */
 struct emit *emit_new(FILE *to, bool indent);
-/* Ends the text with a newline; false when anything could not be written. Frees. */
+/* Ends the text with a newline, an indented one with two; false when anything could not be written. Frees. */
 bool emit_end(struct emit *m);
 
 /* Each takes the key first; NULL inside lists and for the outermost value. */

@@ -1,5 +1,7 @@
 #include "model/deployment.h"
 
+#include "model/fold.h"
+
 /* ---- one roof ---- */
 
 /* Fields that are positions of other facts in the same document: found by name and type in the table of the
@@ -106,8 +108,9 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
 {
     size_t n_object;
     const struct object *object;
+    uint64_t *pods;
 
-    if (gather(&d->facts, a, doc, n, e) < 0)
+    if (gather(&d->facts, a, doc, n, e) < 0 || fold_controllers(&d->facts, a, &pods, e) < 0)
         return -1;
     d->n_workload = d->facts.list[FACT_WORKLOAD_KIND].n;
     object = facts_object(&d->facts, &n_object);
@@ -121,7 +124,7 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
     if (workloads_join(a, &d->facts, d->workload, e) < 0)
         return -1;
     for (size_t i = 0; i < d->n_workload; i++)
-        d->workload[i].in = d;
+        d->workload[i].in = d, d->workload[i].pods = pods[i];
     if (!join_components(d, a))
         return err_set(e, ERR_LIMIT, "more parameters than fit");
     if (cluster_build(d, a, &d->cluster, e) < 0)

@@ -116,6 +116,7 @@ struct workload {
     const struct deployment *in; /* NULL: it stands alone */
     uint32_t index;              /* in in->facts */
     uint32_t element;            /* in the model */
+    uint64_t pods;               /* of it that were seen in a dump of a cluster; 0: it is only declared */
     const struct image *image;   /* what it runs, when that was scanned; NULL: not known */
     const struct setting *
         *setting; /* those of key k are setting[at[k]] ... setting[at[k + 1] - 1], see below */

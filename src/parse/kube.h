@@ -74,9 +74,8 @@ int kube_settings(struct kube *k, const struct doc *pod, const struct doc *conta
                   uint32_t workload) MUST_USE;
 
 /* How many facts there were before a Pod was read. */
-enum { KUBE_KINDS = 8 };
 struct kube_mark {
-    size_t n[KUBE_KINDS];
+    size_t n[FACT_KIND_COUNT];
 };
 void kube_mark(const struct kube *k, struct kube_mark *m);
 /* If the Pod at hand says the same as an earlier one of its controller: one more replica of that, its own

@@ -143,8 +143,10 @@ static int add_mount(struct kube *k, uint32_t workload, const struct doc *volume
 
     if (describe(k, volume, &m, &o) < 0)
         return -1;
-    if (!volume)
-        m.source = doc_text(doc_get(mount, "name")); /* a claim template of a StatefulSet */
+    if (!volume) { /* a claim template of a StatefulSet */
+        m.source = doc_text(doc_get(mount, "name"));
+        m.read_only = NO;
+    }
     if (kind)
         m.kind = str_of(kind);
     else if (!volume)

@@ -111,7 +111,9 @@ static int describe(struct assembly *a, const struct workload *w, struct err *e)
         if (workload_says(w, shown[i].key) &&
             model_set(a->m, w->element, shown[i].as, workload_value(w, shown[i].key), e) < 0)
             return -1;
-    return 0;
+    if (w->pods < 2 && (!w->pods || str_eq(w->object->kind, STR("Pod"))))
+        return 0;
+    return model_set(a->m, w->element, "pods", arena_fmt(a->arena, "%llu", (unsigned long long)w->pods), e);
 }
 
 static int add_workload(struct assembly *a, struct workload *w, struct err *e)

@@ -1,4 +1,5 @@
 /* The forms of JSON beside doc_json itself (doc_test.c). */
+#include "doc/emit.h"
 #include "doc_text.h"
 
 static const char *const keys[] = { "name", "version", NULL };
@@ -59,4 +60,65 @@ static void damaged(void)
     doc_damaged(doc_jsonc, text);
 }
 
-TESTS(T(comments), T(some_members), T(damaged))
+/* What is written is read back the same, whatever the text: every byte, every plane, what is no UTF-8, more
+ * than is written at once. */
+static void written(void)
+{
+    static const char texts[][16] = {
+        "",       "\"\\\b\f\n\r\t/", "\x01\x1f\x7f", "\xc3\xa9\xe2\x82\xac", "\xf0\x9f\x90\x8b",
+        "a\xffz", "\xc0\x80",        "\xed\xa0\x80"
+    };
+    static const char *const want[] = { "",
+                                        "\"\\\b\f\n\r\t/",
+                                        "\x01\x1f\x7f",
+                                        "\xc3\xa9\xe2\x82\xac",
+                                        "\xf0\x9f\x90\x8b",
+                                        "a\xef\xbf\xbdz",
+                                        "\xef\xbf\xbd\xef\xbf\xbd",
+                                        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" };
+
+    for (int indent = 0; indent < 2; indent++) {
+        char *text = NULL;
+        size_t n, i = 0;
+        struct arena a = ARENA(64 << 20);
+        struct doc *root;
+        struct err e = { 0 };
+        FILE *to = open_memstream(&text, &n);
+        struct emit *m = to ? emit_new(to, indent) : NULL;
+        if (!m)
+            abort();
+        emit_object(m, NULL);
+        emit_list(m, "texts");
+        for (i = 0; i < 20000 * ARRAY_LEN(texts); i++)
+            emit_text(m, NULL, texts[i % ARRAY_LEN(texts)]);
+        emit_close(m);
+        emit_list(m, "none");
+        emit_close(m);
+        emit_key(m, STR("a\"b"));
+        emit_object(m, NULL);
+        emit_close(m);
+        emit_bool(m, "yes", true);
+        emit_null(m, "null");
+        emit_u64(m, "most", UINT64_MAX);
+        emit_real(m, "half", 0.5);
+        emit_close(m);
+        CHECK(emit_end(m));
+        fclose(to);
+        CHECK_INT(doc_json((struct str){ text, n }, &a, &root, &e), 0);
+        i = 0;
+        DOC_EACH (doc_get(root, "texts"), d) {
+            if (!str_eq(d->text, str_of(want[i % ARRAY_LEN(want)])))
+                break;
+            i++;
+        }
+        CHECK_INT((long)i, (long)(20000 * ARRAY_LEN(texts)));
+        CHECK_INT((long)doc_get(root, "none")->n, 0);
+        CHECK(doc_get(root, "a\"b") && doc_true(doc_get(root, "yes")));
+        CHECK(str_eq(doc_scalar(doc_get(root, "most")), STR("18446744073709551615")));
+        CHECK(str_eq(doc_scalar(doc_get(root, "half")), STR("0.5")));
+        arena_free(&a);
+        free(text);
+    }
+}
+
+TESTS(T(comments), T(some_members), T(damaged), T(written))
