@@ -200,7 +200,7 @@ static const struct ecosystem ecosystems[] = {
     { "golang", NULL, NULL, whole, NO_VERSION },
     { "golang/mod", "go_mod", NULL, or_with_v, NO_VERSION },
     { "golang/sum", "go_sum", NULL, whole },
-    { "language/golang/gomod", "go_mod", NULL, or_with_v, NO_VERSION },
+    { "language/golang/gomod", NULL, NULL, or_with_v, NO_VERSION },
     { "language/golang/mod", NULL, NULL, whole, NO_VERSION },
     { "rust", NULL, NULL, whole },
     { "rust/cargo", "cargo_lock", NULL, whole },
@@ -445,14 +445,21 @@ static bool run_tree(const struct parser *p, const char *path, struct facts *f)
 /* Cases that lie side by side cannot all have the one name that such a file has. */
 static struct str usual_name(struct str input)
 {
-    static const struct str name[] = { STR("setup.py"), STR("package-lock.json") };
+    static const struct {
+        struct str end, name;
+    } usual[] = {
+        { STR("setup.py"), STR("setup.py") },
+        { STR("package-lock.json"), STR("package-lock.json") },
+        { STR(".mod"), STR("go.mod") },
+        { STR(".sum"), STR("go.sum") },
+        { STR("ocaml/opam/testdata/valid.install"), STR("home/.opam/5.1/.opam-switch/install") },
+    };
 
     if (str_has(input, STR("package-lock-")))
-        return name[1];
-
-    for (size_t i = 0; i < ARRAY_LEN(name); i++)
-        if (str_ends(input, name[i]))
-            return name[i];
+        return usual[1].name;
+    for (size_t i = 0; i < ARRAY_LEN(usual); i++)
+        if (str_ends(input, usual[i].end))
+            return usual[i].name;
     return input;
 }
 

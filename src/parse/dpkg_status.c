@@ -47,9 +47,9 @@ static void add_source(struct package *p, struct str source)
     p->source_version = str_trim(version).n ? str_trim(version) : p->version;
 }
 
-/* "want flag state": what somebody wishes for does not matter, what is there does. Counted is what dpkg has
- * at least begun to configure: all its files are in place. Of what is only unpacked, or half-installed, we
- * cannot tell which version's files are there: that is said, not guessed. */
+/* "want flag state": what somebody wishes for does not matter, what is there does. Counted is what is
+ * unpacked, configured or not: all files of this version are in place. Of what is half-installed we cannot tell
+ * which version's files are there: that is said, not guessed. */
 enum presence { ABSENT, PRESENT, PARTLY };
 static enum presence presence(const struct reader *r, struct str status)
 {
@@ -59,7 +59,7 @@ static enum presence presence(const struct reader *r, struct str status)
     } known[] = {
         { STR("installed"), PRESENT },        { STR("triggers-pending"), PRESENT },
         { STR("triggers-awaited"), PRESENT }, { STR("half-configured"), PRESENT },
-        { STR("unpacked"), PARTLY },          { STR("half-installed"), PARTLY },
+        { STR("unpacked"), PRESENT },         { STR("half-installed"), PARTLY },
     };
     struct str before, state;
 
@@ -173,7 +173,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_dpkg_status = {
     .name = "dpkg_status",
     .what = "Debian packages: dpkg's status and status.d; OpenWrt's and Yocto's opkg",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "usr/lib/opkg/status", "lib/opkg/status",
                    "var/lib/opkg/status"),
     .max_size = 64u << 20,

@@ -102,20 +102,20 @@ static int enter_all(struct npm *n, struct graph *g, const struct doc *dependenc
     return 0;
 }
 
+static const struct {
+    const char *key;
+    unsigned char mark;
+} dependency_kinds[] = { { "dependencies", NEEDED },
+                         { "optionalDependencies", NEEDED },
+                         { "devDependencies", FOR_DEVELOPMENT },
+                         { "configDependencies", FOR_DEVELOPMENT },
+                         { "packageManagerDependencies", FOR_DEVELOPMENT } };
+
 static int enter_importers(struct npm *n, struct graph *g, const struct doc *document)
 {
-    static const struct {
-        const char *key;
-        unsigned char mark;
-    } kind[] = { { "dependencies", NEEDED },
-                 { "optionalDependencies", NEEDED },
-                 { "devDependencies", FOR_DEVELOPMENT },
-                 { "configDependencies", FOR_DEVELOPMENT },
-                 { "packageManagerDependencies", FOR_DEVELOPMENT } };
-
     DOC_EACH (doc_get(document, "importers"), importer)
-        for (size_t i = 0; i < ARRAY_LEN(kind); i++)
-            if (enter_all(n, g, doc_get(importer, kind[i].key), kind[i].mark) < 0)
+        for (size_t i = 0; i < ARRAY_LEN(dependency_kinds); i++)
+            if (enter_all(n, g, doc_get(importer, dependency_kinds[i].key), dependency_kinds[i].mark) < 0)
                 return -1;
     return 0;
 }
@@ -158,6 +158,30 @@ static int add_all(struct npm *n, const struct doc *document, unsigned major, co
     return 0;
 }
 
+/* What an importer depends on is said with its version too: of a file that somebody cut short, where the
+ * entry among the packages is missing, that is what is left. */
+static int add_direct(struct npm *n, const struct doc *importer)
+{
+    for (size_t i = 0; i < ARRAY_LEN(dependency_kinds); i++)
+        DOC_EACH (doc_get(importer, dependency_kinds[i].key), d) {
+            struct str version = doc_scalar(d->kind == DOC_OBJECT ? doc_get(d, "version") : d);
+            bool dev = dependency_kinds[i].mark == FOR_DEVELOPMENT;
+            if (starts_with_digit(version) && npm_add(n, d->key, without_peers(version), dev, d->line) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+static int add_all_direct(struct npm *n, const struct doc *document)
+{
+    const struct doc *importers = doc_get(document, "importers");
+
+    DOC_EACH (importers, importer)
+        if (add_direct(n, importer) < 0)
+            return -1;
+    return importers ? 0 : add_direct(n, document); /* up to 5, of a single importer */
+}
+
 static int read_document(struct npm *n, const struct doc *document)
 {
     struct str head, tail;
@@ -168,7 +192,7 @@ static int read_document(struct npm *n, const struct doc *document)
     if (!str_u64(head, 10, &major))
         return err_set(n->e, ERR_UNSUPPORTED, "line %u: no lockfileVersion that is known", document->line);
     int result = (major >= 9 && (read_graph(n, &g, document) < 0 || follow(n, &g) < 0)) ||
-                         add_all(n, document, (unsigned)major, &g) < 0
+                         add_all(n, document, (unsigned)major, &g) < 0 || add_all_direct(n, document) < 0
                      ? -1
                      : 0;
     map_free(&g.index);
@@ -203,7 +227,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_pnpm_lock = {
     .name = "pnpm_lock",
     .what = "JavaScript packages: pnpm-lock.yaml, node_modules/.pnpm/lock.yaml",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/pnpm-lock.yaml", "**/node_modules/.pnpm/lock.yaml"),
     .max_size = 64u << 20,
     .parse = parse,
