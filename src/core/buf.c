@@ -3,24 +3,35 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static bool grow(struct buf *b, size_t cap)
+{
+    char *grown = realloc(b->p, cap);
+
+    if (!grown)
+        return false;
+    b->p = grown;
+    b->cap = cap;
+    return true;
+}
+
+void buf_expect(struct buf *b, size_t n)
+{
+    if (n > b->cap && n <= b->max)
+        (void)grow(b, n);
+}
+
 char *buf_room(struct buf *b, size_t n)
 {
     if (b->failed || n > b->max - b->n) {
         b->failed = true;
         return NULL;
     }
-    if (b->n + n > b->cap) {
-        size_t cap = b->cap ? b->cap : 256;
-        while (cap < b->n + n)
-            cap += cap / 2 + 1;
-        cap = MIN(cap, b->max);
-        char *grown = realloc(b->p, cap);
-        if (!grown) {
-            b->failed = true;
-            return NULL;
-        }
-        b->p = grown;
-        b->cap = cap;
+    size_t cap = b->cap ? b->cap : 256;
+    while (cap < b->n + n)
+        cap += cap / 2 + 1;
+    if (b->n + n > b->cap && !grow(b, MIN(cap, b->max))) {
+        b->failed = true;
+        return NULL;
     }
     return b->p + b->n;
 }

@@ -20,6 +20,9 @@ void buf_char(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 /* Unsigned LEB128: seven bits a byte, least first. */
 void buf_varint(struct buf *b, uint64_t v);
+/* Room for n bytes in all at once instead of by and by, where so many are expected: no additions, no promise.
+ */
+void buf_expect(struct buf *b, size_t n);
 /* Room for n more bytes at the end, or NULL; the caller fills them and adds to ->n. */
 char *buf_room(struct buf *b, size_t n) MUST_USE;
 

@@ -87,9 +87,6 @@ static bool open_window(struct stream *s, uint64_t at)
     void *p = mmap(NULL, s->window_n, PROT_READ, MAP_PRIVATE, s->blob.fd, (off_t)s->window_at);
     if (p == MAP_FAILED)
         return false;
-    /* one call instead of a fault for every few pages, where every byte will be looked at */
-    if (s->coding != CODING_PLAIN || s->stored.ctx || s->plain.ctx)
-        (void)madvise(p, s->window_n, MADV_POPULATE_READ);
     s->window = p;
     return true;
 }

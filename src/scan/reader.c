@@ -222,6 +222,7 @@ static int parse_file(struct layer_reader *l, const struct entry *en, struct err
     if (en->size > most)
         return run_parsers(l, en, parser, n, e); /* says for each that it is too large */
     l->body.max = most + (64 << 10);
+    buf_expect(&l->body, (size_t)en->size); /* growing copies, and touches fresh pages, three times over */
     if (fill_body(l, SIZE_MAX, &why) < 0)
         return cannot_read(l, en, &why, e);
     return run_parsers(l, en, parser, n, e);

@@ -1,12 +1,6 @@
 /* check_token.c - what tokens carry in themselves: checksums, account numbers, encoded words. */
+#include "core/unzip.h"
 #include "secret/scanner.h"
-
-#include <zlib.h>
-
-static uint32_t crc32_of(struct str s)
-{
-    return (uint32_t)crc32(0, (const Bytef *)s.p, (uInt)s.n);
-}
 
 /* GitHub and npm: the last six characters are the CRC-32 of those between prefix and them, in base 62. */
 int secret_check_crc62(struct secret_seen *s)

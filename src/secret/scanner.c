@@ -339,9 +339,12 @@ static void open_archive(struct secret_scanner *s, struct str block)
         return;
     if (!s->within)
         s->within = secret_open(s->setup, s->out, &ignored);
-    if (s->within)
+    if (s->within && !s->unpack)
         s->unpack = unpack_open(take_member, s);
-    s->dropped = s->dropped || !s->unpack;
+    s->unpacking = s->unpack != NULL;
+    s->dropped = s->dropped || !s->unpacking;
+    if (s->unpacking)
+        unpack_begin(s->unpack);
 }
 
 void secret_file_block(struct secret_scanner *s, struct str block)
@@ -352,7 +355,7 @@ void secret_file_block(struct secret_scanner *s, struct str block)
         tell_what(s, block);
         open_archive(s, block);
     }
-    if (s->unpack && block.n)
+    if (s->unpacking && block.n)
         unpack_block(s->unpack, block);
     while (block.n) {
         struct str piece = str_first(block, s->wide ? 64 << 10 : MOST);
@@ -363,9 +366,10 @@ void secret_file_block(struct secret_scanner *s, struct str block)
 
 int secret_file_end(struct secret_scanner *s, struct err *e)
 {
-    if (!unpack_close(&s->unpack))
+    if (s->unpacking && !unpack_end(s->unpack))
         facts_remark(s->out, NOTE_INCOMPLETE, s->path,
                      "unpacks to more than %d bytes: the rest was not searched for secrets", UNPACKED_MOST);
+    s->unpacking = false;
     settle(s, true);
     hs_reset_stream(s->stream, 0, s->scratch, NULL, NULL);
     return s->n_found || s->n_dropped || s->dropped ? secret_flush(s, e) : 0;
@@ -389,7 +393,7 @@ bool secret_supported(void)
 
 uint64_t secret_version(void)
 {
-    enum { CODE = 2 }; /* bump on any change of what the code makes of the same kinds */
+    enum { CODE = 3 }; /* bump on any change of what the code makes of the same kinds */
 
     return (secret_kinds_version ^ CODE) * 1099511628211u;
 }
@@ -469,7 +473,7 @@ void secret_close(struct secret_scanner **scanner)
         hs_close_stream(s->stream, s->scratch, NULL, NULL);
     if (s->decoded_stream)
         hs_close_stream(s->decoded_stream, s->scratch, NULL, NULL);
-    (void)unpack_close(&s->unpack);
+    unpack_close(&s->unpack);
     secret_close(&s->within);
     secret_confirm_close(s);
     buf_free(&s->member);

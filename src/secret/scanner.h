@@ -74,7 +74,8 @@ struct secret_scanner {
     bool remember;
     struct buf remembered; /* secrets, each with its length ahead: see mask.c */
     /* confirming */
-    struct unpack *unpack;         /* of an archive that passes; NULL: none */
+    bool unpacking;                /* an archive passes */
+    struct unpack *unpack;         /* NULL until the first one */
     struct secret_scanner *within; /* sees its members */
     struct buf member;             /* path of the current one: "app.jar!/x.properties" */
     pcre2_code **code;

@@ -1,14 +1,15 @@
 #include "secret/unpack.h"
 
-#include <zlib.h>
+#include "core/unzip.h"
 
-enum { ZIP_HEADER = 30, NAME_MOST = 300, INFLATED = 64 << 10, RESYNC_MOST = 24 };
+enum { ZIP_HEADER = 30, NAME_MOST = 300, INFLATED = 64 << 10, DESCRIPTOR = 12, RESYNC_MOST = 24 };
 
 enum unpack_state {
     AT_HEADER,  /* a local header of a ZIP is being gathered */
     IN_DEFLATE, /* a member's data */
     IN_STORED,
     PASSING, /* data that nobody wants, whose length is known */
+    SEEKING, /* the same, but what tells the length stands behind it */
     ENDED
 };
 
@@ -16,22 +17,22 @@ struct unpack {
     unpack_fn *take;
     void *ctx;
     enum unpack_state state;
-    bool begun, gzip, inflating, wanted, over;
+    bool begun, gzip, wanted, over;
     unsigned skipped; /* bytes of a data descriptor that were passed over */
-    z_stream z;
-    uint64_t left, made; /* of the member's data; unpacked in all */
-    struct buf head;
+    struct unzipper *unzipper;
+    uint64_t left, passed, made; /* of the member's data; so much of it was sought through; unpacked in all */
+    struct buf head;             /* the header; while seeking, the last bytes that passed */
     char name[NAME_MOST];
     size_t n_name;
     char out[INFLATED];
 };
 
-static unsigned number(const struct unpack *u, size_t at, size_t n)
+static uint32_t number(struct str s, size_t at, size_t n)
 {
-    unsigned v = 0;
+    uint32_t v = 0;
 
     while (n--)
-        v = v << 8 | (unsigned char)u->head.p[at + n];
+        v = v << 8 | (unsigned char)s.p[at + n];
     return v;
 }
 
@@ -44,6 +45,10 @@ struct unpack *unpack_open(unpack_fn *take, void *ctx)
 {
     struct unpack *u = calloc(1, sizeof *u);
 
+    if (u && !(u->unzipper = unzipper_open(UNZIP_GZIP))) {
+        free(u);
+        u = NULL;
+    }
     if (!u)
         return NULL;
     u->take = take;
@@ -57,13 +62,6 @@ static struct str name_of(const struct unpack *u)
     return (struct str){ u->name, u->n_name };
 }
 
-static void stop_inflating(struct unpack *u)
-{
-    if (u->inflating)
-        inflateEnd(&u->z);
-    u->inflating = false;
-}
-
 static void end_member(struct unpack *u, enum unpack_state next)
 {
     if (u->wanted)
@@ -72,21 +70,12 @@ static void end_member(struct unpack *u, enum unpack_state next)
     u->state = next;
 }
 
-static void begin_member(struct unpack *u, struct str name, bool wanted)
+static void begin_member(struct unpack *u, struct str name)
 {
     u->n_name = MIN(name.n, sizeof u->name);
     memcpy(u->name, name.p, u->n_name);
-    u->wanted = wanted;
-    if (wanted)
-        u->take(u->ctx, name_of(u), STR_NONE, true, false);
-}
-
-static bool start_inflating(struct unpack *u, int window)
-{
-    u->z = (z_stream){ 0 };
-    u->inflating = inflateInit2(&u->z, window) == Z_OK;
-    u->state = u->inflating ? IN_DEFLATE : ENDED;
-    return u->inflating;
+    u->wanted = true;
+    u->take(u->ctx, name_of(u), STR_NONE, true, false);
 }
 
 /* Names of what has no text worth a search. */
@@ -105,30 +94,39 @@ static bool is_wanted(struct str name)
 static void understand(struct unpack *u)
 {
     enum { ENCRYPTED = 1, SIZE_LATER = 8, STORED = 0, DEFLATED = 8 };
-    unsigned flags = number(u, 6, 2), method = number(u, 8, 2), n = number(u, 26, 2);
-    struct str name = { u->head.p + ZIP_HEADER, n };
-    bool length_known = !(flags & SIZE_LATER) && number(u, 18, 4) != UINT32_MAX;
+    struct str head = buf_view(&u->head), name = str_first(str_skip(head, ZIP_HEADER), number(head, 26, 2));
+    uint32_t flags = number(head, 6, 2), method = number(head, 8, 2);
+    bool length_known = !(flags & SIZE_LATER) && number(head, 18, 4) != UINT32_MAX;
     bool wanted = is_wanted(name) && !(flags & ENCRYPTED);
 
-    u->left = number(u, 18, 4);
-    if (!wanted && length_known)
-        u->state = PASSING;
-    else if (method == DEFLATED && !(flags & ENCRYPTED) && start_inflating(u, -MAX_WBITS))
-        begin_member(u, name, wanted);
-    else if (method == STORED && length_known) {
-        u->state = wanted ? IN_STORED : PASSING;
-        begin_member(u, name, wanted);
-    } else
-        u->state = ENDED; /* where the next one begins cannot be known */
-    buf_clear(&u->head);
+    u->left = number(head, 18, 4);
     u->skipped = 0;
+    u->passed = 0;
+    if (!wanted) {
+        u->state = length_known ? PASSING : SEEKING;
+    } else if (method == DEFLATED) {
+        u->state = IN_DEFLATE;
+        unzipper_again(u->unzipper, UNZIP_RAW);
+    } else {
+        u->state = method == STORED && length_known ? IN_STORED : ENDED; /* where does the next one begin? */
+    }
+    if (wanted && u->state != ENDED)
+        begin_member(u, name);
+    buf_clear(&u->head);
+}
+
+static void drop_front(struct buf *b, size_t n)
+{
+    b->n -= MIN(n, b->n);
+    memmove(b->p, b->p + n, b->n);
 }
 
 /* Gather a header; a data descriptor, which a reader of a stream cannot tell from it, is passed over. */
 static void header(struct unpack *u, struct str *in)
 {
-    size_t want = u->head.n < ZIP_HEADER ? ZIP_HEADER : ZIP_HEADER + number(u, 26, 2) + number(u, 28, 2);
-    size_t n = MIN(want - u->head.n, in->n);
+    struct str head = buf_view(&u->head);
+    size_t want = ZIP_HEADER + (head.n < ZIP_HEADER ? 0 : number(head, 26, 2) + number(head, 28, 2));
+    size_t n = MIN(want - head.n, in->n);
 
     buf_str(&u->head, str_first(*in, n));
     *in = str_skip(*in, n);
@@ -137,10 +135,50 @@ static void header(struct unpack *u, struct str *in)
             u->state = ENDED;
             return;
         }
-        memmove(u->head.p, u->head.p + 1, --u->head.n);
+        drop_front(&u->head, 1);
     }
-    if (u->head.n >= ZIP_HEADER && u->head.n == ZIP_HEADER + number(u, 26, 2) + number(u, 28, 2))
+    head = buf_view(&u->head);
+    if (head.n >= ZIP_HEADER && head.n == ZIP_HEADER + number(head, 26, 2) + number(head, 28, 2))
         understand(u);
+}
+
+/* Where in `s`, of which the first byte follows `passed` ones of a member, its descriptor stands: it tells
+ * just the length that has passed. -1: not in it. */
+static ptrdiff_t find_descriptor(struct str s, uint64_t passed)
+{
+    ptrdiff_t hit;
+
+    for (size_t at = 0; (hit = str_find(str_skip(s, at), STR("PK\7\10"))) >= 0; at++) {
+        at += (size_t)hit;
+        if (s.n - at >= DESCRIPTOR && number(s, at + 8, 4) == (uint32_t)(passed + at))
+            return (ptrdiff_t)at;
+    }
+    return -1;
+}
+
+/* To the end of a member that nobody wants, without unpacking it: in a jar that would be most of the work. A
+ * descriptor may lie across blocks: u->head keeps what may be the beginning of one. */
+static void seek(struct unpack *u, struct str *in)
+{
+    enum { KEPT = DESCRIPTOR - 1 };
+    size_t kept = u->head.n;
+    struct str block = *in;
+
+    buf_str(&u->head, str_first(block, KEPT));
+    ptrdiff_t at = find_descriptor(buf_view(&u->head), u->passed - kept);
+    if (at < 0 && (at = find_descriptor(block, u->passed)) >= 0)
+        at += (ptrdiff_t)kept;
+    u->head.n = kept;
+    if (at >= 0) { /* header() passes over the descriptor */
+        u->state = AT_HEADER;
+        drop_front(&u->head, (size_t)at);
+        *in = str_skip(block, (size_t)at - MIN((size_t)at, kept));
+        return;
+    }
+    buf_str(&u->head, str_skip(block, block.n - MIN(block.n, (size_t)KEPT)));
+    drop_front(&u->head, u->head.n - MIN(u->head.n, (size_t)KEPT));
+    u->passed += block.n;
+    *in = STR_NONE;
 }
 
 static void give(struct unpack *u, struct str block)
@@ -156,25 +194,17 @@ static void give(struct unpack *u, struct str block)
 
 static void deflated(struct unpack *u, struct str *in)
 {
-    int r = Z_OK;
+    size_t made;
+    int r;
 
-    u->z.next_in = (Bytef *)(uintptr_t)in->p;
-    u->z.avail_in = (uInt)MIN(in->n, (size_t)1 << 30);
-    size_t before = u->z.avail_in;
-    while (r == Z_OK && u->state == IN_DEFLATE) {
-        u->z.next_out = (Bytef *)u->out;
-        u->z.avail_out = INFLATED;
-        r = inflate(&u->z, Z_NO_FLUSH);
-        give(u, (struct str){ u->out, INFLATED - u->z.avail_out });
-        if (!u->z.avail_in && u->z.avail_out)
-            break;
-    }
-    *in = str_skip(*in, before - u->z.avail_in);
-    if (r == Z_OK && u->state == IN_DEFLATE)
+    do {
+        r = unzipper_next(u->unzipper, in, u->out, INFLATED, &made);
+        give(u, (struct str){ u->out, made });
+    } while (r > 0 && made == INFLATED && u->state == IN_DEFLATE);
+    if (r > 0 && !in->n)
         return;
-    stop_inflating(u);
     if (u->state == IN_DEFLATE)
-        end_member(u, r == Z_STREAM_END && !u->gzip ? AT_HEADER : ENDED);
+        end_member(u, r == 0 && !u->gzip ? AT_HEADER : ENDED);
 }
 
 static void counted(struct unpack *u, struct str *in)
@@ -189,13 +219,25 @@ static void counted(struct unpack *u, struct str *in)
         end_member(u, AT_HEADER);
 }
 
+void unpack_begin(struct unpack *u)
+{
+    u->begun = u->gzip = u->wanted = u->over = false;
+    u->state = AT_HEADER;
+    u->skipped = 0;
+    u->made = 0;
+    buf_clear(&u->head);
+}
+
 void unpack_block(struct unpack *u, struct str block)
 {
     if (!u->begun) {
         u->begun = true;
         u->gzip = block.n && block.p[0] == '\x1f';
-        if (u->gzip && start_inflating(u, 16 + MAX_WBITS))
-            begin_member(u, STR("data"), true);
+        if (u->gzip) {
+            u->state = IN_DEFLATE;
+            unzipper_again(u->unzipper, UNZIP_GZIP);
+            begin_member(u, STR("data"));
+        }
     }
     while (block.n && u->state != ENDED)
         switch (u->state) {
@@ -205,21 +247,26 @@ void unpack_block(struct unpack *u, struct str block)
         case IN_DEFLATE:
             deflated(u, &block);
             break;
+        case SEEKING:
+            seek(u, &block);
+            break;
         default:
             counted(u, &block);
         }
 }
 
-bool unpack_close(struct unpack **u)
+bool unpack_end(struct unpack *u)
 {
-    bool all = !*u || !(*u)->over;
+    end_member(u, ENDED);
+    return !u->over;
+}
 
-    if (*u) {
-        end_member(*u, ENDED);
-        stop_inflating(*u);
-        buf_free(&(*u)->head);
-        free(*u);
-        *u = NULL;
-    }
-    return all;
+void unpack_close(struct unpack **u)
+{
+    if (!*u)
+        return;
+    unzipper_close(&(*u)->unzipper);
+    buf_free(&(*u)->head);
+    free(*u);
+    *u = NULL;
 }

@@ -17,9 +17,10 @@ typedef void unpack_fn(void *ctx, struct str name, struct str block, bool begins
 
 /* By the file's first bytes: is it one of them? */
 bool unpack_knows(struct str start);
-/* NULL: out of memory. */
+/* For any number of files, one after the other. NULL: out of memory. */
 struct unpack *unpack_open(unpack_fn *take, void *ctx);
-/* The next block of the file. */
+void unpack_close(struct unpack **u);
+/* A file begins, its blocks in order, it ends. false: more than UNPACKED_MOST was in it. */
+void unpack_begin(struct unpack *u);
 void unpack_block(struct unpack *u, struct str block);
-/* The file has ended. false: more than UNPACKED_MOST was in it. */
-bool unpack_close(struct unpack **u);
+bool unpack_end(struct unpack *u);
