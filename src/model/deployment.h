@@ -32,7 +32,9 @@ struct component {
 
 /* A document as it was read: what a fix is an edit of. */
 struct declared {
-    struct str path, body; /* the path that facts say */
+    struct str path, body;  /* the path that facts say */
+    const uint32_t *secret; /* lines, from 1, in their order, that hold a secret: nobody quotes them */
+    size_t n_secret;
 };
 
 struct deployment {

@@ -3,6 +3,7 @@
 #include "model/cluster.h"
 #include "scan/assemble_identities.h"
 #include "scan/assemble_relations.h"
+#include "scan/secret_lines.h"
 
 /* Elements of other targets are there already: the internet is the same for all. */
 static bool know_elements(struct assembly *a)
@@ -241,7 +242,7 @@ static int keep_documents(struct model *m, struct deployment *d, const struct so
         for (size_t k = 0; k < doc->n_with; k++)
             to[d->n_document++] = (struct declared){ doc->with[k].path, doc->with[k].body };
     }
-    return 0;
+    return secret_lines(&d->facts, to, d->n_document, &m->arena, e);
 }
 
 static int join(struct model *m, struct deployment *d, const struct source_deployment *from, struct err *e)

@@ -338,18 +338,72 @@ static void put_old(const struct lines *l, struct buf *out, char sign, size_t i)
         buf_str(out, STR("\\ No newline at end of file\n"));
 }
 
+static bool is_secret(const struct lines *l, size_t i)
+{
+    size_t low = 0, high = l->n_secret;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (l->secret[mid] == i + 1)
+            return true;
+        if (l->secret[mid] < i + 1)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return false;
+}
+
+static bool any_secret(const struct lines *l, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (is_secret(l, i))
+            return true;
+    return false;
+}
+
+bool lines_tells(const struct lines *l, const struct edit *e)
+{
+    return any_secret(l, e->at, e->at + e->gone);
+}
+
+static size_t edit_end(const struct edit *e)
+{
+    return e->at + e->gone;
+}
+
+/* Widen from .. to by the lines around it that may be told. What has fewer on one side is taken to be at an end
+ * of the file: where it is not, both sides have the same. */
+static void find_context(const struct lines *l, size_t *from, size_t *to)
+{
+    size_t before = 0, after = 0;
+
+    while (before < CONTEXT && before < *from && !is_secret(l, *from - before - 1))
+        before++;
+    while (after < CONTEXT && *to + after < l->n && !is_secret(l, *to + after))
+        after++;
+    if (before < after && before < *from)
+        after = before;
+    if (after < before && *to + after < l->n)
+        before = after;
+    *from -= before;
+    *to += after;
+}
+
 /* Edits whose contexts touch make one hunk: [first, last]. */
 static void put_hunk(const struct lines *l, const struct edit *edit, size_t n, size_t *moved, struct buf *out)
 {
-    size_t from = edit[0].at > CONTEXT ? edit[0].at - CONTEXT : 0;
-    size_t to = MIN(edit[n - 1].at + edit[n - 1].gone + CONTEXT, l->n), gone = 0, come = 0, i = from;
+    size_t from = edit[0].at, to = edit_end(&edit[n - 1]), gone = 0, come = 0, i;
+
+    find_context(l, &from, &to);
+    i = from;
 
     for (size_t k = 0; k < n; k++) {
         gone += edit[k].gone;
         come += count_lines(edit[k].text);
     }
-    buf_fmt(out, "@@ -%zu,%zu +%zu,%zu @@\n", from + 1, to - from, from + 1 + *moved,
-            to - from - gone + come);
+    size_t old = to - from, now = old - gone + come; /* of no lines the one before is named */
+    buf_fmt(out, "@@ -%zu,%zu +%zu,%zu @@\n", from + (old > 0), old, from + (now > 0) + *moved, now);
     for (size_t k = 0; k < n; k++) {
         for (; i < edit[k].at; i++)
             put_old(l, out, ' ', i);
@@ -370,8 +424,9 @@ void lines_diff(const struct lines *l, struct str path, const struct edit *edit,
 
     buf_fmt(out, "--- a/" STR_FMT "\n+++ b/" STR_FMT "\n", STR_ARG(path), STR_ARG(path));
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1;
-             end < n && edit[end].at <= edit[end - 1].at + edit[end - 1].gone + (size_t)2 * CONTEXT; end++)
+        for (end = i + 1; end < n && edit[end].at <= edit_end(&edit[end - 1]) + (size_t)2 * CONTEXT &&
+                          !any_secret(l, edit_end(&edit[end - 1]), edit[end].at);
+             end++)
             ;
         put_hunk(l, edit + i, end - i, &moved, out);
     }

@@ -10,6 +10,8 @@ struct lines {
     struct str *line; /* without its end */
     size_t n;
     bool open_end; /* no newline behind the last */
+    const uint32_t *secret;
+    size_t n_secret; /* as in struct declared */
 };
 /* One edit: lines at .. at + gone are replaced by `text` (whole lines, each with its end; may be empty). */
 struct edit {
@@ -27,7 +29,9 @@ bool lines_drop(const struct lines *l, size_t at, struct edit *out);
  */
 bool lines_merge(const struct lines *l, size_t at, const struct doc *fragment, struct edit *out);
 
-/* All edits (sorted, apart from each other) as one unified diff of the file, three lines of context; and the
- * text that comes out. */
+/* Does the edit take away, and so a diff quote, a line that holds a secret? */
+bool lines_tells(const struct lines *l, const struct edit *e);
+/* All edits (sorted, apart from each other) as one unified diff of the file, with three lines of context or as
+ * many as lie before the next line that holds a secret; and the text that comes out. */
 void lines_diff(const struct lines *l, struct str path, const struct edit *edit, size_t n, struct buf *out);
 void lines_apply(const struct lines *l, const struct edit *edit, size_t n, struct buf *out);

@@ -13,6 +13,9 @@ static const char *const dropped[] = {
     "workload-unsafe-sysctl", "workload-cgroup-parent",
 };
 
+/* Checks whose snippet shows how it is done with a name of its own: nothing that could be merged. */
+static const char *const shown_only[] = { "workload-secret-in-environment" };
+
 static const struct declared *document_of(const struct model *m, struct str target, struct str path)
 {
     for (size_t i = 0; i < m->deployment.n; i++) {
@@ -73,6 +76,8 @@ static int by_place(const void *x, const void *y)
 /* The same line may go once for several findings; edits that cut into each other are not made. */
 static bool keep(struct draft *d, struct edit e)
 {
+    if (lines_tells(&d->lines, &e))
+        return false;
     for (size_t i = 0; i < d->n; i++) {
         const struct edit *k = &d->edit[i];
         if (k->at == e.at && k->gone == e.gone && str_eq(k->text, e.text))
@@ -104,6 +109,9 @@ static bool merge_all(struct draft *d, const struct finding *f)
     struct doc *root = NULL;
     struct err ignored;
 
+    for (size_t i = 0; i < ARRAY_LEN(shown_only); i++)
+        if (!strcmp(f->check->id, shown_only[i]))
+            return false;
     if (!w || !f->snippet || !w->fact->line || !str_eq(w->fact->path, d->doc->path) ||
         doc_yaml(str_of(f->snippet), d->lines.arena, &root, &ignored) < 0 || !root ||
         root->kind != DOC_OBJECT)
@@ -165,6 +173,8 @@ static int patch_one(const struct model *m, const struct declared *doc, const ui
         return err_set(e, ERR_LIMIT, "a document is too large to be edited");
     d->m = m;
     d->doc = doc;
+    d->lines.secret = doc->secret;
+    d->lines.n_secret = doc->n_secret;
     for (size_t i = 0; i < n; i++) {
         const struct finding *f = &m->finding.p[finding[i]];
         size_t before = d->n;

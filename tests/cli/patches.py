@@ -8,7 +8,18 @@ import json, os, shutil, subprocess, sys, tempfile
 
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
+SECRET = "quarterdeck-9f8a7b6c"
 CASES = {
+    "docker-compose.yml": f"""services:
+  web:
+    image: example.org/web:1
+    privileged: true
+    environment:
+      DB_PASSWORD: {SECRET}
+    pid: host
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+""",
     "compose.yaml": """# a comment that stays
 services:
   web:
@@ -120,9 +131,10 @@ def one(source, name, must_patch):
         patched += 1
         folder = copy(source, name)
         good, note = apply(folder, fix["patch"])
+        good = good and SECRET not in fix["patch"]
         after = scan(folder) if good else None
         left = {opened[i] for i in fix["findings"] if after and i in open_in(after)}
-        say(good and after and not left, f"{name}: {opened[fix['findings'][0]]} is closed by its patch",
+        say(good and after and not left, f"{name}: {opened[fix['findings'][0]]} is closed by its patch, which quotes no secret",
             f"still open: {left}\n{note}")
     say(patched or not must_patch, f"{name}: has patches")
 
