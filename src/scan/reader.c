@@ -162,7 +162,7 @@ static int run_parsers(struct layer_reader *l, const struct entry *en, const str
     return 0;
 }
 
-/* What cannot be read of a tar is the layer's end; of a folder it is one file. */
+/* What cannot be read of a tar is the layer's end; of a folder it is one file: 1, and nobody tries again. */
 static int cannot_read(struct layer_reader *l, const struct entry *en, const struct err *why, struct err *e)
 {
     if (l->tar) {
@@ -170,7 +170,7 @@ static int cannot_read(struct layer_reader *l, const struct entry *en, const str
         return -1;
     }
     facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why->text);
-    return 0;
+    return 1;
 }
 
 /* A large program's memory is not kept for the small files behind it. */

@@ -623,9 +623,87 @@ def _(work):
     return "rootfs:" + root
 
 
+# ---- source trees ----
+
+LOCK = b"base==1.0\n"
+
+
+def lock_files(work, *folders):
+    for d in folders:
+        os.makedirs(os.path.join(work, "t", d), exist_ok=True)
+        save(work, LOCK, os.path.join("t", d, "requirements.txt"))
+    return os.path.join(work, "t")
+
+
+@case("tree with loops, pipes, devices, odd names and a sparse file", [r"up/Cargo\.lock: is a link to /etc/shadow", r"loop/requirements\.txt: is a link"])
+def _(work):
+    root = lock_files(work, "a", "up", "loop", "a\nb\x1b[31m")
+    os.symlink("..", os.path.join(root, "a/up"))
+    os.symlink("requirements.txt", os.path.join(root, "loop/self"))
+    os.remove(os.path.join(root, "loop/requirements.txt"))
+    os.symlink("self", os.path.join(root, "loop/requirements.txt"))
+    os.symlink("/etc/shadow", os.path.join(root, "up/Cargo.lock"))
+    os.mkfifo(os.path.join(root, "up/go.mod"))
+    if os.geteuid() == 0:
+        os.mknod(os.path.join(root, "up/compose.yaml"), stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    with open(os.path.join(root, "up/huge.json"), "wb") as f:
+        f.truncate(1 << 40)
+    with open(os.path.join(os.fsencode(root), b"\xff\xfe.yaml"), "w"):
+        pass
+    return root
+
+
+@case("tree with a lock file of a terabyte", r"big/package-lock\.json: 1099511627776 bytes are more than npm_lock reads")
+def _(work):
+    root = lock_files(work, "a", "big")
+    with open(os.path.join(root, "big/package-lock.json"), "wb") as f:
+        f.truncate(1 << 40)
+    return root
+
+
+@case("tree that is ten thousand folders deep", r"nested too deeply")
+def _(work):
+    root = lock_files(work, "a")
+    at = os.open(root, os.O_RDONLY)
+    for _ in range(10000):
+        os.mkdir("d", dir_fd=at)
+        inner = os.open("d", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = inner
+    os.close(at)
+    return "dir:" + root
+
+
+@case("tree with a path that is too long", r"paths in it are too long")
+def _(work):
+    root = lock_files(work, "a")
+    at = os.open(root, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("n" * 250, dir_fd=at)
+        inner = os.open("n" * 250, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = inner
+    os.close(at)
+    return root
+
+
+@case("tree with more files than are allowed", packages=(), exit=3, stderr=r"more than 50 entries; raise --max-entries", args=["--max-entries", "50"])
+def _(work):
+    return lock_files(work, *("f%d" % i for i in range(100)))
+
+
+@case("tree with a locked file and a locked folder", [r"locked: permission denied", r"a/poetry\.lock: .*[Pp]ermission denied"])
+def _(work):
+    root = lock_files(work, "a", "locked")
+    save(work, b"x", "t/a/poetry.lock")
+    os.chmod(os.path.join(root, "a/poetry.lock"), 0)
+    os.chmod(os.path.join(root, "locked"), 0)
+    return root
+
+
 # ---- running ----
 
-NOBODY = ("permission denied", "rootfs with a locked directory")  # root may read everything
+NOBODY = ("permission denied", "rootfs with a locked directory", "tree with a locked file and a locked folder")  # root may read everything
 
 
 def as_nobody(command, name, work):
