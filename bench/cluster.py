@@ -2,13 +2,13 @@
 """A generated cluster, as `kubectl get ... -o json` would dump it: namespaces with Deployments, their ReplicaSets and
 Pods, accounts, roles and bindings, Services, an Ingress, network policies, Secrets, ConfigMaps, nodes.
 
-  cluster.py PODS > cluster.json              the dump
-  cluster.py --measure SCANTLING [PODS...]    one line a size: seconds and memory, report for people included
+  cluster.py PODS > cluster.json
 
 The same number gives the same cluster. Ten Pods a Deployment, about a hundred Pods a namespace; one workload in
-fifty is a system agent with rights on its node, one account in twenty has a role that leads further.
+fifty is a system agent with rights on its node, one account in twenty has a role that leads further; one Pod in a
+hundred differs from its template. bench/kubernetes measures with it.
 """
-import json, os, random, subprocess, sys, tempfile, time
+import copy, json, random, sys, zlib
 
 POWERS = [(["get", "list"], [""], ["secrets"]), (["create"], [""], ["pods"]), (["create"], [""], ["pods/exec"]),
           (["*"], ["*"], ["*"]), (["bind", "escalate"], ["rbac.authorization.k8s.io"], ["clusterroles"]),
@@ -16,7 +16,7 @@ POWERS = [(["get", "list"], [""], ["secrets"]), (["create"], [""], ["pods"]), ([
 
 
 def meta(name, ns=None, labels=None, owner=None):
-    m = {"name": name, "uid": "%016x" % (hash((name, ns)) & (1 << 64) - 1)}
+    m = {"name": name, "uid": "00000000-0000-0000-0000-%012x" % zlib.crc32(("%s/%s" % (ns, name)).encode())}
     if ns:
         m["namespace"] = ns
     if labels:
@@ -53,6 +53,22 @@ def pod_spec(r, app, agent):
         spec["containers"][0]["securityContext"] = {"privileged": True}
         spec["containers"][0]["volumeMounts"] = [{"name": "host", "mountPath": "/host"}]
         spec["volumes"] = [{"name": "host", "hostPath": {"path": "/"}}]
+    return spec
+
+
+def running(r, spec):
+    """What the scheduler and the API server's admission make of a template; of one in a hundred, somebody else too."""
+    spec = copy.deepcopy(spec)
+    spec["nodeName"] = "node-%d" % r.randrange(50)
+    if spec.get("automountServiceAccountToken", True):
+        token = "kube-api-access-%05x" % r.randrange(1 << 20)
+        for c in spec["containers"]:
+            c.setdefault("volumeMounts", []).append(
+                {"name": token, "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"})
+        spec.setdefault("volumes", []).append({"name": token, "projected": {"sources": [
+            {"serviceAccountToken": {"path": "token", "expirationSeconds": 3607}}, {"configMap": {"name": "kube-root-ca.crt"}}]}})
+    if r.random() < 0.01:
+        spec["containers"][0]["image"] += "-hotfix"
     return spec
 
 
@@ -93,12 +109,18 @@ def deployment(r, ns, app, size):
     template = {"metadata": {"labels": labels}, "spec": spec}
     yield {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta(app, ns, labels),
            "spec": {"replicas": size, "selector": {"matchLabels": labels}, "template": template}}
-    rs = app + "-5d8f7"
-    yield {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta(rs, ns, labels, ("Deployment", app)),
-           "spec": {"replicas": size, "selector": {"matchLabels": labels}, "template": template}}
+    rs, hashed = app + "-5d8f7", dict(labels, **{"pod-template-hash": "5d8f7"})
+    yield {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta(rs, ns, hashed, ("Deployment", app)),
+           "spec": {"replicas": size, "selector": {"matchLabels": hashed},
+                    "template": {"metadata": {"labels": hashed}, "spec": spec}}}
     for i in range(size):
-        yield {"apiVersion": "v1", "kind": "Pod", "metadata": meta("%s-%05d" % (rs, i), ns, labels, ("ReplicaSet", rs)),
-               "spec": dict(spec, nodeName="node-%d" % r.randrange(50)), "status": {"phase": "Running"}}
+        name = "%s-%05d" % (rs, i)
+        yield {"apiVersion": "v1", "kind": "Pod", "metadata": meta(name, ns, hashed, ("ReplicaSet", rs)),
+               "spec": running(r, spec), "status": {"phase": "Running", "containerStatuses": [
+                   {"name": c["name"], "ready": True, "restartCount": 0} for c in spec["containers"]]}}
+    yield {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": meta(app, ns),
+           "spec": {"podSelector": {"matchLabels": labels}, "policyTypes": ["Ingress"], "ingress": [
+               {"from": [{"podSelector": {"matchLabels": {"app": "app-0"}}}], "ports": [{"port": 8080}]}]}}
     kind = r.choice(["ClusterIP", "ClusterIP", "ClusterIP", "NodePort", "LoadBalancer"])
     yield {"apiVersion": "v1", "kind": "Service", "metadata": meta(app, ns),
            "spec": {"type": kind, "selector": labels, "ports": [{"port": 80, "targetPort": 8080}]}}
@@ -123,25 +145,5 @@ def write(pods, to):
     to.write("\n]}\n")
 
 
-def measure(program, sizes):
-    print("%8s %8s %7s %7s" % ("Pods", "MB", "s", "MB used"))
-    for pods in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "cluster.json")
-            with open(path, "w") as f:
-                write(pods, f)
-            start = time.monotonic()
-            p = subprocess.Popen([program, "scan", path], stdout=subprocess.PIPE)
-            head = p.stdout.read(4000).decode("utf-8", "replace").split("\n")[0]
-            while p.stdout.read(1 << 20):
-                pass
-            _, _, used = os.wait4(p.pid, 0)
-            print("%8d %8.1f %7.2f %7.0f  %s" % (pods, os.path.getsize(path) / 1e6, time.monotonic() - start,
-                                                 used.ru_maxrss / 1024, head), flush=True)
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 2 and sys.argv[1] == "--measure":
-        measure(sys.argv[2], [int(n) for n in sys.argv[3:]] or [100, 1000, 10000, 100000])
-    else:
-        write(int(sys.argv[1]), sys.stdout)
+    write(int(sys.argv[1]), sys.stdout)

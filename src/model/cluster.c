@@ -65,6 +65,24 @@ const struct resource *cluster_find(const struct cluster *c, struct str kind, st
     return NULL;
 }
 
+const struct resource *const *cluster_kind(const struct cluster *c, struct str kind, struct str ns, size_t *n)
+{
+    size_t low = 0, high = c->n_by_name, end;
+
+    while (low < high) { /* before all names */
+        size_t middle = low + (high - low) / 2;
+        if (by_kind_and_name(kind, ns, STR(""), c->by_name[middle]->object) > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (end = low; end < c->n_by_name && str_eq(c->by_name[end]->object->kind, kind) &&
+                    str_eq(object_namespace(c->by_name[end]->object), ns);)
+        end++;
+    *n = end - low;
+    return c->by_name + low;
+}
+
 /* Every kind of fact that belongs to an object begins with its position. */
 static uint32_t object_of(const char *fact)
 {

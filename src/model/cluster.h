@@ -16,8 +16,9 @@ struct deployment;
 /* A namespace that is declared, or that something is in. */
 struct space {
     struct str name;
-    const struct resource *object; /* NULL: not declared here */
-    struct strs labels;            /* with kubernetes.io/metadata.name, as the server adds it */
+    const struct resource *object;          /* NULL: not declared here */
+    struct strs labels;                     /* with kubernetes.io/metadata.name, as the server adds it */
+    const struct workload *const *workload; /* in it, in the order of the documents */
     uint32_t n_workload;
 };
 
@@ -70,6 +71,9 @@ int cluster_build_identities(struct cluster *c, struct arena *a, struct err *e) 
 
 /* The object; ns is left out for kinds without namespaces. NULL: not in the deployment. */
 const struct resource *cluster_find(const struct cluster *c, struct str kind, struct str ns, struct str name);
+/* All objects of a kind in a namespace: the first of them, *n follow each other. */
+const struct resource *const *cluster_kind(const struct cluster *c, struct str kind, struct str ns,
+                                           size_t *n);
 /* The namespace that an object is in; empty for those without. */
 struct str object_namespace(const struct object *o);
 /* NULL: nothing is known of it. */

@@ -78,21 +78,59 @@ static int by_priority(const void *a, const void *b)
     return (x > y) - (x < y); /* the order of the document */
 }
 
-/* The policies of each direction that select a group, and whether they isolate it. */
-static bool add_policies(const struct cluster *c, struct pod_group *g, struct arena *a)
+/* Policies by the namespace that they are in, so that none is asked about all Pods: those of space s are p[at[s]]
+ * ... p[at[s + 1] - 1]; behind the last space those of the whole cluster. */
+struct dealt {
+    const struct policy **p;
+    uint32_t *at;
+};
+
+static size_t space_of(const struct cluster *c, const struct policy *p)
 {
+    const struct space *s =
+        p->action.n ? NULL : cluster_space(c, object_namespace(c->in->resource[p->object].object));
+
+    return s ? (size_t)(s - c->space) : c->n_space;
+}
+
+static bool deal_policies(const struct cluster *c, struct dealt *out, struct arena *a)
+{
+    size_t n;
+    const struct policy *all = facts_policy(&c->in->facts, &n);
+
+    out->p = arena_array(a, const struct policy *, n + 1);
+    out->at = arena_array(a, uint32_t, c->n_space + 3);
+    if (!out->p || !out->at)
+        return false;
+    for (size_t i = 0; i < n; i++) /* counted two places on: filling moves each to where it belongs */
+        out->at[space_of(c, &all[i]) + 2]++;
+    for (size_t s = 2; s < c->n_space + 3; s++)
+        out->at[s] += out->at[s - 1];
+    for (size_t i = 0; i < n; i++)
+        out->p[out->at[space_of(c, &all[i]) + 1]++] = &all[i];
+    return true;
+}
+
+/* The policies of each direction that select a group, and whether they isolate it. */
+static bool add_policies(const struct cluster *c, const struct dealt *policies, struct pod_group *g,
+                         struct arena *a)
+{
+    const size_t lists[] = { g->space, c->n_space };
+
     for (enum direction dir = INGRESS; dir <= EGRESS; dir++) {
         struct str word = dir == INGRESS ? STR("ingress") : STR("egress");
         const struct policy **list = NULL;
         size_t n = 0, cap = 0;
-        FACTS_EACH (&c->in->facts, policy, p) {
-            if (!str_eq(p->direction, word) || !selects(c, p, g))
-                continue;
-            if (!arena_grow(a, &list, n, &cap, sizeof(struct policy *)))
-                return false;
-            list[n++] = p;
-            g->isolated[dir] |= !p->action.n;
-        }
+        for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+            for (uint32_t i = policies->at[lists[l]]; i < policies->at[lists[l] + 1]; i++) {
+                const struct policy *p = policies->p[i];
+                if (!str_eq(p->direction, word) || !selects(c, p, g))
+                    continue;
+                if (!arena_grow(a, &list, n, &cap, sizeof(struct policy *)))
+                    return false;
+                list[n++] = p;
+                g->isolated[dir] |= !p->action.n;
+            }
         if (n)
             qsort(list, n, sizeof(struct policy *), by_priority);
         g->policy[dir] = list;
@@ -101,7 +139,8 @@ static bool add_policies(const struct cluster *c, struct pod_group *g, struct ar
     return true;
 }
 
-static bool add_group(struct cluster *c, const struct workload *w, struct arena *a)
+static bool add_group(struct cluster *c, const struct dealt *policies, const struct workload *w,
+                      struct arena *a)
 {
     const struct space *s = cluster_space(c, workload_namespace(w));
     struct pod_group *g = &c->group[c->n_group];
@@ -112,7 +151,25 @@ static bool add_group(struct cluster *c, const struct workload *w, struct arena 
                              .labels = w->fact->labels,
                              .host_network = in_node_network(w) };
     c->n_group++;
-    return add_policies(c, g, a);
+    return add_policies(c, policies, g, a);
+}
+
+static bool list_workloads(struct cluster *c, struct arena *a)
+{
+    const struct deployment *d = c->in;
+    const struct workload **all = arena_array(a, const struct workload *, d->n_workload + 1);
+    const struct workload ***put = arena_array(a, const struct workload **, c->n_space + 1);
+
+    if (!all || !put)
+        return false;
+    for (size_t i = 0; i < c->n_space; i++) {
+        c->space[i].workload = put[i] = all;
+        all += c->space[i].n_workload;
+    }
+    for (size_t i = 0; i < d->n_workload; i++)
+        if (c->group_of[i] != UINT32_MAX)
+            *put[c->group[c->group_of[i]].space]++ = &d->workload[i];
+    return true;
 }
 
 int cluster_build_groups(struct cluster *c, struct arena *a, struct err *e)
@@ -121,10 +178,11 @@ int cluster_build_groups(struct cluster *c, struct arena *a, struct err *e)
     struct strs names = names_asked(d, a);
     struct keyed *k = arena_array(a, struct keyed, d->n_workload + 1);
     uint32_t *group_of = arena_array(a, uint32_t, d->n_workload + 1);
+    struct dealt policies;
     size_t n = 0;
 
     c->group = arena_array(a, struct pod_group, d->n_workload + 1);
-    if (!k || !group_of || !c->group)
+    if (!k || !group_of || !c->group || !deal_policies(c, &policies, a))
         return err_set(e, ERR_LIMIT, "more workloads than fit");
     for (size_t i = 0; i < d->n_workload; i++) {
         group_of[i] = UINT32_MAX;
@@ -133,8 +191,8 @@ int cluster_build_groups(struct cluster *c, struct arena *a, struct err *e)
     }
     qsort(k, n, sizeof *k, by_key);
     for (size_t i = 0; i < n; i++) {
-        if (!k[i].key.p ||
-            ((!i || !str_eq(k[i].key, k[i - 1].key)) && !add_group(c, &d->workload[k[i].workload], a)))
+        if (!k[i].key.p || ((!i || !str_eq(k[i].key, k[i - 1].key)) &&
+                            !add_group(c, &policies, &d->workload[k[i].workload], a)))
             return err_set(e, ERR_LIMIT, "more policies than fit");
         if (!c->n_group)
             continue;
@@ -143,7 +201,7 @@ int cluster_build_groups(struct cluster *c, struct arena *a, struct err *e)
         c->space[c->group[c->n_group - 1].space].n_workload++;
     }
     c->group_of = group_of;
-    return 0;
+    return list_workloads(c, a) ? 0 : err_set(e, ERR_LIMIT, "more workloads than fit");
 }
 
 const struct pod_group *cluster_group(const struct cluster *c, const struct workload *w)

@@ -120,11 +120,16 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
         return err_set(e, ERR_LIMIT, "more workloads than fit");
     for (; d->n_resource < n_object; d->n_resource++)
         d->resource[d->n_resource] =
-            (struct resource){ &object[d->n_resource], d, (uint32_t)d->n_resource, UINT32_MAX };
+            (struct resource){ &object[d->n_resource], d, (uint32_t)d->n_resource, UINT32_MAX, NULL };
     if (workloads_join(a, &d->facts, d->workload, e) < 0)
         return -1;
-    for (size_t i = 0; i < d->n_workload; i++)
-        d->workload[i].in = d, d->workload[i].pods = pods[i];
+    for (size_t i = d->n_workload; i-- > 0;) {
+        struct workload *w = &d->workload[i];
+        w->in = d;
+        w->pods = pods[i];
+        if (w->fact->object < n_object)
+            d->resource[w->fact->object].workload = w;
+    }
     if (!join_components(d, a))
         return err_set(e, ERR_LIMIT, "more parameters than fit");
     if (cluster_build(d, a, &d->cluster, e) < 0)

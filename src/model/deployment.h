@@ -14,8 +14,9 @@
 struct resource {
     const struct object *object;
     const struct deployment *in;
-    uint32_t index;   /* in in->facts */
-    uint32_t element; /* in the model; of a workload's object: its first container's */
+    uint32_t index;                  /* in in->facts */
+    uint32_t element;                /* in the model; of a workload's object: its first container's */
+    const struct workload *workload; /* its first container; NULL: it runs none */
 };
 
 /* Parameters of one component, as one file or one object says them: daemon.json, redis.conf, the flags of a

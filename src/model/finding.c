@@ -11,13 +11,25 @@ void proof_weigh(struct proof *p, enum severity s)
     p->severity_is_set = true;
 }
 
+/* Most findings have one piece, and clusters have millions of findings. */
+static bool has_room(struct proof *p)
+{
+    if (p->n == p->most)
+        return false;
+    if (p->cap)
+        return arena_grow(p->arena, &p->item, p->n, &p->cap, sizeof *p->item);
+    p->item = arena_new(p->arena, struct evidence);
+    p->cap = p->item ? 1 : 0;
+    return p->item;
+}
+
 void proof_add(struct proof *p, const struct evidence *where, const char *fmt, ...)
 {
     char text[400];
     va_list ap;
 
     p->found++;
-    if (p->n == p->most || !arena_grow(p->arena, &p->item, p->n, &p->cap, sizeof *p->item))
+    if (!has_room(p))
         return;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);

@@ -62,7 +62,8 @@ struct element {
     enum element_kind kind;
     struct str id; /* kind:name, the same from run to run */
     struct str name;
-    struct str zone; /* trust boundary it lies in */
+    struct str zone;                 /* trust boundary it lies in */
+    const struct workload *workload; /* NULL: it is none, or its deployment is not in the model */
     struct property *property;
     size_t n_property, cap_property;
 };

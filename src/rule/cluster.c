@@ -16,10 +16,11 @@ const char *object_name(const struct object *o, char *to)
 
 const struct workload *next_selected(const struct cluster *c, struct strs selector, struct str ns, size_t *at)
 {
-    for (const struct deployment *d = c->in; *at < d->n_workload;) {
-        const struct workload *w = &d->workload[(*at)++];
-        if (w->spelling == SPELLING_KUBERNETES && str_eq(workload_namespace(w), ns) &&
-            selector_matches(selector, w->fact->labels))
+    const struct space *s = cluster_space(c, ns);
+
+    while (s && *at < s->n_workload) {
+        const struct workload *w = s->workload[(*at)++];
+        if (selector_matches(selector, w->fact->labels))
             return w;
     }
     return NULL;

@@ -121,16 +121,14 @@ static enum verdict same_name(const struct rule *r, const void *subject, struct 
 static enum verdict shared_account(const struct rule *r, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
-    const struct deployment *d = o->in;
+    const struct space *s = cluster_space(o->in->cluster, object_namespace(o->object));
     const struct object *first = NULL;
     size_t users = 0;
 
     (void)r;
-    for (size_t i = 0; i < d->n_workload; i++) {
-        const struct workload *w = &d->workload[i];
-        if (w->spelling != SPELLING_KUBERNETES || !str_eq(workload_account(w), o->object->name) ||
-            !str_eq(workload_namespace(w), object_namespace(o->object)) || w->object == first ||
-            w->object->owner.n)
+    for (size_t i = 0; s && i < s->n_workload; i++) {
+        const struct workload *w = s->workload[i];
+        if (!str_eq(workload_account(w), o->object->name) || w->object == first || w->object->owner.n)
             continue;
         if (first)
             proof_add(p, AT_WORKLOAD(w), STR_FMT " uses it, and " STR_FMT " does",

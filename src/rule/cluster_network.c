@@ -125,13 +125,12 @@ static bool has_default(const struct cluster *c, const struct space *s, struct s
     return false;
 }
 
-static struct evidence at_space(const struct cluster *c, const struct space *s)
+static struct evidence at_space(const struct space *s)
 {
     const struct object *o = s->object ? s->object->object : NULL;
 
-    for (size_t i = 0; !o && i < c->in->n_workload; i++)
-        if (str_eq(workload_namespace(&c->in->workload[i]), s->name))
-            o = c->in->workload[i].object;
+    if (!o && s->n_workload)
+        o = s->workload[0]->object;
     return (struct evidence){ .path = o ? o->path : STR(""), .line = o ? o->line : 0 };
 }
 
@@ -147,7 +146,7 @@ static enum verdict default_deny(const struct rule *r, const void *subject, stru
         const struct space *s = &c->space[i];
         if (!s->n_workload || is_system_namespace(s->name))
             continue;
-        at = at_space(c, s);
+        at = at_space(s);
         n++;
         if (!has_default(c, s, *dir))
             proof_add(p, &at, "namespace " STR_FMT ": %u containers, and no policy for all of them",

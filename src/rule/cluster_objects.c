@@ -289,21 +289,18 @@ static enum verdict disruption(const struct rule *r, const void *subject, struct
 static enum verdict without_budget(const struct rule *r, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
-    const struct cluster *c = o->in->cluster;
-    const struct workload *own = NULL;
+    size_t budgets;
+    const struct workload *own = o->workload;
     const struct parameter *replicas = resource_get(o, STR("spec.replicas"));
 
     (void)r;
     if (!replicas || str_one_of(replicas->value, "0 1"))
         return VERDICT_NOT_APPLICABLE; /* there is nothing to keep */
-    for (size_t i = 0; !own && i < o->in->n_workload; i++)
-        own = o->in->workload[i].fact->object == o->index ? &o->in->workload[i] : NULL;
-    for (size_t i = 0; own && i < c->n_by_name; i++) {
-        const struct resource *b = c->by_name[i];
+    const struct resource *const *budget =
+        cluster_kind(o->in->cluster, STR("PodDisruptionBudget"), object_namespace(o->object), &budgets);
+    for (size_t i = 0; own && i < budgets; i++) {
+        const struct resource *b = budget[i];
         size_t n, asked = 0, met = 0;
-        if (!str_eq(b->object->kind, STR("PodDisruptionBudget")) ||
-            !str_eq(object_namespace(b->object), object_namespace(o->object)))
-            continue;
         const struct parameter *m = FACTS_OF(b, parameter, &n);
         for (size_t k = 0; k < n; k++)
             if (str_starts(m[k].name, STR("spec.selector.matchLabels."))) {
@@ -322,13 +319,11 @@ static enum verdict without_budget(const struct rule *r, const void *subject, st
 static enum verdict selector_mismatch(const struct rule *r, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
-    const struct workload *own = NULL;
+    const struct workload *own = o->workload;
     size_t n, asked = 0;
     const struct parameter *m = FACTS_OF(o, parameter, &n);
 
     (void)r;
-    for (size_t i = 0; !own && i < o->in->n_workload; i++)
-        own = o->in->workload[i].fact->object == o->index ? &o->in->workload[i] : NULL;
     for (size_t i = 0; own && i < n; i++)
         if (str_eq(m[i].name, STR("spec.selector"))) {
             asked++;

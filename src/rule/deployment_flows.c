@@ -132,45 +132,77 @@ static enum verdict clear_flow(const struct rule *r UNUSED, const void *subject,
 
 /* ---- what is shared ---- */
 
-/* The same volume, file or folder: engines scope names by project, paths are the host's. */
-static bool is_same_mount(const struct workload *a, const struct mount *x, const struct workload *b,
-                          const struct mount *y)
+/* A mount of something that others may mount too. */
+struct mounted {
+    const struct mount *m;
+    uint32_t workload;
+};
+
+/* Engines scope the names of volumes by project, Kubernetes those of claims by namespace; paths are the
+ * host's. */
+static int by_scope(const struct workload *a, const struct workload *b, struct str kind)
 {
-    if (!str_eq(x->kind, y->kind) || !str_eq(x->source, y->source) ||
-        !str_one_of(x->kind, "bind volume pvc nfs"))
-        return false;
-    if (a->object && b->object && a->object != b->object)
-        return str_one_of(x->kind, "bind nfs") ||
-               (str_eq(x->kind, STR("pvc")) &&
-                str_eq(object_namespace(a->object), object_namespace(b->object)));
-    return true;
+    if (!a->object || !b->object || str_one_of(kind, "bind nfs"))
+        return 0;
+    if (str_eq(kind, STR("pvc")))
+        return str_cmp(object_namespace(a->object), object_namespace(b->object));
+    return (a->object > b->object) - (a->object < b->object);
 }
 
-static void prove_shared(const struct deployment *d, size_t a, struct proof *p)
+static int by_what(const struct mounted *x, const struct mounted *y, const struct deployment *d)
+{
+    int r = str_cmp(x->m->kind, y->m->kind);
+
+    if (!r)
+        r = str_cmp(x->m->source, y->m->source);
+    return r ? r : by_scope(&d->workload[x->workload], &d->workload[y->workload], x->m->kind);
+}
+
+/* Of one volume, file or folder those first that may write; then in the order of the documents. */
+static int by_mounted(const void *a, const void *b, void *deployment)
+{
+    const struct mounted *x = a, *y = b;
+    int r = by_what(x, y, deployment);
+
+    if (!r)
+        r = (x->m->read_only == YES) - (y->m->read_only == YES);
+    if (!r)
+        r = (x->workload > y->workload) - (x->workload < y->workload);
+    return r ? r : (x->m > y->m) - (x->m < y->m);
+}
+
+/* Each mount of the same that is behind `first`, which may write. */
+static void prove_shared(const struct deployment *d, const struct mounted *first, size_t n, struct proof *p)
 {
     char other[96];
 
-    for (size_t b = 0; b < a; b++)
-        WORKLOAD_EACH(&d->workload[a], mount, x)
-    WORKLOAD_EACH(&d->workload[b], mount, y)
-    if (x->source.n && (x->read_only != YES || y->read_only != YES) &&
-        is_same_mount(&d->workload[a], x, &d->workload[b], y) && p->n < SHOWN_MOST)
-        proof_add(p, AT(x), STR_FMT " is mounted by %s too, and one of them may write",
-                  STR_ARG(str_first(x->source, 80)), name_of(d, (uint32_t)b, other, sizeof other));
+    for (size_t i = 1; i < n && p->n < SHOWN_MOST && first->m->read_only != YES; i++)
+        if (first[i].workload != first->workload)
+            proof_add(p, AT(first[i].m), STR_FMT " is mounted by %s too, and one of them may write",
+                      STR_ARG(str_first(first->m->source, 80)),
+                      name_of(d, first->workload, other, sizeof other));
 }
 
 static enum verdict shared_volume(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct deployment *d = subject;
-    size_t mounts = 0;
+    size_t mounts = d->facts.list[FACT_MOUNT_KIND].n, n = 0;
+    AUTO_FREE struct mounted *all = calloc(mounts + 1, sizeof *all);
 
-    for (size_t a = 0; a < d->n_workload && p->n < SHOWN_MOST; a++) {
-        mounts += d->workload[a].n_mount;
-        if (d->workload[a].n_mount)
-            prove_shared(d, a, p);
-    }
     if (!mounts)
         return VERDICT_NOT_APPLICABLE;
+    if (!all)
+        return cannot_tell(p, AT_WORKLOAD(&d->workload[0]), "out of memory");
+    for (uint32_t i = 0; i < d->n_workload; i++)
+        WORKLOAD_EACH(&d->workload[i], mount, m)
+    if (m->source.n && str_one_of(m->kind, "bind volume pvc nfs"))
+        all[n++] = (struct mounted){ m, i };
+    qsort_r(all, n, sizeof *all, by_mounted, (void *)(uintptr_t)d);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && !by_what(&all[i], &all[end], d);)
+            end++;
+        prove_shared(d, &all[i], end - i, p);
+    }
     return conclude(p, AT_WORKLOAD(&d->workload[0]), "%zu mounts, none shared by two that may write", mounts);
 }
 

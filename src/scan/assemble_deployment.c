@@ -131,6 +131,7 @@ static int add_workload(struct assembly *a, struct workload *w, struct err *e)
         if (assembly_element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
             return -1;
     }
+    a->m->element.p[w->element].workload = w;
     if (w->fact->object < a->d->n_resource && a->d->resource[w->fact->object].element == UINT32_MAX)
         a->d->resource[w->fact->object].element = w->element;
     uint32_t runs_it = in_cluster(w) ? a->cluster : a->engine;

@@ -18,7 +18,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { ARENA_BYTES = 1 << 30, RECORD_RESULT = 768 << 20 };
+enum { SOURCES_BYTES = 1 << 30, RECORD_RESULT = 768 << 20 };
+/* A cluster of 100,000 Pods takes a gigabyte, nearly all of it findings. */
+static const size_t MODEL_BYTES = 4ull << 30;
 
 struct pending {
     struct source_image image;
@@ -238,8 +240,8 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
         return NULL;
     }
     s->opt = *o;
-    s->arena = (struct arena)ARENA(ARENA_BYTES);
-    s->model.arena = (struct arena)ARENA(ARENA_BYTES);
+    s->arena = (struct arena)ARENA(SOURCES_BYTES);
+    s->model.arena = (struct arena)ARENA(MODEL_BYTES);
     s->model.time = time_now(&s->model.arena);
     s->env = (struct source_env){ .arena = &s->arena,
                                   .opt = &s->opt.source,
@@ -555,7 +557,7 @@ int scan_target(struct scan *s, struct str target, struct err *e)
 
 static int apply_vex(struct scan *s, struct err *e)
 {
-    AUTO_FACTS struct facts all = FACTS(ARENA_BYTES);
+    AUTO_FACTS struct facts all = FACTS(SOURCES_BYTES);
 
     for (size_t i = 0; i < s->opt.n_vex; i++)
         if (statements_load(s->opt.vex[i], &s->proc_limits, &all, e) < 0)

@@ -15,6 +15,7 @@ struct search {
     uint32_t *of_at, *of;  /* choices that take away fact f: of[of_at[f] ...] */
     fact_no *facts;        /* a derivation */
     uint32_t *seen, stamp; /* choices: already in the set at hand */
+    uint32_t *item;        /* choices: the set at hand */
     struct hit_set *set;   /* of choices: one of each must be picked */
     size_t n_sets, cap_sets;
     struct map known; /* their items as bytes */
@@ -62,9 +63,10 @@ static int prepare(struct search *s, struct err *e)
     s->tried = arena_array(s->arena, bool, choices);
     s->facts = arena_array(s->arena, fact_no, facts);
     s->seen = arena_array(s->arena, uint32_t, choices);
+    s->item = arena_array(s->arena, uint32_t, choices);
     s->cost = arena_array(s->arena, uint32_t, choices);
     if (!s->stands || !s->without || !s->breakable || !s->picked || !s->tried || !s->facts || !s->seen ||
-        !s->cost || !index_leaves(s))
+        !s->item || !s->cost || !index_leaves(s))
         return full(e);
     for (uint32_t c = 0; c < p->n_choices; c++)
         s->cost[c] = p->choice[c].cost;
@@ -87,12 +89,10 @@ static int order(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* What breaks the derivation of `goal` that was just found becomes a set to hit, unless it is known. */
-static int add_set(struct search *s, fact_no goal, struct err *e)
+/* What breaks the derivation of `goal` that was just found: choices, in s->item. */
+static size_t breakers(struct search *s, fact_no goal)
 {
-    size_t n_facts = reach_derivation(s->p->graph, &s->r, goal, s->facts), n = 0, cap = 0;
-    uint32_t *item = NULL;
-    bool is_new;
+    size_t n_facts = reach_derivation(s->p->graph, &s->r, goal, s->facts), n = 0;
 
     s->stamp++;
     for (size_t i = 0; i < n_facts; i++) {
@@ -101,13 +101,22 @@ static int add_set(struct search *s, fact_no goal, struct err *e)
             if (s->seen[s->of[k]] == s->stamp)
                 continue;
             s->seen[s->of[k]] = s->stamp;
-            if (!arena_grow(s->arena, &item, n, &cap, sizeof *item))
-                return full(e);
-            item[n++] = s->of[k];
+            s->item[n++] = s->of[k];
         }
     }
-    if (item) /* never empty: goals that stand were sorted out */
-        qsort(item, n, sizeof *item, order);
+    qsort(s->item, n, sizeof *s->item, order); /* never none: goals that stand were sorted out */
+    return n;
+}
+
+/* The n choices in s->item become a set to hit, unless it is known. */
+static int add_set(struct search *s, size_t n, struct err *e)
+{
+    uint32_t *item = arena_array(s->arena, uint32_t, n + 1);
+    bool is_new;
+
+    if (!item)
+        return full(e);
+    memcpy(item, s->item, n * sizeof *item);
     if (!map_put(&s->known, (struct str){ (const char *)item, n * sizeof *item }, &is_new))
         return full(e);
     if (!is_new)
@@ -116,6 +125,13 @@ static int add_set(struct search *s, fact_no goal, struct err *e)
         return full(e);
     s->set[s->n_sets++] = (struct hit_set){ item, (uint32_t)n };
     return 0;
+}
+
+static void try_from(struct search *s, size_t from)
+{
+    for (size_t i = from; i < s->n_sets; i++)
+        for (uint32_t k = 0; k < s->set[i].n; k++)
+            s->tried[s->set[i].item[k]] = true;
 }
 
 /* Does the goal follow at once from another that must be broken too? What breaks that derivation breaks this
@@ -129,6 +145,45 @@ static bool follows(const struct search *s, fact_no goal)
         if (s->breakable[g->premise[h->body + i]])
             return true;
     return false;
+}
+
+/* Could the rule give the goal, too? By what held before it, and that is no goal itself. */
+static bool is_another_way(const struct search *s, uint32_t rule)
+{
+    const struct reach *g = s->p->graph;
+    const struct horn *h = &g->rule[rule];
+
+    if (!s->breakable[h->head] || !reach_fired(&s->r, rule) || s->r.by[h->head] == rule ||
+        s->r.by[h->head] == REACH_GIVEN)
+        return false;
+    for (uint32_t i = 0; i < h->n_body; i++) {
+        fact_no f = g->premise[h->body + i];
+        if (s->breakable[f] || s->r.at[f] >= s->r.at[h->head])
+            return false;
+    }
+    return true;
+}
+
+/* A thousand Pods that lead to the same node are a thousand ways: one fixpoint shows all that have nothing in
+ * common with those that are known. */
+static int add_other_ways(struct search *s, struct err *e)
+{
+    for (uint32_t rule = 0; rule < s->p->graph->n_rules; rule++) {
+        bool apart = true;
+        if (!is_another_way(s, rule))
+            continue;
+        fact_no goal = s->p->graph->rule[rule].head;
+        uint32_t by = s->r.by[goal];
+        s->r.by[goal] = rule;
+        size_t n = breakers(s, goal), from = s->n_sets;
+        s->r.by[goal] = by;
+        for (size_t i = 0; i < n; i++)
+            apart &= !s->tried[s->item[i]];
+        if (apart && add_set(s, n, e) < 0)
+            return -1;
+        try_from(s, from);
+    }
+    return 0;
 }
 
 /* Derivations that survive the answer so far: for each goal as many as there are without a common leaf that
@@ -147,12 +202,12 @@ static int collect(struct search *s, struct err *e)
             if (s->stands[i] || !reach_holds(&s->r, s->p->goal[i]))
                 continue;
             any = true;
-            if (!follows(s, s->p->goal[i]) && add_set(s, s->p->goal[i], e) < 0)
+            if (!follows(s, s->p->goal[i]) && add_set(s, breakers(s, s->p->goal[i]), e) < 0)
                 return -1;
         }
-        for (size_t i = from; i < s->n_sets; i++)
-            for (uint32_t k = 0; k < s->set[i].n; k++)
-                s->tried[s->set[i].item[k]] = true;
+        try_from(s, from);
+        if (any && add_other_ways(s, e) < 0)
+            return -1;
     }
     return s->n_sets - first > INT32_MAX ? full(e) : (int)(s->n_sets - first);
 }

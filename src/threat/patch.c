@@ -47,15 +47,6 @@ bool patch_drops(const struct model *m, const struct finding *f, struct str *pat
     return false;
 }
 
-static const struct workload *workload_of(const struct model *m, uint32_t element)
-{
-    for (size_t i = 0; i < m->deployment.n; i++)
-        for (size_t k = 0; k < m->deployment.p[i]->n_workload; k++)
-            if (m->deployment.p[i]->workload[k].element == element)
-                return &m->deployment.p[i]->workload[k];
-    return NULL;
-}
-
 /* ---- one document ---- */
 
 struct draft {
@@ -105,7 +96,7 @@ static bool drop_all(struct draft *d, const struct finding *f)
 /* The snippet is YAML of our own; its keys go one by one. */
 static bool merge_all(struct draft *d, const struct finding *f)
 {
-    const struct workload *w = workload_of(d->m, f->element);
+    const struct workload *w = d->m->element.p[f->element].workload;
     struct doc *root = NULL;
     struct err ignored;
 
@@ -153,7 +144,7 @@ static bool reads_well(struct draft *d)
 
 static const struct declared *decides(const struct model *m, const struct finding *f)
 {
-    const struct workload *w = is_dropped(f) ? NULL : workload_of(m, f->element);
+    const struct workload *w = is_dropped(f) ? NULL : m->element.p[f->element].workload;
     const struct evidence *ev = first_line(f);
 
     if (!ev)

@@ -67,12 +67,13 @@ int reached_new(struct reach *g, struct reached *r, struct err *e)
 
     *r = (struct reached){ .by = arena_array(&g->arena, uint32_t, facts),
                            .cost = arena_array(&g->arena, uint64_t, facts),
+                           .at = arena_array(&g->arena, uint32_t, facts),
                            .stack = arena_array(&g->arena, uint32_t, facts),
                            .next = arena_array(&g->arena, uint32_t, facts),
                            .missing = arena_array(&g->arena, uint32_t, rules),
                            .sum = arena_array(&g->arena, uint64_t, rules),
                            .heap = arena_array(&g->arena, struct reach_offer, rules + g->n_given) };
-    return r->by && r->cost && r->stack && r->next && r->missing && r->sum && r->heap ? 0 : full(e);
+    return r->by && r->cost && r->at && r->stack && r->next && r->missing && r->sum && r->heap ? 0 : full(e);
 }
 
 static void begin(const struct reach *g, struct reached *r)
@@ -96,7 +97,8 @@ void reach_fixpoint(const struct reach *g, struct reached *r, const bool *withou
         r->stack[tail++] = f;
     }
     while (head < tail) {
-        fact_no f = r->stack[head++];
+        fact_no f = r->stack[head];
+        r->at[f] = (uint32_t)head++;
         for (uint32_t u = g->use_at[f]; u < g->use_at[f + 1]; u++) {
             uint32_t rule = g->use[u];
             fact_no to = g->rule[rule].head;

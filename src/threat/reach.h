@@ -58,6 +58,8 @@ void reach_free(struct reach *g);
 struct reached {
     uint32_t *by;   /* a fact: the rule that gave it, REACH_GIVEN or REACH_NEVER */
     uint64_t *cost; /* of its cheapest derivation, saturating; only after reach_cheapest */
+    uint32_t *at;   /* how many held before it: what `by` derives it from came earlier; only after
+                       reach_fixpoint */
     /* the rest is room to work in */
     uint32_t *missing, *stack, *next;
     uint64_t *sum;
