@@ -1,5 +1,6 @@
 #include "model/deployment.h"
 
+#include "model/entries.h"
 #include "model/fold.h"
 
 /* ---- one roof ---- */
@@ -77,30 +78,85 @@ static bool same_component(const struct parameter *a, const struct parameter *b)
     return a->object == b->object && str_eq(a->component, b->component) && str_eq(a->path, b->path);
 }
 
+struct component *components_of(const struct parameter *const *all, size_t n, struct arena *a, size_t *n_out)
+{
+    size_t n_group = 0;
+
+    *n_out = 0;
+    for (size_t i = 0; i < n; i++)
+        n_group += i == 0 || !same_component(all[i - 1], all[i]);
+    struct component *out = arena_array(a, struct component, n_group + 1);
+    for (size_t i = 0; out && i < n; i++) {
+        if (i == 0 || !same_component(all[i - 1], all[i]))
+            out[(*n_out)++] = (struct component){
+                .name = all[i]->component, .path = all[i]->path, .element = UINT32_MAX, .parameter = &all[i]
+            };
+        out[*n_out - 1].n++;
+    }
+    return out;
+}
+
+/* The file that a mount brings, as documents are named; false: it brings none of them. */
+static bool mounted_file(const struct deployment *d, const struct mount *m, char *room, struct str *path)
+{
+    struct str file = m->source;
+
+    if (str_eq(m->kind, STR("config"))) {
+        FACTS_EACH (&d->facts, shared, s)
+            if (str_eq(s->kind, STR("config")) && str_eq(s->name, m->source) &&
+                str_starts(s->source, STR("file:")))
+                file = str_skip(s->source, sizeof "file:" - 1);
+    } else if (!str_eq(m->kind, STR("bind")))
+        return false;
+    return file.n && path_beside(m->path, file, room, path);
+}
+
+/* Does the workload run what the parameters are for, by the name of its image? */
+static bool is_called(const struct workload *w, struct str component)
+{
+    struct str image = workload_value(w, SETTING_IMAGE);
+
+    return str_has(image, component) || (str_eq(component, STR("redis")) &&
+                                         (str_has(image, STR("valkey")) || str_has(image, STR("keydb"))));
+}
+
+/* The workload that mounts the file; a folder around it only one that runs the component. */
+static const struct workload *reader_of(const struct deployment *d, const struct component *c)
+{
+    char room[ENTRY_PATH_MOST];
+    struct str path;
+
+    for (size_t i = 0; i < d->n_workload; i++) {
+        const struct workload *w = &d->workload[i];
+        WORKLOAD_EACH(w, mount, m)
+        {
+            if (!mounted_file(d, m, room, &path))
+                continue;
+            bool around = str_starts(c->path, path) && c->path.n > path.n && c->path.p[path.n] == '/';
+            if (str_eq(path, c->path) || (around && is_called(w, c->name)))
+                return w;
+        }
+    }
+    return NULL;
+}
+
 static bool join_components(struct deployment *d, struct arena *a)
 {
-    size_t n, n_group = 0;
+    size_t n;
     const struct parameter *p = facts_parameter(&d->facts, &n);
     const struct parameter **all = arena_array(a, const struct parameter *, n + 1);
 
-    for (size_t i = 0; i < n; i++)
-        n_group += i == 0 || !same_component(&p[i - 1], &p[i]);
-    d->component = arena_array(a, struct component, n_group + 1);
-    if (!all || !d->component)
-        return false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; all && i < n; i++)
         all[i] = &p[i];
-        if (i == 0 || !same_component(&p[i - 1], &p[i]))
-            d->component[d->n_component++] =
-                (struct component){ .name = p[i].component,
-                                    .path = p[i].path,
-                                    .resource =
-                                        p[i].object < d->n_resource ? &d->resource[p[i].object] : NULL,
-                                    .in = d,
-                                    .parameter = &all[i] };
-        d->component[d->n_component - 1].n++;
+    d->component = all ? components_of(all, n, a, &d->n_component) : NULL;
+    for (size_t i = 0; i < d->n_component; i++) {
+        struct component *c = &d->component[i];
+        uint32_t object = c->parameter[0]->object;
+        c->in = d;
+        c->resource = object < d->n_resource ? &d->resource[object] : NULL;
+        c->workload = c->resource ? NULL : reader_of(d, c);
     }
-    return true;
+    return d->component != NULL;
 }
 
 int deployment_join(struct deployment *d, struct arena *a, const struct facts *const *doc, size_t n,

@@ -25,6 +25,7 @@ struct component {
     struct str name; /* docker, redis, kubelet, Namespace ... */
     struct str path;
     const struct resource *resource; /* that it belongs to; NULL: a configuration file */
+    const struct workload *workload; /* that mounts the file and reads it; NULL: none that is known */
     const struct deployment *in;
     uint32_t element;
     const struct parameter *const *parameter; /* in the order of the file */
@@ -62,6 +63,10 @@ struct deployment {
  * long. Facts that refer to what is not there are left out. */
 int deployment_join(struct deployment *d, struct arena *a, const struct facts *const *doc, size_t n,
                     struct err *e) MUST_USE;
+
+/* Parameters of one component and file follow each other: n_out components of n parameters, which must live
+ * as long. NULL in *out: memory. */
+struct component *components_of(const struct parameter *const *all, size_t n, struct arena *a, size_t *n_out);
 
 /* The last parameter of that name: the later overrides; NULL: not said. Names are compared exactly. */
 const struct parameter *component_get(const struct component *c, struct str name);

@@ -25,7 +25,8 @@ struct seen_list {
     size_t n;
 };
 
-struct survey; /* rule/survey.h: what stands out in the tree, found in one walk */
+struct component; /* model/deployment.h */
+struct survey;    /* rule/survey.h: what stands out in the tree, found in one walk */
 
 struct image {
     struct str target;   /* as the user named it */
@@ -46,6 +47,8 @@ struct image {
     struct facts remarks; /* notes of the squash itself */
     struct seen_list seen[FACT_KIND_COUNT]; /* facts of all layers, lowest first; visible or not */
     struct str time;                        /* of the run, RFC 3339; empty: unknown, then nothing is old */
+    struct component *component;            /* by assemble_components: what its files of configuration say */
+    size_t n_component;
     const struct survey *survey; /* by image_survey, before rules judge; NULL: rules over files cannot tell */
 };
 

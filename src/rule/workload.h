@@ -11,6 +11,9 @@
 enum { QUOTE_ROOM = 200 };
 const char *quoted(const struct setting *s, char *to);
 
+/* Was a configuration file of the component read that the workload mounts or has in its image? */
+bool workload_reads(const struct workload *w, struct str component);
+
 /* A stage of a Dockerfile that is only built from: nothing of it runs. */
 bool is_stage(const struct workload *w);
 

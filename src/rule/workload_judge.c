@@ -16,6 +16,17 @@ const char *quoted(const struct setting *s, char *to)
     return to;
 }
 
+bool workload_reads(const struct workload *w, struct str component)
+{
+    for (size_t i = 0; w->in && i < w->in->n_component; i++)
+        if (w->in->component[i].workload == w && str_eq(w->in->component[i].name, component))
+            return true;
+    for (size_t i = 0; w->image && i < w->image->n_component; i++)
+        if (str_eq(w->image->component[i].name, component))
+            return true;
+    return false;
+}
+
 bool is_stage(const struct workload *w)
 {
     return w->fact->role == WORKLOAD_STAGE;

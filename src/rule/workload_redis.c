@@ -1,5 +1,5 @@
 /* workload_redis.c - Redis and Valkey as a workload starts them: by their image, their command line and their
- * environment. Their configuration files are looked at by redis.c. */
+ * environment. Their configuration files are looked at by redis.c, and are the workload's where it mounts them. */
 #include "rule/workload.h"
 
 static bool is_server(struct str word)
@@ -66,6 +66,14 @@ static const struct setting *file(const struct workload *w)
     return NULL;
 }
 
+/* What a file decides the rules over files say, where it was read; else nobody knows. */
+static enum verdict by_file(const struct workload *w, struct proof *p)
+{
+    if (workload_reads(w, STR("redis")))
+        return VERDICT_NOT_APPLICABLE;
+    return cannot_tell(p, AT(file(w)), "a configuration file decides, which was not looked at here");
+}
+
 static enum verdict password(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
@@ -84,7 +92,7 @@ static enum verdict password(const struct rule *r UNUSED, const void *subject, s
         (v->value.n || !str_eq(v->source, STR("literal"))))
         return conclude(p, AT(v), STR_FMT " is set", STR_ARG(v->name));
     if (file(w))
-        return cannot_tell(p, AT(file(w)), "a configuration file decides, which was not looked at here");
+        return by_file(w, p);
     proof_add(p, AT_WORKLOAD(w), "neither command line nor environment sets a password");
     return VERDICT_OPEN;
 }
@@ -110,7 +118,7 @@ static enum verdict dangerous(const struct rule *r UNUSED, const void *subject, 
             proof_add(p, AT(said), "--%s %s: %s", row[i].name, row[i].bad, row[i].does);
     }
     if (!p->found && file(w))
-        return cannot_tell(p, AT(file(w)), "a configuration file decides, which was not looked at here");
+        return by_file(w, p);
     return conclude(p, AT_WORKLOAD(w), "its command line opens nothing");
 }
 

@@ -1,21 +1,10 @@
 #include "scan/assemble_deployment.h"
 
 #include "model/cluster.h"
+#include "scan/assemble_components.h"
 #include "scan/assemble_identities.h"
 #include "scan/assemble_relations.h"
 #include "scan/secret_lines.h"
-
-/* Elements of other targets are there already: the internet is the same for all. */
-static bool know_elements(struct assembly *a)
-{
-    for (size_t i = 0; i < a->m->element.n; i++) {
-        uint32_t *at = map_put(&a->by_id, a->m->element.p[i].id, NULL);
-        if (!at)
-            return false;
-        *at = (uint32_t)i + 1;
-    }
-    return true;
-}
 
 /* Objects of Kubernetes have its versions; others the name of their spelling. */
 static bool is_kubernetes(const struct object *o)
@@ -183,30 +172,6 @@ static int add_object(struct assembly *a, struct resource *r, struct err *e)
     return assembly_element(a, kind_of(o->kind), name, zone, &r->element, e);
 }
 
-static int add_component(struct assembly *a, struct component *c, struct err *e)
-{
-    if (c->resource) {
-        c->element = c->resource->element;
-        return 0;
-    }
-    static const struct {
-        const char *names;
-        enum element_kind is;
-    } row[] = {
-        { "docker containerd crio podman containers registries buildkit", ELEMENT_ENGINE },
-        { "registry", ELEMENT_REGISTRY },
-        { "redis tls", ELEMENT_ENDPOINT },
-        { "sshd sysctl sudoers host", ELEMENT_HOST },
-    };
-    enum element_kind kind = ELEMENT_ORCHESTRATOR;
-    for (size_t i = 0; i < ARRAY_LEN(row); i++)
-        if (str_one_of(c->name, row[i].names))
-            kind = row[i].is;
-    struct str name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ")", STR_ARG(c->name), STR_ARG(c->path));
-    return assembly_element(a, kind, name, kind == ELEMENT_ORCHESTRATOR ? STR("cluster") : STR("host"),
-                            &c->element, e);
-}
-
 static int add_all(struct assembly *a, struct err *e)
 {
     if (add_platform(a, e) < 0)
@@ -218,7 +183,7 @@ static int add_all(struct assembly *a, struct err *e)
         if (add_object(a, &a->d->resource[i], e) < 0)
             return -1;
     for (size_t i = 0; i < a->d->n_component; i++)
-        if (add_component(a, &a->d->component[i], e) < 0)
+        if (assembly_component(a, &a->d->component[i], e) < 0)
             return -1;
     return assembly_relate(a, e);
 }
@@ -291,7 +256,7 @@ int assemble_deployment(struct model *m, struct str target, const struct source_
     m->deployment.p[m->deployment.n++] = d;
     if (join(m, d, from, e) < 0 || keep_documents(m, d, from, e) < 0)
         return -1;
-    int r = know_elements(&a) ? add_all(&a, e) : err_set(e, ERR_LIMIT, "out of memory");
+    int r = assembly_know(&a) ? add_all(&a, e) : err_set(e, ERR_LIMIT, "out of memory");
     if (r == 0)
         r = assemble_identities(m, d, e);
     map_free(&a.by_id);

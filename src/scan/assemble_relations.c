@@ -1,6 +1,18 @@
 #include "scan/assemble_relations.h"
 
 #include "model/cluster.h"
+#include "rule/workload.h"
+
+bool assembly_know(struct assembly *a)
+{
+    for (size_t i = 0; i < a->m->element.n; i++) {
+        uint32_t *at = map_put(&a->by_id, a->m->element.p[i].id, NULL);
+        if (!at)
+            return false;
+        *at = (uint32_t)i + 1;
+    }
+    return true;
+}
 
 int assembly_element(struct assembly *a, enum element_kind kind, struct str name, struct str zone,
                      uint32_t *at, struct err *e)
@@ -144,6 +156,56 @@ static int relate_uses(struct assembly *a, const struct workload *w, struct err 
     return 0;
 }
 
+/* ---- pulls ---- */
+
+/* Is it the address that the registry gives for itself: http.host of its configuration? */
+static const struct component *registry_by_host(const struct deployment *d, struct str address)
+{
+    for (size_t i = 0; i < d->n_component; i++) {
+        const struct parameter *host = str_eq(d->component[i].name, STR("registry"))
+                                           ? component_get(&d->component[i], STR("http.host"))
+                                           : NULL;
+        if (host && str_ends(host->value, address) && host->value.n > address.n &&
+            host->value.p[host->value.n - address.n - 1] == '/')
+            return &d->component[i];
+    }
+    return NULL;
+}
+
+/* "registry:5000" by the name of a workload, "localhost:5000" by a port that one publishes. */
+static const struct workload *registry_by_name(const struct deployment *d, struct str address)
+{
+    struct str host = address, port = { 0 };
+
+    str_split(address, ':', &host, &port);
+    bool local = str_one_of(host, "localhost 127.0.0.1");
+    for (size_t i = 0; i < d->n_workload; i++) {
+        const struct workload *w = &d->workload[i];
+        if (w->spelling == SPELLING_DOCKERFILE || !str_has(workload_value(w, SETTING_IMAGE), STR("registry")))
+            continue;
+        if (!local && str_eq(w->fact->name, host))
+            return w;
+        WORKLOAD_EACH(w, port, p)
+        if (local && port.n && str_eq(p->host_port, port))
+            return w;
+    }
+    return NULL;
+}
+
+/* A workload is started from what a registry of the same deployment serves. */
+static int relate_pulls(struct assembly *a, const struct workload *w, struct err *e)
+{
+    struct image_ref ref;
+
+    if (!workload_image(w, &ref) || !ref.registry.n)
+        return 0;
+    const struct component *c = registry_by_host(a->d, ref.registry);
+    const struct workload *from = c ? NULL : registry_by_name(a->d, ref.registry);
+    if (!c && (!from || from == w))
+        return 0;
+    return model_relate(a->m, RELATION_USES, w->element, c ? c->element : from->element, STR("pulls"), e);
+}
+
 /* ---- flows ---- */
 
 /* Where a flow from outside comes in: the Service or route, or the published port. */
@@ -201,7 +263,8 @@ int assembly_relate(struct assembly *a, struct err *e)
 
     for (size_t i = 0; i < a->d->n_workload; i++) {
         const struct workload *w = &a->d->workload[i];
-        if (w->spelling != SPELLING_DOCKERFILE && (relate_mounts(a, w, e) < 0 || relate_uses(a, w, e) < 0))
+        if (w->spelling != SPELLING_DOCKERFILE &&
+            (relate_mounts(a, w, e) < 0 || relate_uses(a, w, e) < 0 || relate_pulls(a, w, e) < 0))
             return -1;
     }
     return relate_flows(a, &known, e);

@@ -13,6 +13,8 @@ struct assembly {
     uint32_t host, engine, cluster; /* UINT32_MAX: not there */
 };
 
+/* Elements of other targets are there already: the internet is the same for all. false: memory. */
+bool assembly_know(struct assembly *a);
 /* The element of that kind and name, made when it is new. */
 int assembly_element(struct assembly *a, enum element_kind kind, struct str name, struct str zone,
                      uint32_t *at, struct err *e) MUST_USE;

@@ -67,6 +67,20 @@ static int judge_certificates(struct model *m, const struct certificates *c, uin
     return 0;
 }
 
+static bool is_of(const struct rule *r, struct str what)
+{
+    return !r->of || str_one_of(what, r->of);
+}
+
+static int judge_components(struct model *m, const struct rule *r, const struct component *c, size_t n,
+                            struct str target, struct err *e)
+{
+    for (size_t i = 0; r->on == ON_COMPONENT && i < n; i++)
+        if (is_of(r, c[i].name) && judge_subject(m, r, &c[i], c[i].element, target, e) < 0)
+            return -1;
+    return 0;
+}
+
 int judge_image_certificates(struct model *m, const struct image *img, struct err *e)
 {
     struct certificates c;
@@ -79,7 +93,8 @@ int judge_image_certificates(struct model *m, const struct image *img, struct er
 int judge_image(struct model *m, const struct image *img, struct err *e)
 {
     EACH_RULE(r)
-    if (r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0)
+    if ((r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0) ||
+        judge_components(m, r, img->component, img->n_component, img->target, e) < 0)
         return -1;
     return judge_image_certificates(m, img, e);
 }
@@ -100,11 +115,6 @@ int judge_secrets(struct model *m, const struct secret_places *at, bool looked, 
     return 0;
 }
 
-static bool is_of(const struct rule *r, struct str what)
-{
-    return !r->of || str_one_of(what, r->of);
-}
-
 static int judge_all(struct model *m, const struct rule *r, const struct deployment *d, struct err *e)
 {
     for (size_t i = 0; r->on == ON_WORKLOAD && i < d->n_workload; i++)
@@ -115,10 +125,8 @@ static int judge_all(struct model *m, const struct rule *r, const struct deploym
         if (is_of(r, d->resource[i].object->kind) &&
             judge_subject(m, r, &d->resource[i], d->resource[i].element, d->target, e) < 0)
             return -1;
-    for (size_t i = 0; r->on == ON_COMPONENT && i < d->n_component; i++)
-        if (is_of(r, d->component[i].name) &&
-            judge_subject(m, r, &d->component[i], d->component[i].element, d->target, e) < 0)
-            return -1;
+    if (judge_components(m, r, d->component, d->n_component, d->target, e) < 0)
+        return -1;
     if (r->on == ON_DEPLOYMENT)
         return judge_subject(m, r, d, d->element, d->target, e);
     return 0;

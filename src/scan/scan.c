@@ -3,6 +3,7 @@
 #include "advisory/vex.h"
 #include "rule/survey.h"
 #include "scan/assemble.h"
+#include "scan/assemble_components.h"
 #include "scan/assemble_deployment.h"
 #include "scan/builds.h"
 #include "scan/documents.h"
@@ -409,7 +410,9 @@ static int judge_files(struct scan *s, struct image *img, struct err *e)
 {
     if (image_is_source(img))
         return judge_image_certificates(&s->model, img, e);
-    return image_survey(img, &s->model.arena, e) < 0 ? -1 : judge_image(&s->model, img, e);
+    if (image_survey(img, &s->model.arena, e) < 0 || assemble_components(&s->model, img, e) < 0)
+        return -1;
+    return judge_image(&s->model, img, e);
 }
 
 static int finish_image(struct scan *s, const struct source_image *src, struct err *e)

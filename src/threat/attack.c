@@ -8,7 +8,8 @@ const struct situation_info situation_info[SITUATION_COUNT] = { SITUATIONS(SITUA
 
 const struct attack *attack_at(size_t number)
 {
-    static const struct attack_set *const sets[] = { &attacks_image, &attacks_workload, &attacks_cluster };
+    static const struct attack_set *const sets[] = { &attacks_image, &attacks_workload, &attacks_component,
+                                                     &attacks_cluster };
 
     for (size_t i = 0; i < ARRAY_LEN(sets); number -= sets[i++]->n)
         if (number < sets[i]->n)
@@ -173,8 +174,9 @@ static bool serves(const struct maker *k, uint32_t element)
 }
 
 /* What is assumed: every image is pulled and was made by someone; every container one day runs the attacker's
- * code; every identity falls into wrong hands. A workload's ports are reached where flows lead to them, and
- * what happens in an image happens in the workloads that run it, where there are any. */
+ * code; every identity falls into wrong hands. The ports of workloads, and of what leads to them, are reached
+ * where flows lead there, and what happens in an image happens in the workloads that run it, where there are
+ * any. */
 static bool assumed(const struct maker *k, uint32_t element, enum situation s)
 {
     const struct element *el = &k->m->element.p[element];
@@ -187,7 +189,8 @@ static bool assumed(const struct maker *k, uint32_t element, enum situation s)
     case SITUATION_HOLDER:
         return !k->ground.is_given[element];
     case SITUATION_CLIENT:
-        return el->kind != ELEMENT_WORKLOAD && el->kind != ELEMENT_ENDPOINT && !k->ground.is_run[element];
+        return el->kind != ELEMENT_WORKLOAD && !k->ground.is_run[element] &&
+               (el->kind != ELEMENT_ENDPOINT || k->ground.is_hosted[element]);
     case SITUATION_BREACH:
     case SITUATION_MIDDLE:
         return !k->ground.is_run[element];

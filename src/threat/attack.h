@@ -19,7 +19,11 @@
 
 /* Kinds of element, as a set. */
 #define ON(kind) (1u << ELEMENT_##kind)
-enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the container that it becomes */
+enum {
+    ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD), /* an image is judged as the container that it becomes */
+    ON_STORE = ON(VOLUME) | ON_CONTAINER | ON(ENDPOINT), /* a data base too, wherever it keeps its files */
+    ON_SERVER = ON_CONTAINER | ON(REGISTRY)
+};
 
 /* ID, the elements that it is about, what it is called as a step, the subject of the sentence when it is
  * assumed or NULL, how it is called as a goal or NULL. {} is the element's name. Goals come worst first. */
@@ -33,8 +37,9 @@ enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the c
     X(READ, ON(SECRET), "{}", NULL, "{} read")                                                             \
     X(ROOT, ON_CONTAINER, "root in {}", NULL, "root in {}")                                                \
     X(CODE, ON_CONTAINER, "code running in {}", NULL, "foreign code run in {}")                            \
-    X(CHANGED, ON(VOLUME), "the data of {}, to write", NULL, "data of {} changed")                         \
-    X(SEEN, ON(VOLUME), "the data of {}", NULL, "data of {} read")                                         \
+    X(CHANGED, ON_STORE, "the data of {}, to write", NULL, "data of {} changed")                           \
+    X(SEEN, ON_STORE, "the data of {}", NULL, "data of {} read")                                           \
+    X(IMAGES, ON_SERVER, "the images of {}, to replace", NULL, "images of {} replaced")                    \
     X(CONTENT, ON(IMAGE), "the content of {}", NULL, "the content of {} replaced")                         \
     X(SECRETS, ON_CONTAINER, "what {} keeps secret", NULL, "secrets of {} read")                           \
     X(PERSISTENCE, ON_CONTAINER, "a lasting place in {}", NULL, "programs or data of {} changed for good") \
@@ -49,6 +54,7 @@ enum { ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD) }; /* an image is judged as the c
     X(LOCAL, ON(IDENTITY), "the rights that {} gives in its namespace", NULL, NULL)                        \
     X(ACCOUNTS, ON(ORCHESTRATOR), "the accounts of {}", NULL, NULL)                                        \
     X(KEYS, ON(ORCHESTRATOR), "the Secrets of {}", NULL, NULL)                                             \
+    X(TOLD, ON(ORCHESTRATOR), "what the Pods of {} are told", NULL, NULL)                                  \
     X(SCHEDULE, ON(ORCHESTRATOR), "Pods of own choice on {}", NULL, NULL)                                  \
     X(EXEC, ON(ORCHESTRATOR), "commands in the Pods of {}", NULL, NULL)                                    \
     X(STEER, ON(ORCHESTRATOR), "the traffic of {}", NULL, NULL)                                            \
@@ -122,7 +128,7 @@ struct attack_set {
     const struct attack *attack;
     size_t n;
 };
-extern const struct attack_set attacks_image, attacks_workload, attacks_cluster;
+extern const struct attack_set attacks_image, attacks_workload, attacks_component, attacks_cluster;
 /* The attack of that number, from 0; NULL: there are no more. */
 const struct attack *attack_at(size_t number);
 

@@ -136,26 +136,6 @@ static const struct attack table[] = {
       .any = CHECKS("namespace-no-pod-security"), .cost = 2,
       .does = "starts one that is root on {}, for its namespace admits every Pod" },
 
-    /* ... by what the components of the cluster let in. */
-    { "apiserver-open", GET(CLIENT, ADMIN), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .any = CHECKS("apiserver-insecure-port", "apiserver-insecure-address", "apiserver-always-allow"),
-      .cost = 1, .does = "gives orders to {}, and nobody asks who it is" },
-    { "apiserver-password", GET(CLIENT, ADMIN), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .any = CHECKS("apiserver-token-file", "apiserver-basic-auth"), .cost = 8,
-      .does = "guesses or finds a password of {}" },
-    { "etcd-open", GET(CLIENT, ADMIN), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .any = CHECKS("etcd-client-auth"), .cost = 1, .does = "reads and writes all that {} keeps" },
-    { "etcd-peer-joins", GET(CLIENT, ADMIN), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .any = CHECKS("etcd-peer-auth"), .cost = 4, .does = "joins the store of {}" },
-    { "kubelet-open", GET(CLIENT, EXEC), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .all = CHECKS("kubelet-anonymous", "kubelet-always-allow"), .cost = 1,
-      .does = "has a kubelet of {} run commands" },
-    { "kubelet-unverified", GET(CLIENT, EXEC), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .any = CHECKS("kubelet-always-allow"), .cost = 4,
-      .does = "has a kubelet of {} run commands for a name that it does not verify" },
-    { "credentials-in-file", GET(CLIENT, ADMIN), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
-      .any = CHECKS("kubeconfig-credentials"), .cost = 10, .does = "finds the credentials of {} in a file" },
-
     /* ... and from control of it to all that it runs and keeps. */
     { "admin-goes-in", GET(ADMIN, ROOT), .way = WAY_RUNS, .cost = 1, .does = "goes into {}" },
     { "admin-takes-node", GET(ADMIN, NODE), .way = WAY_HOST, .cost = 1,

@@ -61,6 +61,7 @@ static void find_runners(struct surveyor *s)
                     str_eq(r->label, STR("role"));
         s->g->is_given[r->to] |= m->element.p[r->from].kind == ELEMENT_IDENTITY;
         s->g->is_run[r->to] |= image;
+        s->g->is_hosted[r->to] |= r->kind == RELATION_RUNS && m->element.p[r->from].kind == ELEMENT_HOST;
         if ((image || role) && s->g->made_of[r->from] == UINT32_MAX)
             s->g->made_of[r->from] = r->to;
         if (r->kind == RELATION_RUNS && s->runner[r->to] == UINT32_MAX)
@@ -201,11 +202,13 @@ int ground_make(struct ground *g, const struct model *m, struct arena *arena, st
     g->at = arena_array(arena, uint32_t, cells + 2);
     g->made_of = nobody(arena, g->n);
     g->is_run = arena_array(arena, bool, (size_t)g->n + 1);
+    g->is_hosted = arena_array(arena, bool, (size_t)g->n + 1);
     g->is_given = arena_array(arena, bool, (size_t)g->n + 1);
     s.runner = nobody(arena, g->n);
     s.cluster_of = nobody(arena, g->n);
     s.space_of = nobody(arena, g->n);
-    if (!g->at || !g->made_of || !g->is_run || !g->is_given || !s.runner || !s.cluster_of || !s.space_of)
+    if (!g->at || !g->made_of || !g->is_run || !g->is_hosted || !g->is_given || !s.runner || !s.cluster_of ||
+        !s.space_of)
         return err_set(e, ERR_LIMIT, "too many elements to look for attack paths");
     find_runners(&s);
     find_clusters(&s);

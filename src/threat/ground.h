@@ -6,6 +6,7 @@ struct ground {
     uint32_t *at, *to; /* neighbours of element e by way w: to[at[w * n + e]] ... to[at[w * n + e + 1] - 1] */
     uint32_t *made_of; /* of a workload its image, of a binding its role; UINT32_MAX: none that is known */
     bool *is_run;      /* images that a workload of the model runs */
+    bool *is_hosted;   /* run by a host itself */
     bool *is_given;    /* identities that others have: roles, bindings, groups */
     uint32_t n;        /* elements */
 };

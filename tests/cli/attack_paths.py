@@ -150,6 +150,15 @@ def scan(target):
     return json.loads(run.stdout)
 
 
+def folder(name, files):
+    at = os.path.join(WORK.name, name)
+    for path, text in files.items():
+        os.makedirs(os.path.dirname(os.path.join(at, path)), exist_ok=True)
+        with open(os.path.join(at, path), "w") as f:
+            f.write(text)
+    return at
+
+
 def made(name, text):
     folder = os.path.join(WORK.name, name)
     os.makedirs(folder)
@@ -176,6 +185,120 @@ def taken_over_by_socket(report, name):
         fix = [x for x in report["fixes"] if path["closed_by"][0] in x["findings"]]
         say(fix and fix[0]["optimal"] and fix[0]["cost"] == 1 and "docker.sock" in fix[0].get("patch", ""),
             f"{name}: the fix is a patch", fix)
+
+
+STORE = """services:
+  cache:
+    image: redis:7
+    command: redis-server /etc/redis.conf
+    volumes: ["./conf/redis.conf:/etc/redis.conf:ro"]
+    ports: ["6379:6379"]
+"""
+OPEN_REDIS = "protected-mode no\nenable-module-command yes\n"
+SHUT_REDIS = "protected-mode yes\nrequirepass example-only-long-secret\n"
+REGISTRY = """services:
+  images:
+    image: registry:2
+    volumes: ["./registry/config.yml:/etc/docker/registry/config.yml"]
+    ports: ["5000:5000"]
+  app:
+    image: localhost:5000/app:1
+"""
+REGISTRY_FILE = "version: 0.1\nstorage:\n  delete: {enabled: true}\n  filesystem: {rootdirectory: /data}\nhttp: {addr: ':5000'}\n"
+CONTROL = """apiVersion: v1
+kind: Pod
+metadata: {name: %s, namespace: kube-system}
+spec:
+  hostNetwork: true
+  containers:
+    - {name: main, image: "example.org/%s:1", command: [%s, "%s"]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: key, namespace: shop}
+"""
+KUBELET = """apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+authentication: {anonymous: {enabled: %s}}
+authorization: {mode: %s}
+readOnlyPort: %s
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+    - {name: web, image: "example.org/web:1", env: [{name: DB_PASSWORD, value: Tr0ub4dor-and-three}]}
+"""
+ANYONE = """apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: anyone}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: %s, name: "%s"}]
+"""
+
+
+def by(report, goal, rule, what):
+    path = to(report, goal)
+    say(path and rule in [s["rule"] for s in path["steps"]], what, path or [p["goal"] for p in report["paths"]])
+
+
+def not_by(report, rule, what):
+    say(rule not in [s["rule"] for p in report["paths"] for s in p["steps"]], what,
+        [p["sentence"] for p in report["paths"]])
+
+
+def by_configuration():
+    daemon = json.dumps({"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:2375"]})
+    by(scan(folder("engine", {"etc/docker/daemon.json": daemon})), "root on host", "engine-listens",
+       "an engine that listens gives the host away")
+    guarded = json.dumps({"hosts": ["tcp://0.0.0.0:2376"], "tlsverify": True})
+    not_by(scan(folder("engine-tls", {"etc/docker/daemon.json": guarded})), "engine-listens",
+           "one that asks for certificates does not")
+    root = folder("root", {"etc/docker/daemon.json": daemon, "etc/os-release": "ID=debian\n", "usr/bin/x": "",
+                           "etc/ssh/sshd_config": "PermitEmptyPasswords yes\n"})
+    report = scan("rootfs:" + root)
+    by(report, "root on host", "engine-listens", "in the root file system of a host, too")
+    say([f for f in report["findings"] if f["rule"] == "sshd-empty-password" and f["state"] == "open"],
+        "rootfs: the files of its services are judged")
+
+    report = scan(folder("store", {"compose.yaml": STORE, "conf/redis.conf": OPEN_REDIS}))
+    by(report, "data of cache read", "store-read", "a Redis that answers everyone tells all")
+    by(report, "data of cache changed", "store-written", "and takes all")
+    by(report, "foreign code run in cache", "store-loads-code", "and loads modules in its container")
+    say(to(report, "data of cache read")["sentence"].startswith("Anyone on internet reaches cache:6379/tcp"),
+        "from the port that its workload publishes", to(report, "data of cache read"))
+    report = scan(folder("store-shut", {"compose.yaml": STORE, "conf/redis.conf": SHUT_REDIS}))
+    not_by(report, "store-read", "one with a password does not")
+    proof = [f for f in report["findings"] if f["rule"] == "redis-no-password"]
+    say(proof and (proof[0]["state"], proof[0]["element"]) == ("mitigated", "workload:cache"),
+        "and the file that the workload mounts is the proof", proof)
+    report = scan(folder("store-alone", {"redis.conf": OPEN_REDIS}))
+    by(report, "data of redis (redis.conf) read", "store-read", "a file on its own is a service of the host")
+    by(report, "root on host", "store-writes-to-host", "from which it leads to the host")
+
+    report = scan(folder("registry", {"compose.yaml": REGISTRY, "registry/config.yml": REGISTRY_FILE}))
+    by(report, "images of images replaced", "image-pushed", "a registry that asks nobody is poisoned")
+    by(report, "foreign code run in app", "poisoned-image-pulled", "and whoever pulls from it")
+    asks = REGISTRY_FILE + "auth: {htpasswd: {realm: x, path: /auth}}\n"
+    not_by(scan(folder("registry-asks", {"compose.yaml": REGISTRY, "registry/config.yml": asks})), "image-pushed",
+           "one that asks is not")
+
+    for program, flag, goal, rule in [("kube-apiserver", "--authorization-mode=AlwaysAllow", "control of cluster", "apiserver-open"),
+                                      ("etcd", "--client-cert-auth=false", "shop/Secret/key read", "etcd-open")]:
+        report = scan(made(program, CONTROL % (program, program, program, flag)))
+        by(report, goal, rule, f"{program} {flag} as a static Pod")
+        report = scan(made(program + "-shut", CONTROL % (program, program, program, flag.replace("AlwaysAllow", "RBAC").replace("false", "true"))))
+        not_by(report, rule, f"{program} as it should be is no way in")
+    report = scan(made("kubelet", KUBELET % ("true", "AlwaysAllow", "10255")))
+    by(report, "foreign code run in shop/Pod/web", "kubelet-open", "a kubelet that asks nobody runs commands")
+    report = scan(made("kubelet-tells", KUBELET % ("false", "Webhook", "10255")))
+    not_by(report, "kubelet-open", "one that asks does not")
+    say([p for p in report["paths"] if "kubelet-lists-pods" in [s["rule"] for s in p["steps"]]],
+        "but its read-only port tells the secrets in declarations", [p["sentence"] for p in report["paths"]])
+    by(scan(made("anyone", ANYONE % ("Group", "system:unauthenticated"))), "control of cluster", "no-name-asked",
+       "rights of whoever asks need no credential")
+    not_by(scan(made("someone", ANYONE % ("User", "jane"))), "no-name-asked", "those of a user do")
 
 
 def in_one_namespace():
@@ -206,6 +329,7 @@ def in_one_namespace():
 
 def main():
     in_one_namespace()
+    by_configuration()
     taken_over_by_socket(scan(made("compose", SOCKET)), "a panel")
     for name in ["portainer", "traefik-golang"]:
         if len(sys.argv) > 2 and os.path.isdir(os.path.join(sys.argv[2], name)):

@@ -163,7 +163,8 @@ static void stage(struct model *m, const struct attack *a, uint32_t *from, uint3
         return;
     kinds = situation_info[a->to].on & (a->way == WAY_HOST                             ? ON(HOST)
                                         : a->way == WAY_CLUSTER || a->way == WAY_SPACE ? ON(ORCHESTRATOR)
-                                                                                       : UINT32_MAX);
+                                        : a->way == WAY_KEEPS ? ON(SECRET) | ON(VOLUME)
+                                                              : UINT32_MAX);
     *to = element(m, first_kind(kinds & ON(WORKLOAD) ? ON(WORKLOAD) : kinds),
                   a->way == WAY_CLUSTER    ? "cluster"
                   : a->way == WAY_SPACE    ? "Namespace/a"
