@@ -1,9 +1,7 @@
 #include "cmd/scan_options.h"
 
 #include "cmd/built_in.h"
-
-#include <errno.h>
-#include <sys/ioctl.h>
+#include "cmd/screen.h"
 
 int scan_args_options(const struct scan_args *a, struct scan_options *o, struct err *e)
 {
@@ -70,39 +68,6 @@ int scan_args_targets(struct scan *s, int n, char **target, struct err *e)
     return failed;
 }
 
-static bool wants_color(const struct scan_args *a, FILE *to)
-{
-    const char *no = getenv("NO_COLOR");
-
-    if (a->color && !strcmp(a->color, "always"))
-        return true;
-    return !(a->color && !strcmp(a->color, "never")) && !(no && *no) && isatty(fileno(to));
-}
-
-/* A terminal whose locale is not UTF-8 shows garbage; files and pipes are UTF-8 by contract. */
-static bool wants_ascii(FILE *to)
-{
-    static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-
-    if (!isatty(fileno(to)))
-        return false;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        struct str value = str_of(getenv(names[i])), lang, charset;
-        if (!value.n)
-            continue;
-        str_split(value, '.', &lang, &charset);
-        return !str_eq_nocase(charset, STR("UTF-8")) && !str_eq_nocase(charset, STR("utf8"));
-    }
-    return true;
-}
-
-static unsigned width_of(FILE *to)
-{
-    struct winsize w;
-
-    return ioctl(fileno(to), TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 100;
-}
-
 static int write_one(const struct scan_args *a, const struct report *r, const char *file,
                      const struct model *m, struct err *e)
 {
@@ -110,8 +75,9 @@ static int write_one(const struct scan_args *a, const struct report *r, const ch
 
     if (!to)
         return err_errno(e, "%s", file);
+    struct screen screen = screen_of(to, a->color);
     struct report_options o = {
-        .color = wants_color(a, to), .verbose = a->verbose, .width = width_of(to), .ascii = wants_ascii(to)
+        .color = screen.color, .verbose = a->verbose, .width = screen.width, .ascii = screen.ascii
     };
     if (a->severity)
         (void)severity_parse(str_of(a->severity), &o.least);

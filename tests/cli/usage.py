@@ -44,5 +44,14 @@ refused("a number that is none", "--jobs", "scan", "-j", "many", MISSING)
 code, out, err = run("scan", MISSING)
 say(code == 3 and "missing.tar" in err, "a target that is not there", code, err)
 say(os.listdir(WORK.name) == [], "nothing was written", os.listdir(WORK.name))
+code, out, err = run("explain", "workload-secret-in-environment")
+say(code == 0 and "DB_PASSWORD_FILE: /run/secrets" in out and "value: /secrets/db/password" in out and "Mitigated when" in out,
+    "a rule is explained with its fix in each spelling", code, out, err)
+code, out, err = run("explain", "E1")
+severities = [line.split()[1] for line in out.splitlines() if line.startswith("  ")]
+order = ["critical", "high", "medium", "low", "info"]
+say(code == 0 and severities == sorted(severities, key=order.index) and len(severities) > 20 and
+    max(map(len, out.splitlines())) <= 100, "a threat is explained with its rules, worst first", code, severities[:3], err)
+refused("what is neither", "neither a threat nor a rule", "explain", "E9")
 print("1..%d" % NUMBER)
 sys.exit(FAILED > 0)
