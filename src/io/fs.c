@@ -21,6 +21,24 @@ int fs_open_beneath(int at, const char *path)
     return open_read(at, path, true);
 }
 
+/* To its end, which is expected at `size`. */
+static int read_all(int fd, const char *name, uint64_t size, size_t most, struct buf *out, struct err *e)
+{
+    out->max = most + 1;
+    for (;;) {
+        size_t room = MIN((size_t)size + 1, most + 1 - out->n);
+        char *to = room ? buf_room(out, room) : NULL;
+        if (!to)
+            return err_set(e, ERR_LIMIT, "%s: more than %zu bytes", name, most);
+        ssize_t n = read(fd, to, room);
+        if (n < 0 && errno != EINTR)
+            return err_errno(e, "%s", name);
+        if (n == 0)
+            return 0;
+        out->n += n > 0 ? (size_t)n : 0;
+    }
+}
+
 int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e)
 {
     AUTO_CLOSE int fd = open_read(at, path, beneath);
@@ -32,19 +50,18 @@ int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out
         return err_set(e, ERR_FORMAT, "%s: not a regular file", path);
     if ((uint64_t)st.st_size > most)
         return err_set(e, ERR_LIMIT, "%s: %lld bytes are more than %zu", path, (long long)st.st_size, most);
-    out->max = most + 1;
-    for (;;) {
-        size_t room = MIN((size_t)st.st_size + 1, most + 1 - out->n);
-        char *to = room ? buf_room(out, room) : NULL;
-        if (!to)
-            return err_set(e, ERR_LIMIT, "%s: more than %zu bytes", path, most);
-        ssize_t n = read(fd, to, room);
-        if (n < 0 && errno != EINTR)
-            return err_errno(e, "%s", path);
-        if (n == 0)
-            return 0;
-        out->n += n > 0 ? (size_t)n : 0;
-    }
+    return read_all(fd, path, (uint64_t)st.st_size, most, out, e);
+}
+
+int fs_read_stdin(size_t most, struct buf *out, struct err *e)
+{
+    enum { PIECE = 1 << 20 };
+
+    if (isatty(STDIN_FILENO))
+        return err_set(e, ERR_USAGE, "standard input is a terminal: nothing is piped into it");
+    if (read_all(STDIN_FILENO, "standard input", PIECE, most, out, e) < 0)
+        return -1;
+    return out->n ? 0 : err_set(e, ERR_NOT_FOUND, "standard input is empty, or was read by another target");
 }
 
 int fs_write_atomic(int at, const char *path, struct str bytes, struct err *e)

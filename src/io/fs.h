@@ -6,6 +6,8 @@
 /* Read all of a file below directory `at` (AT_FDCWD: anywhere), following no link out of it when `beneath`.
  * More than `most` bytes is ERR_LIMIT. */
 int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e);
+/* All of standard input, which can be read once; not a terminal's, and not empty. */
+int fs_read_stdin(size_t most, struct buf *out, struct err *e);
 /* Open for reading, never waiting for a pipe's writer; EXDEV in errno: a link leads out of the directory. */
 int fs_open_beneath(int at, const char *path);
 /* Write a file whole or not at all: a temporary one beside it, synced never, renamed at the end; mode 0600.

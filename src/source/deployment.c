@@ -1,5 +1,6 @@
 #include "source/deployment.h"
 
+#include "io/fs.h"
 #include "source/folder.h"
 
 #include <errno.h>
@@ -137,6 +138,20 @@ static int open_folder(struct source_env *env, struct str target, struct err *e)
     return n ? hand_out(env, target, doc, n, e) : 0;
 }
 
+/* One document that the user named. */
+static int open_document(struct folder *f, struct str name, struct source_document *doc, struct err *e)
+{
+    if (!doc->kind)
+        doc->kind = folder_kind(f, doc->path, doc->body);
+    if (!doc->kind)
+        return err_set(e, ERR_NOT_FOUND, "neither a document of a deployment nor a known configuration file");
+    if (understand(f, doc, 1, e) < 0)
+        return -1;
+    if (doc->why.n && !says_anything(doc->facts))
+        return err_set(e, ERR_FORMAT, STR_FMT, STR_ARG(str_first(doc->why, 400)));
+    return hand_out(f->env, name, doc, 1, e);
+}
+
 /* FILE, or FILE,FILE... for Compose: all relative to where the first one lies. */
 static int open_files(struct source_env *env, struct str target, const char *kind, struct err *e)
 {
@@ -168,15 +183,27 @@ static int open_files(struct source_env *env, struct str target, const char *kin
             return -1;
     }
     doc.with = over;
-    if (!kind)
-        doc.kind = folder_kind(&f, doc.path, doc.body);
-    if (!doc.kind)
-        return err_set(e, ERR_NOT_FOUND, "neither a document of a deployment nor a known configuration file");
-    if (understand(&f, &doc, 1, e) < 0)
+    return open_document(&f, target, &doc, e);
+}
+
+int deployment_open_bytes(struct source_env *env, struct str name, struct str bytes, const char *kind,
+                          struct err *e)
+{
+    AUTO_FOLDER struct folder f = { .env = env, .fd = -1 };
+    struct source_document doc = { .kind = kind, .path = name, .body = bytes };
+
+    return folder_open(&f, STR("."), e) < 0 ? -1 : open_document(&f, name, &doc, e);
+}
+
+static int open_stdin(struct source_env *env, const char *kind, struct err *e)
+{
+    AUTO_BUF struct buf text = BUF(0);
+
+    if (fs_read_stdin(env->opt->document_bytes * NAMED_FACTOR, &text, e) < 0)
         return -1;
-    if (doc.why.n && !says_anything(doc.facts))
-        return err_set(e, ERR_FORMAT, STR_FMT, STR_ARG(str_first(doc.why, 400)));
-    return hand_out(env, target, &doc, 1, e);
+    struct str bytes = arena_str(env->arena, buf_view(&text));
+    return bytes.p ? deployment_open_bytes(env, STR("stdin"), bytes, kind, e)
+                   : err_set(e, ERR_LIMIT, "standard input is too large");
 }
 
 int deployment_open(struct source_env *env, struct str target, const char *kind, struct err *e)
@@ -187,5 +214,7 @@ int deployment_open(struct source_env *env, struct str target, const char *kind,
     snprintf(path, sizeof path, STR_FMT, STR_ARG(target));
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return open_folder(env, target, e);
+    if (str_eq(target, STR("-")))
+        return open_stdin(env, kind, e);
     return open_files(env, target, kind, e);
 }

@@ -7,4 +7,8 @@
 
 /* A file (for Compose several, with commas between) as a document of that kind (NULL: by its name and
  * content), or all documents of a folder. */
+/* "-": what standard input holds; the files that it names lie beside where the user is. */
 int deployment_open(struct source_env *env, struct str target, const char *kind, struct err *e) MUST_USE;
+/* The same of bytes that were read: `name` is what their provenance says. */
+int deployment_open_bytes(struct source_env *env, struct str name, struct str bytes, const char *kind,
+                          struct err *e) MUST_USE;

@@ -8,6 +8,6 @@ static int open_target(struct source_env *env, struct str target, struct err *e)
 const struct source source_docker_run = {
     .name = "docker-run",
     .what = "command lines of docker run and podman run in a script",
-    .syntax = "docker-run:FILE",
+    .syntax = "docker-run:FILE|-",
     .open = open_target,
 };

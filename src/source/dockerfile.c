@@ -8,6 +8,6 @@ static int open_target(struct source_env *env, struct str target, struct err *e)
 const struct source source_dockerfile = {
     .name = "dockerfile",
     .what = "Dockerfile or Containerfile",
-    .syntax = "dockerfile:FILE",
+    .syntax = "dockerfile:FILE|-",
     .open = open_target,
 };

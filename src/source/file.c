@@ -18,7 +18,7 @@ static bool recognises(struct str word)
 const struct source source_file = {
     .name = "file",
     .what = "document of a deployment: Compose, Kubernetes, Dockerfile, configuration",
-    .syntax = "file:FILE",
+    .syntax = "file:FILE|-",
     .recognises = recognises,
     .open = open_target,
 };

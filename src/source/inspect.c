@@ -8,6 +8,6 @@ static int open_target(struct source_env *env, struct str target, struct err *e)
 const struct source source_inspect = {
     .name = "inspect",
     .what = "output of docker, podman or crictl inspect",
-    .syntax = "inspect:FILE",
+    .syntax = "inspect:FILE|-",
     .open = open_target,
 };

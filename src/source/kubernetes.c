@@ -8,6 +8,6 @@ static int open_target(struct source_env *env, struct str target, struct err *e)
 const struct source source_kubernetes = {
     .name = "kubernetes",
     .what = "Kubernetes manifests, or a dump by kubectl get -o json",
-    .syntax = "kubernetes:FILE|DIR",
+    .syntax = "kubernetes:FILE|DIR|-",
     .open = open_target,
 };

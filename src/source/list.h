@@ -1,4 +1,5 @@
 /* One line a source, in the order in which they are asked about a bare word. */
+SOURCE(stdin)
 SOURCE(docker_run)
 SOURCE(oci)
 SOURCE(file)

@@ -76,6 +76,17 @@ static bool has_key(struct str body, struct str quoted)
     return false;
 }
 
+bool recognise_sbom(struct str body)
+{
+    struct str text = str_trim(body);
+
+    if (str_starts(text, STR("{")))
+        return has_key(text, STR("\"bomFormat\"")) || has_key(text, STR("\"spdxVersion\"")) ||
+               (has_key(text, STR("\"artifacts\"")) && has_key(text, STR("\"schema\"")));
+    return has_line(text, STR("SPDXVersion:")) || has_line(text, STR("spdxVersion:")) ||
+           (str_starts(text, STR("<")) && str_has(str_first(text, 4096), STR("<bom")));
+}
+
 static const char *kind_of_json(struct str body)
 {
     if (has_key(body, STR("\"ociVersion\"")) && has_key(body, STR("\"process\"")) &&

@@ -6,6 +6,8 @@
 /* "compose", "kubernetes", "dockerfile", "inspect", "oci" (see struct parser.document); NULL: none of these.
  */
 const char *recognise_document(struct str path, struct str body);
+/* Is it a bill of materials: CycloneDX, SPDX, Syft's JSON? */
+bool recognise_sbom(struct str body);
 /* Could it be one, by its name? Others need not be opened. */
 bool recognise_name(struct str path);
 /* Is it of other people's making, or of no interest: hundreds of files that nobody deploys from here? */

@@ -1,12 +1,12 @@
 /* sbom.c - a bill of materials instead of what it is of: CycloneDX, SPDX, Syft's JSON. Its packages are
  * matched with advisories as the image's own would be; what only files can show is not known. */
+#include "source/sbom.h"
 #include "io/fs.h"
 #include "model/entries.h"
-#include "source/source.h"
 
 #include <fcntl.h>
 
-enum { SBOM_MOST = 512 << 20, LIST_MOST = 1 << 16 };
+enum { LIST_MOST = 1 << 16 };
 
 static int never_opened(const struct source_layer *l UNUSED, struct blob *out UNUSED, struct err *e)
 {
@@ -28,30 +28,39 @@ static int add_tree(struct source_env *env, struct facts *f, struct str name, si
     return r < 0 ? -1 : facts_add_tree_fact(f, &tree, e);
 }
 
+int sbom_open(struct source_env *env, struct str name, struct str path, struct str bytes, struct err *e)
+{
+    struct facts *facts = NULL;
+
+    if (env->read_doc(env, "sbom", path, bytes, STR_NONE, &facts, e) < 0 ||
+        add_tree(env, facts, path, bytes.n, e) < 0)
+        return -1;
+    struct source_layer layer = { .open = never_opened, .directory = true, .facts = facts };
+    struct source_image img = { .name = name, .kind = STR("sbom"), .layer = &layer, .n_layers = 1 };
+    return env->add_image(env, &img, e);
+}
+
 static int open_target(struct source_env *env, struct str target, struct err *e)
 {
     AUTO_BUF struct buf text = BUF(SBOM_MOST);
     const char *path = arena_cstr(env->arena, target);
-    struct facts *facts = NULL;
     struct str dir, name;
 
     if (!path)
         return err_set(e, ERR_LIMIT, "out of memory");
+    if (str_eq(target, STR("-")))
+        return fs_read_stdin(SBOM_MOST, &text, e) < 0
+                   ? -1
+                   : sbom_open(env, STR("stdin"), STR("stdin"), buf_view(&text), e);
     if (fs_read(AT_FDCWD, path, false, SBOM_MOST, &text, e) < 0)
         return -1;
     str_rsplit(target, '/', &dir, &name);
-    name = arena_str(env->arena, name);
-    if (env->read_doc(env, "sbom", name, buf_view(&text), STR_NONE, &facts, e) < 0 ||
-        add_tree(env, facts, name, text.n, e) < 0)
-        return -1;
-    struct source_layer layer = { .open = never_opened, .directory = true, .facts = facts };
-    struct source_image img = { .name = target, .kind = STR("sbom"), .layer = &layer, .n_layers = 1 };
-    return env->add_image(env, &img, e);
+    return sbom_open(env, target, arena_str(env->arena, name), buf_view(&text), e);
 }
 
 const struct source source_sbom = {
     .name = "sbom",
     .what = "bill of materials: CycloneDX, SPDX or Syft's JSON",
-    .syntax = "sbom:FILE",
+    .syntax = "sbom:FILE|-",
     .open = open_target,
 };

@@ -24,8 +24,9 @@ def write(name, text):
     return path
 
 
-def scan(*args):
-    out = subprocess.run([PROGRAM, "scan", "--no-cache", "--offline", "-f", "json", *args], capture_output=True, timeout=120, cwd=WORK.name)
+def scan(*args, stdin=None):
+    out = subprocess.run([PROGRAM, "scan", "--no-cache", "--offline", "-f", "json", *args], capture_output=True, timeout=120, cwd=WORK.name,
+                         input=None if stdin is None else stdin.encode())
     return out.returncode, json.loads(out.stdout) if out.returncode == 0 else {}, out.stderr.decode(errors="replace")
 
 
@@ -138,6 +139,25 @@ say(code == 0 and len(images) == 1 and len(runs) == 2, "an image that two run is
 code, report, err = scan("--images=no", "run")
 say(code == 0 and not any(e["kind"] == "image" for e in report["elements"]) and "images" not in where(report),
     "--images=no looks at none", code, err)
+
+# standard input
+for target, text in (("-", POD), ("kubernetes:-", POD), ("-", json.dumps({"apiVersion": "v1", "kind": "List", "items": [
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"hostPID": True, "containers": [{"name": "c", "image": "example.org/c:1"}]}}]}))):
+    code, report, err = scan(target, stdin=text)
+    say(code == 0 and "workload-host-pid" in open_rules(report), "%s reads what is piped into it: %s" % (target, text[:12]), code, err)
+write("app.env", "API_TOKEN=9f8a7b6c5d4e3f2a\n")
+code, report, err = scan("compose:-", stdin=COMPOSE)
+say(code == 0 and "workload-secret-in-environment" in open_rules(report, "web"), "files that it names lie where the user is", code, err)
+bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "x", "version": "1", "purl": "pkg:npm/x@1"}]}
+for target in ("-", "sbom:-"):
+    code, report, err = scan(target, stdin=json.dumps(bom))
+    say(code == 0 and [p["name"] for p in report["packages"]] == ["x"], "a bill of materials by %s" % target, code, err)
+code, report, err = scan("-", stdin="")
+say(code == 3 and "standard input is empty" in err, "an empty one is an error", code, err)
+code, report, err = scan("-", stdin="x: 1\n")
+say(code == 3 and "neither a document" in err, "and so is what nobody knows", code, err)
+code, report, err = scan("--max-document", "1K", "kubernetes:-", stdin=POD + "# " + "x" * (80 << 10))
+say(code == 3 and "standard input: more than 65536 bytes" in err, "it has a bound", code, err)
 
 print("1..%d" % NUMBER)
 sys.exit(FAILED != 0)
