@@ -3,16 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 enum { FILE_MOST = 1 << 30, LENGTH_MOST = 5 };
 
-static void digest_of(const void *p, size_t n, unsigned char out[DB_DIGEST])
+static bool has_digest(const struct db *db, struct str bytes, const void *digest)
 {
-    SHA256(p, n, out);
+    unsigned char is[DB_DIGEST];
+
+    return EVP_DigestInit_ex2(db->hashing, db->sha256, NULL) == 1 &&
+           EVP_DigestUpdate(db->hashing, bytes.p, bytes.n) == 1 &&
+           EVP_DigestFinal_ex(db->hashing, is, NULL) == 1 && !memcmp(is, digest, sizeof is);
 }
 
 /* ---- blocks ---- */
@@ -20,17 +22,17 @@ static void digest_of(const void *p, size_t n, unsigned char out[DB_DIGEST])
 /* Bytes [at, at + n) of the file, compared with their blocks' digests. */
 static int touch(struct db *db, uint64_t at, uint64_t n, struct str *out, struct err *e)
 {
+    uint64_t block = db->head.block;
+
     *out = (struct str){ db->file.p + at, n };
     if (!n)
         return 0;
-    uint64_t first = (at - db->head.data) / DB_BLOCK, last = (at + n - 1 - db->head.data) / DB_BLOCK;
+    uint64_t first = (at - db->head.data) / block, last = (at + n - 1 - db->head.data) / block;
     for (uint64_t i = first; i <= last; i++) {
-        unsigned char is[DB_DIGEST];
         if (db->verified[i])
             continue;
-        uint64_t from = db->head.data + i * DB_BLOCK;
-        digest_of(db->file.p + from, MIN(db->file.n - from, (uint64_t)DB_BLOCK), is);
-        if (memcmp(is, db->file.p + sizeof(struct db_head) + i * DB_DIGEST, DB_DIGEST) != 0)
+        struct str bytes = str_first(str_skip(db->file, db->head.data + i * block), block);
+        if (!has_digest(db, bytes, db->file.p + sizeof(struct db_head) + i * DB_DIGEST))
             return err_set(e, ERR_FORMAT, "advisory database: block %llu is damaged", (unsigned long long)i);
         db->verified[i] = true;
     }
@@ -117,9 +119,10 @@ static int read_head(struct db *db, struct err *e)
 static int check_head(const struct db *db, struct err *e)
 {
     const struct db_head *h = &db->head;
-    uint64_t blocks = (h->size - MIN(h->data, h->size) + DB_BLOCK - 1) / DB_BLOCK;
+    bool known = h->block >= DB_BLOCK_LEAST && h->block <= DB_BLOCK_MOST && !(h->block & (h->block - 1));
+    uint64_t blocks = known ? (h->size - MIN(h->data, h->size) + h->block - 1) / h->block : 0;
 
-    if (h->block != DB_BLOCK || h->data > h->size || h->data != sizeof *h + blocks * DB_DIGEST)
+    if (!known || h->data > h->size || h->data != sizeof *h + blocks * DB_DIGEST)
         return err_set(e, ERR_FORMAT, "advisory database: its head contradicts itself");
     for (int i = 0; i < DB_SECTION_COUNT; i++)
         if (h->section[i].at < h->data || h->section[i].at > h->size ||
@@ -138,10 +141,8 @@ static int check_seal(const struct db *db, const unsigned char *key, struct err 
 {
     const struct db_head *h = &db->head;
     struct str sealed = { db->file.p + DB_SIGNED_FROM, h->data - DB_SIGNED_FROM };
-    unsigned char is[DB_DIGEST];
 
-    digest_of(sealed.p, sealed.n, is);
-    if (memcmp(is, h->digest, sizeof is) != 0)
+    if (!has_digest(db, sealed, h->digest))
         return err_set(e, ERR_FORMAT, "advisory database: its head is damaged");
     return key ? sign_verify(key, sealed, h->signature, e) : 0;
 }
@@ -163,9 +164,13 @@ static int map_ecosystems(struct db *db, struct err *e)
 
 static int open_db(struct db *db, const unsigned char *key, struct err *e)
 {
+    db->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    db->hashing = EVP_MD_CTX_new();
+    if (!db->sha256 || !db->hashing)
+        return err_set(e, ERR_UNSUPPORTED, "OpenSSL has no SHA-256, or no memory");
     if (read_head(db, e) < 0 || check_head(db, e) < 0 || check_seal(db, key, e) < 0)
         return -1;
-    db->verified = calloc((db->head.size - db->head.data) / DB_BLOCK + 1, sizeof *db->verified);
+    db->verified = calloc((db->head.size - db->head.data) / db->head.block + 1, sizeof *db->verified);
     return db->verified ? map_ecosystems(db, e) : err_set(e, ERR_LIMIT, "out of memory");
 }
 
@@ -218,6 +223,8 @@ void db_close(struct db **at)
     if (db->mapped)
         munmap((void *)(uintptr_t)db->file.p, db->file.n);
     map_free(&db->ecosystem);
+    EVP_MD_CTX_free(db->hashing);
+    EVP_MD_free(db->sha256);
     free(db->verified);
     free(db);
     *at = NULL;

@@ -17,7 +17,7 @@
 #include "model/fact.h"
 #include "model/version/range.h"
 
-enum { DB_VERSION = 1, DB_BLOCK = 16 << 10, DB_KEY_BYTES = 32, DB_SIGNATURE_BYTES = 64 };
+enum { DB_VERSION = 1, DB_KEY_BYTES = 32, DB_SIGNATURE_BYTES = 64 };
 
 struct db; /* opaque */
 
@@ -85,6 +85,16 @@ struct db_advisory {
     size_t n_vuln;
 };
 int db_advisory(struct db *db, uint32_t at, struct arena *a, struct db_advisory *out, struct err *e) MUST_USE;
+/* Only the vulnerabilities that it is about, one after the other: most advisories about a package say that it is
+ * fixed, and who asks no more reads a tenth of the file. */
+struct db_about {
+    struct db *db;
+    struct str rest;
+    uint64_t left;
+};
+int db_about(struct db *db, uint32_t at, struct db_about *out, struct err *e) MUST_USE;
+/* 1 with the number of a vulnerability, 0 at the end, -1. */
+int db_about_next(struct db_about *about, uint32_t *vuln, struct err *e) MUST_USE;
 
 struct db_vuln {
     struct str id, title, published, modified, kev_added;

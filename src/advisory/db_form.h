@@ -33,6 +33,9 @@ struct db_head {
         uint64_t at, n;
     } section[DB_SECTION_COUNT];
 };
+/* A block is what has one digest. Small ones: few look-ups need more than a part of the file, and hashing what they
+ * touch is most of what they cost. Files may have others, powers of two within these bounds. */
+enum { DB_BLOCK = 2 << 10, DB_BLOCK_LEAST = 1 << 10, DB_BLOCK_MOST = 1 << 20 };
 enum { DB_SIGNED_FROM = offsetof(struct db_head, version), DB_DIGEST = 32 };
 static_assert(sizeof(struct db_head) == 8 + 32 + 64 + 8 + 8 * 3 + DB_SECTION_COUNT * 24, "no holes");
 

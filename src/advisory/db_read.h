@@ -3,11 +3,15 @@
 #include "advisory/db_form.h"
 #include "core/map.h"
 
+#include <openssl/evp.h>
+
 struct db {
     struct str file;
     bool mapped;
     struct db_head head; /* in this machine's order */
     bool *verified;      /* of each block */
+    EVP_MD *sha256;      /* found once: OpenSSL's own look for it costs as much as hashing a small block */
+    EVP_MD_CTX *hashing;
     struct map ecosystem;
 };
 

@@ -198,28 +198,57 @@ static int advisory_id(struct db *db, struct str lead, bool whole, struct arena 
     return out->id.p ? 0 : err_set(e, ERR_LIMIT, "out of memory");
 }
 
+/* The head of an advisory's record, up to the numbers of its vulnerabilities. */
+static int open_advisory(struct db *db, uint32_t at, uint64_t *whole, uint64_t *lead, struct db_about *out,
+                         struct err *e)
+{
+    *out = (struct db_about){ .db = db };
+    if (db_record(db, DB_ADVISORY, at, &out->rest, e) < 0)
+        return -1;
+    if (!take_varint(&out->rest, whole) || !take_varint(&out->rest, lead) ||
+        !take_varint(&out->rest, &out->left) || out->left > out->rest.n)
+        return cut_off(e, "an advisory");
+    return 0;
+}
+
+int db_about(struct db *db, uint32_t at, struct db_about *out, struct err *e)
+{
+    uint64_t whole, lead;
+
+    return open_advisory(db, at, &whole, &lead, out, e);
+}
+
+int db_about_next(struct db_about *about, uint32_t *vuln, struct err *e)
+{
+    uint64_t number;
+
+    if (!about->left)
+        return 0;
+    about->left--;
+    if (!take_varint(&about->rest, &number) || number >= about->db->head.count[DB_VULN])
+        return cut_off(e, "an advisory");
+    *vuln = (uint32_t)number;
+    return 1;
+}
+
 int db_advisory(struct db *db, uint32_t at, struct arena *a, struct db_advisory *out, struct err *e)
 {
-    uint64_t whole, n, number;
-    struct str from, lead;
+    struct db_about about;
+    uint64_t whole, lead_at;
+    struct str lead;
+    int r;
 
     *out = (struct db_advisory){ 0 };
-    if (db_record(db, DB_ADVISORY, at, &from, e) < 0)
+    if (open_advisory(db, at, &whole, &lead_at, &about, e) < 0 || db_text(db, lead_at, &lead, e) < 0)
         return -1;
-    if (!take_varint(&from, &whole) || db_take(db, &from, &lead, e) < 0 || !take_varint(&from, &n) ||
-        n > from.n)
-        return cut_off(e, "an advisory");
-    uint32_t *to = arena_array(a, uint32_t, n + 1);
+    uint32_t *to = arena_array(a, uint32_t, about.left + 1);
     if (!to)
         return err_set(e, ERR_LIMIT, "advisory database: an advisory is too large");
-    for (size_t i = 0; i < n; i++) {
-        if (!take_varint(&from, &number) || number >= db->head.count[DB_VULN])
-            return cut_off(e, "an advisory");
-        to[i] = (uint32_t)number;
-    }
     out->vuln = to;
-    out->n_vuln = n;
-    if (advisory_id(db, lead, whole, a, out, e) < 0 || db_take(db, &from, &out->source, e) < 0 ||
+    while ((r = db_about_next(&about, &to[out->n_vuln], e)) > 0)
+        out->n_vuln++;
+    struct str from = about.rest;
+    if (r < 0 || advisory_id(db, lead, whole, a, out, e) < 0 || db_take(db, &from, &out->source, e) < 0 ||
         db_take(db, &from, &out->severity, e) < 0 || db_take(db, &from, &out->title, e) < 0 ||
         db_take(db, &from, &out->modified, e) < 0)
         return -1;

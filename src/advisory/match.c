@@ -179,17 +179,19 @@ static enum answer answer_of(const struct matching *m, const struct db_statement
 
 static int take_statement(struct matching *m, const struct db_statement *s, struct err *e)
 {
-    struct db_advisory said;
+    struct db_about about;
+    uint32_t vuln;
+    int r;
 
     if (!concerns(m, s))
         return 0;
     enum answer now = answer_of(m, s);
-    if (db_advisory(m->db, s->advisory, m->a, &said, e) < 0)
+    if (db_about(m->db, s->advisory, &about, e) < 0)
         return -1;
-    for (size_t i = 0; i < said.n_vuln; i++)
-        if (take(m, s, said.vuln[i], now, e) < 0)
+    while ((r = db_about_next(&about, &vuln, e)) > 0)
+        if (take(m, s, vuln, now, e) < 0)
             return -1;
-    return 0;
+    return r;
 }
 
 static int look_up(struct matching *m, int64_t ecosystem, struct str name, struct err *e)
