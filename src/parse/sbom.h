@@ -1,5 +1,6 @@
 /* sbom.h - what the readers of the kinds of software bills of materials share. */
 #pragma once
+#include "core/map.h"
 #include "doc/doc.h"
 #include "parse/parse.h"
 
@@ -7,14 +8,19 @@ struct sbom {
     const struct input *in;
     struct facts *out;
     struct arena *arena;
-    struct os os; /* of what it is about, as far as it says; id empty: it does not */
+    struct os os;     /* of what it is about, as far as it says; id empty: it does not */
+    struct map known; /* packages by their ids, Debian's also by "deb/NAME": index in the facts + 1 */
+    struct sbom_claim {
+        struct str owner, owned;
+    } * claim;
+    size_t n_claim, cap_claim;
 };
 
 /* A package as a document states it; what it does not state is empty. */
 struct sbom_package {
-    struct str purl, cpe, name, version, vendor;
+    struct str id, purl, cpe, name, version, vendor;
     struct str source_name, source_version; /* used when the URL has none */
-    struct str owner; /* "deb/NAME": the distribution's package that its file belongs to */
+    struct str owner; /* "deb/NAME": the distribution's package that its file belongs to; or by sbom_claim */
     struct strs licenses;
     uint32_t line;
 };
@@ -22,6 +28,12 @@ struct sbom_package {
 /* Add what is stated: by its package URL when there is one, else by name and version as type "generic".
  * Images and entries without a name are not packages. */
 int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e) MUST_USE;
+
+/* Syft says so: the file that the package `owned` was found in is one of `owner`, a distribution's. Both are ids or
+ * "deb/NAME"; what the document turns out not to have is left out. Views into the document. */
+int sbom_claim(struct sbom *s, struct str owner, struct str owned, struct err *e) MUST_USE;
+/* When all is read: let the facts say whose they are. */
+int sbom_settle(struct sbom *s, struct err *e) MUST_USE;
 
 /* The distribution: said once; the first word counts. Views into the document. */
 void sbom_os(struct sbom *s, struct str id, struct str version, struct str name);

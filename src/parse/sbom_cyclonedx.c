@@ -1,6 +1,5 @@
 /* sbom_cyclonedx.c - CycloneDX: components, which may hold components. XML has the same names as JSON,
- * attributes with
- * "@" and lists as an element around elements. */
+ * attributes with "@" and lists as an element around elements. */
 #include "parse/sbom.h"
 
 static struct str either(const struct doc *d, const char *json, const char *xml)
@@ -69,9 +68,33 @@ static void read_source(struct sbom *s, const struct doc *component, struct sbom
                       STR_ARG(version), release.n ? "-" : "", STR_ARG(release));
 }
 
+/* Syft says where it found a package, here not whose file that is. Debian's policies do: what lies in these folders
+ * is of the package PREFIX + NAME, when the document lists such a one; others install elsewhere. */
+static struct str owner_by_policy(struct sbom *s, const struct doc *component, struct str name)
+{
+    static const struct {
+        struct str folder, prefix;
+    } policy[] = {
+        { STR("/usr/lib/python3/dist-packages/"), STR("deb/python3-") },
+        { STR("/usr/share/nodejs/"), STR("deb/node-") },
+    };
+    DOC_EACH (doc_get(component, "properties"), d) {
+        struct str at = doc_scalar(doc_get(d, "value"));
+        if (!str_eq(either(d, "name", "@name"), STR("syft:location:0:path")))
+            continue;
+        for (size_t i = 0; i < ARRAY_LEN(policy); i++)
+            if (str_starts(at, policy[i].folder)) {
+                struct str lower = arena_lower(s->arena, name);
+                return arena_fmt(s->arena, STR_FMT STR_FMT, STR_ARG(policy[i].prefix), STR_ARG(lower));
+            }
+    }
+    return STR_NONE;
+}
+
 static int add(struct sbom *s, const struct doc *d, struct err *e)
 {
     struct sbom_package p = {
+        .id = either(d, "bom-ref", "@bom-ref"),
         .purl = doc_scalar(doc_get(d, "purl")),
         .cpe = doc_scalar(doc_get(d, "cpe")),
         .name = doc_scalar(doc_get(d, "name")),
@@ -90,6 +113,9 @@ static int add(struct sbom *s, const struct doc *d, struct err *e)
     read_source(s, d, &p);
     if (!licenses_of(s, d, &p.licenses))
         return err_set(e, ERR_LIMIT, "line %u: document is too large", d->line);
+    struct str owner = owner_by_policy(s, d, p.name);
+    if (owner.n && p.id.n && sbom_claim(s, owner, p.id, e) < 0)
+        return -1;
     return sbom_add(s, &p, e);
 }
 

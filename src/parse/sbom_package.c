@@ -53,6 +53,58 @@ static bool same_but_spelling(struct str a, struct str b)
     return true;
 }
 
+static bool is_of_distribution(struct str type)
+{
+    return str_one_of(type, "deb rpm apk alpm");
+}
+
+/* The fact that was added last, under the id that the document gives it. */
+static int keep(struct sbom *s, struct str id, struct str type, struct str name, struct err *e)
+{
+    struct str deb = str_eq(type, STR("deb")) ? arena_fmt(s->arena, "deb/" STR_FMT, STR_ARG(name)) : STR_NONE;
+    size_t n;
+
+    facts_package(s->out, &n);
+    for (int i = 0; i < 2; i++) {
+        struct str key = i ? deb : id;
+        uint32_t *at = key.n ? map_put(&s->known, key, NULL) : NULL;
+        if (key.n && !at)
+            return err_set(e, ERR_LIMIT, "out of memory");
+        if (at && !*at)
+            *at = (uint32_t)n;
+    }
+    return 0;
+}
+
+int sbom_claim(struct sbom *s, struct str owner, struct str owned, struct err *e)
+{
+    if (!arena_grow(s->arena, &s->claim, s->n_claim, &s->cap_claim, sizeof *s->claim))
+        return err_set(e, ERR_LIMIT, "document is too large");
+    s->claim[s->n_claim++] = (struct sbom_claim){ owner, owned };
+    return 0;
+}
+
+int sbom_settle(struct sbom *s, struct err *e)
+{
+    size_t n;
+    struct package *all = facts_package(s->out, &n);
+
+    for (size_t i = 0; i < s->n_claim; i++) {
+        const uint32_t *a = map_get(&s->known, s->claim[i].owner), *b = map_get(&s->known, s->claim[i].owned);
+        if (!a || !b)
+            continue;
+        const struct package *owner = &all[*a - 1];
+        struct package *owned = &all[*b - 1];
+        if (!is_of_distribution(owner->type) || is_of_distribution(owned->type) || owned->owner.n)
+            continue;
+        owned->owner =
+            arena_fmt(&s->out->arena, STR_FMT "/" STR_FMT, STR_ARG(owner->type), STR_ARG(owner->name));
+        if (!owned->owner.p)
+            return err_set(e, ERR_LIMIT, "document is too large");
+    }
+    return 0;
+}
+
 int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
 {
     struct package p = {
@@ -78,6 +130,8 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
     }
     if (!p.version.n)
         p.version = said->version.n ? said->version : cpe_version(said->cpe);
+    if (str_eq(p.version, STR("UNKNOWN"))) /* Syft's word for none */
+        p.version = STR_NONE;
     if (!p.source_name.n) {
         p.source_name = said->source_name;
         p.source_version = said->source_version;
@@ -88,5 +142,5 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
         p.name = said->name;
     p.owner = said->owner;
     os_of_purl(s, said->purl);
-    return facts_add_package(s->out, &p, e);
+    return facts_add_package(s->out, &p, e) < 0 ? -1 : keep(s, said->id, p.type, p.name, e);
 }

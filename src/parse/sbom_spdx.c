@@ -5,7 +5,7 @@
 
 struct spdx_package {
     struct sbom_package is;
-    struct str id, purpose;
+    struct str purpose;
 };
 
 /* Is it, by name, an archive a package was built from? vcpkg's documents have the port, what was built from
@@ -22,12 +22,12 @@ static int add(struct sbom *s, struct spdx_package *p, const struct map *descend
     struct str *license;
 
     if (is_vcpkg(s)) {
-        if (!str_eq(p->id, STR("SPDXRef-port")))
+        if (!str_eq(p->is.id, STR("SPDXRef-port")))
             return 0;
         p->is.purl = arena_fmt(s->arena, "pkg:vcpkg/" STR_FMT, STR_ARG(p->is.name));
     }
     if (!p->is.purl.n && (str_one_of(p->purpose, "OPERATING-SYSTEM OPERATING_SYSTEM CONTAINER FILE DEVICE") ||
-                          map_get(descendants, p->id)))
+                          map_get(descendants, p->is.id)))
         return 0;
     if (!p->is.purl.n && str_eq(p->purpose, STR("APPLICATION")) && !p->is.version.n && !p->is.cpe.n)
         return 0; /* a lock file or binary that the packages of it are grouped by */
@@ -63,12 +63,12 @@ static int read_package(struct sbom *s, const struct doc *d, const struct map *d
     struct str license = doc_text(doc_get(d, "licenseDeclared"));
     struct spdx_package p = {
         .is = {
+            .id = doc_text(doc_get(d, "SPDXID")),
             .name = doc_text(doc_get(d, "name")),
             .version = doc_scalar(doc_get(d, "versionInfo")),
             .licenses = { &license, license.n ? 1 : 0 },
             .line = d->line,
         },
-        .id = doc_text(doc_get(d, "SPDXID")),
         .purpose = doc_text(doc_get(d, "primaryPackagePurpose")),
     };
 
@@ -85,14 +85,26 @@ static int read_package(struct sbom *s, const struct doc *d, const struct map *d
     return add(s, &p, descendants, e);
 }
 
+static int read_relationship(struct sbom *s, const struct doc *d, struct map *descendants, struct err *e)
+{
+    struct str from = doc_text(doc_get(d, "spdxElementId")), to = doc_text(doc_get(d, "relatedSpdxElement"));
+    struct str type = doc_text(doc_get(d, "relationshipType"));
+
+    if (str_eq(type, STR("DESCENDANT_OF")) && !map_put(descendants, from, NULL))
+        return err_set(e, ERR_LIMIT, "out of memory");
+    if (str_eq(type, STR("OTHER")) &&
+        str_starts(doc_text(doc_get(d, "comment")), STR("ownership-by-file-overlap")))
+        return sbom_claim(s, from, to, e);
+    return 0;
+}
+
 int sbom_spdx(struct sbom *s, const struct doc *root, struct err *e)
 {
     AUTO_MAP struct map descendants = MAP;
 
     DOC_EACH (doc_get(root, "relationships"), d)
-        if (str_eq(doc_text(doc_get(d, "relationshipType")), STR("DESCENDANT_OF")) &&
-            !map_put(&descendants, doc_text(doc_get(d, "spdxElementId")), NULL))
-            return err_set(e, ERR_LIMIT, "out of memory");
+        if (read_relationship(s, d, &descendants, e) < 0)
+            return -1;
     DOC_EACH (doc_get(root, "packages"), d)
         if (read_package(s, d, &descendants, e) < 0)
             return -1;
@@ -105,7 +117,7 @@ static void read_tag(struct spdx_package *p, struct str *license, struct str tag
     struct str category, type, locator;
 
     if (str_eq(tag, STR("SPDXID")))
-        p->id = value;
+        p->is.id = value;
     else if (str_eq(tag, STR("PackageVersion")))
         p->is.version = value;
     else if (str_eq(tag, STR("PrimaryPackagePurpose")))

@@ -9,6 +9,7 @@ int sbom_syft(struct sbom *s, const struct doc *root, struct err *e)
         const struct doc *licenses = doc_get(d, "licenses");
         struct str *to = licenses && licenses->n ? arena_array(s->arena, struct str, licenses->n) : NULL;
         struct sbom_package p = {
+            .id = doc_text(doc_get(d, "id")),
             .purl = doc_text(doc_get(d, "purl")),
             .name = doc_text(doc_get(d, "name")),
             .version = doc_text(doc_get(d, "version")),
@@ -25,5 +26,9 @@ int sbom_syft(struct sbom *s, const struct doc *root, struct err *e)
         if (sbom_add(s, &p, e) < 0)
             return -1;
     }
+    DOC_EACH (doc_get(root, "artifactRelationships"), d)
+        if (str_eq(doc_text(doc_get(d, "type")), STR("ownership-by-file-overlap")) &&
+            sbom_claim(s, doc_text(doc_get(d, "parent")), doc_text(doc_get(d, "child")), e) < 0)
+            return -1;
     return 0;
 }
