@@ -52,7 +52,9 @@ static int parse_with(const struct parser *p, const char *file, struct str path,
     struct err why = { 0 };
     struct str rest, frame;
 
-    int r = proc_start(&proc, &none, &most, read_document, &job, &why);
+    int r = reader_load(&why);
+    if (r == 0)
+        r = proc_start(&proc, &none, &most, read_document, &job, &why);
     if (r == 0)
         r = proc_join(&proc, &why);
     rest = buf_view(&proc.result);

@@ -25,6 +25,9 @@ struct doc {
     struct doc *child, *next; /* first child; next sibling, in the order of the text */
 };
 
+/* Load libxml2 now, for who cannot do so later (a confined job): doc_xml does when it is first called. */
+int doc_xml_load(struct err *e) MUST_USE;
+
 /* Parse all of `text` into *a. Errors say line and reason; *out is NULL then. */
 
 /* RFC 8259. */

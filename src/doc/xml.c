@@ -3,7 +3,30 @@
 #include "doc/build.h"
 
 #include "core/buf.h"
+#include "core/late.h"
 #include <libxml/parser.h>
+
+/* clang-format off */
+#define FUNCTIONS(F)                                                                                       \
+    F(CreatePushParserCtxt) F(CtxtUseOptions) F(FreeDoc) F(FreeParserCtxt) F(GetPredefinedEntity)          \
+    F(ParseChunk) F(SAX2GetLineNumber) F(StopParser)
+/* clang-format on */
+#define POINTER(name) __typeof__(&xml##name) name;
+static struct {
+    FUNCTIONS(POINTER)
+} lx;
+
+int doc_xml_load(struct err *e)
+{
+    static bool ready;
+    void *lib;
+
+#define OR_FAILS(name) || late_symbol(lib, "xml" #name, &lx.name, e) < 0
+    if (!ready && (late_open("libxml2.so.2", &lib, e) < 0 FUNCTIONS(OR_FAILS)))
+        return -1;
+    ready = true;
+    return 0;
+}
 
 enum { TEXT_MOST = 64 << 20 };
 
@@ -17,7 +40,7 @@ struct reader {
 
 static uint32_t line_now(const struct reader *r)
 {
-    int line = xmlSAX2GetLineNumber(r->xml);
+    int line = lx.SAX2GetLineNumber(r->xml);
 
     return line > 0 ? (uint32_t)line : 1;
 }
@@ -25,7 +48,7 @@ static uint32_t line_now(const struct reader *r)
 static void stop(struct reader *r)
 {
     r->result = -1;
-    xmlStopParser(r->xml);
+    lx.StopParser(r->xml);
 }
 
 static int attribute(struct reader *r, const xmlChar **at)
@@ -106,7 +129,7 @@ static void on_reference(void *ctx, const xmlChar *name)
 
 static xmlEntityPtr predefined(UNUSED void *ctx, const xmlChar *name)
 {
-    return xmlGetPredefinedEntity(name);
+    return lx.GetPredefinedEntity(name);
 }
 
 static void on_error(void *ctx, xmlErrorPtr error)
@@ -138,16 +161,16 @@ static xmlSAXHandler handlers = {
 static int read_all(struct reader *r, struct str text)
 {
     /* In one piece, as the document has a bound already; a push parser's first bytes choose the encoding. */
-    r->xml = xmlCreatePushParserCtxt(&handlers, r, NULL, 0, NULL);
+    r->xml = lx.CreatePushParserCtxt(&handlers, r, NULL, 0, NULL);
     if (!r->xml)
         return err_set(r->tree.e, ERR_LIMIT, "out of memory");
-    xmlCtxtUseOptions(r->xml, XML_PARSE_NONET | XML_PARSE_NOCDATA);
-    int code = xmlParseChunk(r->xml, text.p, (int)text.n, 1);
+    lx.CtxtUseOptions(r->xml, XML_PARSE_NONET | XML_PARSE_NOCDATA);
+    int code = lx.ParseChunk(r->xml, text.p, (int)text.n, 1);
     if (r->result == 0 && (code != 0 || !r->xml->wellFormed || !r->tree.root || r->tree.depth)) {
         on_error(r, &(xmlError){ .level = XML_ERR_FATAL, .message = (char[]){ "not XML" }, .line = 1 });
     }
-    xmlFreeDoc(r->xml->myDoc); /* a DOCTYPE's declarations leave one, that nobody looks at */
-    xmlFreeParserCtxt(r->xml);
+    lx.FreeDoc(r->xml->myDoc); /* a DOCTYPE's declarations leave one, that nobody looks at */
+    lx.FreeParserCtxt(r->xml);
     return r->result;
 }
 
@@ -160,6 +183,8 @@ int doc_xml(struct str text, struct arena *a, struct doc **out, struct err *e)
         return err_set(e, ERR_FORMAT, "document is empty");
     if (text.n > INT32_MAX)
         return err_set(e, ERR_LIMIT, "document is too large");
+    if (doc_xml_load(e) < 0)
+        return -1;
     int result = read_all(&r, text);
     tree_end(&r.tree);
     buf_free(&r.text);

@@ -1,21 +1,10 @@
 #include "config.h"
 
 #if HAVE_CURL
+#include "core/late.h"
 #include "io/curl.h"
 
-#include <dlfcn.h>
-
-static bool resolve(void *lib, const char *name, void *to, struct err *e)
-{
-    void *fn = dlsym(lib, name);
-
-    if (!fn)
-        return err_set(e, ERR_UNSUPPORTED, "libcurl.so.4 has no %s", name), false;
-    memcpy(to, &fn, sizeof fn); /* ISO C knows no way from an object to a function pointer */
-    return true;
-}
-
-#define CURL_RESOLVE(name) &&resolve(lib, "curl_" #name, &api.name, e)
+#define CURL_RESOLVE(name) || late_symbol(lib, "curl_" #name, &api.name, e) < 0
 
 const struct curl_api *curl_load(struct err *e)
 {
@@ -25,11 +14,10 @@ const struct curl_api *curl_load(struct err *e)
 
     if (ready)
         return &api;
-    lib = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (!lib)
-        return err_set(e, ERR_UNSUPPORTED, "the network needs libcurl: %s", dlerror()), NULL;
-    if (!(true CURL_FUNCTIONS(CURL_RESOLVE)))
+    if (late_open("libcurl.so.4", &lib, e) < 0 CURL_FUNCTIONS(CURL_RESOLVE)) {
+        err_wrap(e, "the network needs libcurl");
         return NULL;
+    }
     if (api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return err_set(e, ERR_UNSUPPORTED, "libcurl does not start"), NULL;
     ready = true;

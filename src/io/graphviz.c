@@ -3,9 +3,9 @@
 #include "io/graphviz.h"
 
 #if HAVE_GRAPHVIZ
+#include "core/late.h"
 #include "io/proc.h"
 
-#include <dlfcn.h>
 #include <graphviz/gvc.h>
 
 enum { SECONDS = 20, MEMORY = 512 << 20, RESULT = 16 << 20, FAR = 1 << 20, MARGIN = 26 };
@@ -24,19 +24,9 @@ enum { SECONDS = 20, MEMORY = 512 << 20, RESULT = 16 << 20, FAR = 1 << 20, MARGI
 #define POINTER(type, name, args) type(*name) args;
 static struct {
     FUNCTIONS(POINTER)
-    Agdesc_t directed;
+    const Agdesc_t *directed;
 } api;
 static GVC_t *context;
-
-static int resolve(void *lib, const char *name, void *to, size_t size, bool data, struct err *e)
-{
-    void *at = dlsym(lib, name);
-
-    if (!at)
-        return err_set(e, ERR_UNSUPPORTED, "Graphviz has no %s", name);
-    memcpy(to, data ? at : (void *)&at, size); /* ISO C knows no way from an object to a function pointer */
-    return 0;
-}
 
 static char word_g[] = "g", word_label[] = "label", word_shape[] = "shape";
 static char word_width[] = "width", word_height[] = "height", word_fixed[] = "fixedsize";
@@ -44,7 +34,7 @@ static char word_margin[] = "margin", word_ranksep[] = "ranksep", word_rankdir[]
 
 static Agraph_t *new_graph(void)
 {
-    Agraph_t *g = api.agopen(word_g, api.directed, NULL);
+    Agraph_t *g = api.agopen(word_g, *api.directed, NULL);
 
     if (!g)
         return NULL;
@@ -62,18 +52,14 @@ static Agraph_t *new_graph(void)
 /* Load the libraries, and by a graph of our own also what they load when first used: a job cannot. */
 static int load(struct err *e)
 {
-    void *lib = context ? NULL : dlopen("libgvc.so.6", RTLD_NOW | RTLD_LOCAL);
+    void *lib;
 
     if (context)
         return 0;
-    if (!lib)
-        return err_set(e, ERR_UNSUPPORTED, "no Graphviz: %s", dlerror());
-#define RESOLVE(type, name, args)                                      \
-    if (resolve(lib, #name, &api.name, sizeof api.name, false, e) < 0) \
-        return -1;
-    FUNCTIONS(RESOLVE)
-    if (resolve(lib, "Agdirected", &api.directed, sizeof api.directed, true, e) < 0)
-        return -1;
+#define OR_FAILS(type, name, args) || late_symbol(lib, #name, &api.name, e) < 0
+    if (late_open("libgvc.so.6", &lib, e) < 0 FUNCTIONS(OR_FAILS) ||
+        late_symbol(lib, "Agdirected", &api.directed, e) < 0)
+        return err_wrap(e, "no Graphviz");
     GVC_t *c = api.gvContext();
     Agraph_t *g = c ? new_graph() : NULL;
     if (!g)

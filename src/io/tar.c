@@ -1,9 +1,37 @@
 #include "io/tar.h"
 
+#include "core/late.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <sys/stat.h>
+
+/* clang-format off */
+#define FUNCTIONS(F)                                                                                       \
+    F(read_new) F(read_free) F(read_open2) F(read_next_header) F(read_data_block) F(set_error)             \
+    F(error_string) F(format) F(filter_bytes)                                                              \
+    F(read_support_format_tar) F(read_support_format_zip_streamable) F(read_support_format_raw)            \
+    F(read_support_format_empty) F(read_support_filter_xz) F(read_support_filter_bzip2)                    \
+    F(entry_filetype) F(entry_gid) F(entry_hardlink) F(entry_pathname) F(entry_perm) F(entry_rdevmajor)    \
+    F(entry_rdevminor) F(entry_size) F(entry_symlink) F(entry_uid)                                         \
+    F(entry_xattr_count) F(entry_xattr_next) F(entry_xattr_reset)
+/* clang-format on */
+#define POINTER(name) __typeof__(&archive_##name) name;
+static struct {
+    FUNCTIONS(POINTER)
+} la;
+
+int tar_load(struct err *e)
+{
+    static bool ready;
+    void *lib;
+
+#define OR_FAILS(name) || late_symbol(lib, "archive_" #name, &la.name, e) < 0
+    if (!ready && (late_open("libarchive.so.13", &lib, e) < 0 FUNCTIONS(OR_FAILS)))
+        return -1;
+    ready = true;
+    return 0;
+}
 
 struct tar {
     struct archive *archive;
@@ -23,7 +51,7 @@ static la_ssize_t feed(struct archive *a, void *ctx, const void **p)
     int r = stream_next(t->stream, &block, &t->err);
 
     if (r < 0) {
-        archive_set_error(a, EIO, "%s", t->err.text);
+        la.set_error(a, EIO, "%s", t->err.text);
         return ARCHIVE_FATAL;
     }
     *p = block.p;
@@ -42,7 +70,7 @@ static la_int64_t skip(struct archive *a UNUSED, void *ctx, la_int64_t n)
 
 static int fail(struct tar *t, struct err *e)
 {
-    const char *why = archive_error_string(t->archive);
+    const char *why = la.error_string(t->archive);
 
     if (t->err.code) {
         *e = t->err;
@@ -56,7 +84,7 @@ static struct tar *open_as(struct stream *s, int (*const *formats)(struct archiv
 {
     struct tar *t = calloc(1, sizeof *t);
 
-    if (!t || !(t->archive = archive_read_new())) {
+    if (!t || !(t->archive = la.read_new())) {
         free(t);
         err_set(e, ERR_LIMIT, "out of memory");
         return NULL;
@@ -64,7 +92,7 @@ static struct tar *open_as(struct stream *s, int (*const *formats)(struct archiv
     t->stream = s;
     for (size_t i = 0; i < n; i++)
         formats[i](t->archive); /* a warning: done by another program; that cannot be started here */
-    if (archive_read_open2(t->archive, t, NULL, feed, skip, NULL) != ARCHIVE_OK) {
+    if (la.read_open2(t->archive, t, NULL, feed, skip, NULL) != ARCHIVE_OK) {
         fail(t, e);
         tar_close(&t);
     }
@@ -73,18 +101,21 @@ static struct tar *open_as(struct stream *s, int (*const *formats)(struct archiv
 
 struct tar *tar_open(struct stream *s, struct err *e)
 {
-    static int (*const formats[])(struct archive *) = { archive_read_support_format_tar,
-                                                        archive_read_support_format_empty };
+    if (tar_load(e) < 0)
+        return NULL;
+    int (*const formats[])(struct archive *) = { la.read_support_format_tar, la.read_support_format_empty };
 
     return open_as(s, formats, ARRAY_LEN(formats), e);
 }
 
 struct tar *tar_open_any(struct stream *s, struct err *e)
 {
-    static int (*const formats[])(struct archive *) = {
-        archive_read_support_format_tar, archive_read_support_format_zip_streamable,
-        archive_read_support_format_raw, archive_read_support_format_empty,
-        archive_read_support_filter_xz,  archive_read_support_filter_bzip2,
+    if (tar_load(e) < 0)
+        return NULL;
+    int (*const formats[])(struct archive *) = {
+        la.read_support_format_tar, la.read_support_format_zip_streamable,
+        la.read_support_format_raw, la.read_support_format_empty,
+        la.read_support_filter_xz,  la.read_support_filter_bzip2,
     };
 
     return open_as(s, formats, ARRAY_LEN(formats), e);
@@ -92,9 +123,9 @@ struct tar *tar_open_any(struct stream *s, struct err *e)
 
 static enum entry_kind kind_of(struct archive_entry *ae)
 {
-    if (archive_entry_hardlink(ae))
+    if (la.entry_hardlink(ae))
         return ENTRY_HARDLINK;
-    switch (archive_entry_filetype(ae)) {
+    switch (la.entry_filetype(ae)) {
     case AE_IFDIR:
         return ENTRY_DIR;
     case AE_IFLNK:
@@ -118,8 +149,8 @@ static struct str caps_of(struct archive_entry *ae)
     const void *value;
     size_t n;
 
-    archive_entry_xattr_reset(ae);
-    while (archive_entry_xattr_next(ae, &name, &value, &n) == ARCHIVE_OK)
+    la.entry_xattr_reset(ae);
+    while (la.entry_xattr_next(ae, &name, &value, &n) == ARCHIVE_OK)
         if (name && !strcmp(name, "security.capability"))
             return (struct str){ value, n };
     return (struct str){ 0 };
@@ -128,31 +159,31 @@ static struct str caps_of(struct archive_entry *ae)
 static void fill(struct tar *t, struct entry *en)
 {
     struct archive_entry *ae = t->entry;
-    int64_t size = archive_entry_size(ae);
+    int64_t size = la.entry_size(ae);
 
     *en = (struct entry){
-        .path = str_of(archive_entry_pathname(ae)),
+        .path = str_of(la.entry_pathname(ae)),
         .kind = kind_of(ae),
-        .mode = archive_entry_perm(ae) & 07777,
-        .uid = (uint32_t)archive_entry_uid(ae),
-        .gid = (uint32_t)archive_entry_gid(ae),
+        .mode = la.entry_perm(ae) & 07777,
+        .uid = (uint32_t)la.entry_uid(ae),
+        .gid = (uint32_t)la.entry_gid(ae),
         .size = size > 0 ? (uint64_t)size : 0,
     };
     if (en->kind == ENTRY_HARDLINK)
-        en->link = str_of(archive_entry_hardlink(ae));
+        en->link = str_of(la.entry_hardlink(ae));
     if (en->kind == ENTRY_SYMLINK)
-        en->link = str_of(archive_entry_symlink(ae));
+        en->link = str_of(la.entry_symlink(ae));
     if (en->kind == ENTRY_CHAR || en->kind == ENTRY_BLOCK) {
-        en->major = (uint32_t)archive_entry_rdevmajor(ae);
-        en->minor = (uint32_t)archive_entry_rdevminor(ae);
+        en->major = (uint32_t)la.entry_rdevmajor(ae);
+        en->minor = (uint32_t)la.entry_rdevminor(ae);
     }
-    if (archive_entry_xattr_count(ae))
+    if (la.entry_xattr_count(ae))
         en->caps = caps_of(ae);
 }
 
 int tar_next(struct tar *t, struct entry *en, struct err *e)
 {
-    int r = archive_read_next_header(t->archive, &t->entry);
+    int r = la.read_next_header(t->archive, &t->entry);
 
     if (r == ARCHIVE_EOF)
         return 0;
@@ -163,7 +194,7 @@ int tar_next(struct tar *t, struct entry *en, struct err *e)
     t->body_at = 0;
     t->ahead = (struct str){ 0 };
     fill(t, en);
-    if (archive_format(t->archive) == ARCHIVE_FORMAT_RAW)
+    if (la.format(t->archive) == ARCHIVE_FORMAT_RAW)
         en->path = STR("");
     return 1;
 }
@@ -190,7 +221,7 @@ static int look_ahead(struct tar *t, struct err *e)
     size_t n;
 
     while (!t->ahead.n) {
-        int r = archive_read_data_block(t->archive, &p, &n, &t->ahead_at);
+        int r = la.read_data_block(t->archive, &p, &n, &t->ahead_at);
         if (r == ARCHIVE_EOF)
             return 0;
         if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
@@ -219,7 +250,7 @@ int tar_pass_hole(struct tar *t, uint64_t *zeros, struct err *e)
 
 uint64_t tar_body_offset(const struct tar *t)
 {
-    return (uint64_t)archive_filter_bytes(t->archive, 0);
+    return (uint64_t)la.filter_bytes(t->archive, 0);
 }
 
 void tar_close(struct tar **t)
@@ -227,7 +258,7 @@ void tar_close(struct tar **t)
     if (!*t)
         return;
     if ((*t)->archive)
-        archive_read_free((*t)->archive);
+        la.read_free((*t)->archive);
     free(*t);
     *t = NULL;
 }

@@ -1,9 +1,13 @@
-/* tar.h - the entries of a tar (or another archive), pulled one by one from a stream, by libarchive. */
+/* tar.h - the entries of a tar (or another archive), pulled one by one from a stream, by libarchive, which is
+ * loaded when it is first needed. */
 #pragma once
 #include "io/stream.h"
 #include "model/entries.h"
 
 struct tar; /* opaque */
+
+/* Load libarchive now: for who cannot do so later (a confined job). */
+int tar_load(struct err *e) MUST_USE;
 
 /* The stream stays the caller's; after the last entry stream_finish reads what is left. NULL on error. */
 struct tar *tar_open(struct stream *s, struct err *e);

@@ -95,6 +95,8 @@ int feeds_read(const char *const *paths, size_t n, const struct feeds_options *o
     *total = (struct feed_count){ 0 };
     if (!jobs || !tasks)
         return err_set(e, ERR_LIMIT, "out of memory");
+    if (reader_load(e) < 0)
+        return -1;
     for (size_t i = 0; i < n; i++) {
         struct stat st;
         jobs[i] = (struct feed_job){ paths[i], { name_of(paths[i]), unpacked_most } };

@@ -1,6 +1,7 @@
 #include "scan/reader.h"
 
 #include "core/map.h"
+#include "doc/doc.h"
 #include "io/dir.h"
 #include "io/tar.h"
 #include "model/record.h"
@@ -388,6 +389,11 @@ static struct layer_reader *new_reader(const struct limits *limits, const struct
 }
 
 #define AUTO_READER CLEANUP(free_reader)
+
+int reader_load(struct err *e)
+{
+    return tar_load(e) < 0 ? -1 : doc_xml_load(e);
+}
 
 static struct stream_limits stream_limits_of(const struct limits *l)
 {

@@ -6,6 +6,9 @@
 #include "scan/secrets.h"
 #include "source/source.h"
 
+/* Load the libraries that jobs use: ahead of the first one, for in a job nothing can be loaded. */
+int reader_load(struct err *e) MUST_USE;
+
 /* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one
  * frame for each layer that was read on the way, then one with the members). */
 struct read_layer {

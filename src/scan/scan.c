@@ -260,7 +260,7 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
                                            .cpu_seconds = (uint32_t)o->limits.seconds,
                                            .wall_seconds = (uint32_t)o->limits.seconds,
                                            .result = RECORD_RESULT };
-    if (!open_secrets(s, e)) {
+    if (reader_load(e) < 0 || !open_secrets(s, e)) {
         scan_free(&s);
         return NULL;
     }
