@@ -258,9 +258,7 @@ int cluster_build(const struct deployment *d, struct arena *a, const struct clus
     for (size_t i = 0; i < d->n_resource; i++)
         if (is_kubernetes(d->resource[i].object)) {
             by_name[c->n_by_name++] = &d->resource[i];
-            c->foreign_policies |=
-                str_one_of(d->resource[i].object->kind, "CiliumNetworkPolicy CiliumClusterwideNetworkPolicy "
-                                                        "GlobalNetworkPolicy");
+            c->foreign_policies |= str_has(d->resource[i].object->api, STR("crd.antrea.io"));
         }
     if (!c->n_by_name)
         return 0;

@@ -28,6 +28,7 @@ struct pod_group {
     struct strs labels;
     bool host_network;                     /* policies do not hold for it, it is the node */
     bool isolated[2];                      /* by a NetworkPolicy; index: enum direction */
+    bool unclear[2];                       /* a policy that may be for it is not understood */
     const struct policy *const *policy[2]; /* of those that select it: admin policies first, in their order */
     size_t n_policy[2];
     uint32_t n_workload;
@@ -57,7 +58,8 @@ struct cluster {
     const uint32_t *group_of;  /* of each workload of the deployment; UINT32_MAX: not of Kubernetes */
     struct identity *identity; /* sorted by kind, namespace, name */
     size_t n_identity;
-    bool foreign_policies; /* of a network plugin, which nobody here understands */
+    bool foreign_policies; /* of a network plugin that nobody here understands */
+    bool unclear_policies; /* of one that is known, but whom they are for is not */
 };
 
 /* NULL in *out when there is nothing of Kubernetes. */
@@ -100,7 +102,8 @@ bool workload_is_system(const struct workload *w);
 
 /* May `from` open a connection to `to` on the port? By the letter of NetworkPolicy: egress of the one and
  * ingress of the other must allow it, who is not isolated is allowed everything, containers of one Pod
- * always reach each other. Policies do not hold for Pods in the node's network. port 0: some port;
+ * always reach each other. Policies of Cilium and Calico count as their
+ * documentation says; where one that decides is not understood, the answer is no. Policies do not hold for Pods in the node's network. port 0: some port;
  * protocol empty: tcp. */
 bool kube_allows(const struct cluster *c, const struct workload *from, const struct workload *to,
                  uint32_t port, struct str protocol);
@@ -111,6 +114,9 @@ bool kube_allows_groups(const struct cluster *c, const struct pod_group *from, c
 bool kube_allows_address(const struct cluster *c, const struct workload *from, struct str address,
                          uint32_t port);
 bool kube_allows_outside(const struct cluster *c, const struct workload *to, uint32_t port);
+/* Of the latter two: is the answer not known, for a policy that decides is not understood? */
+bool kube_unclear_address(const struct cluster *c, const struct workload *from, struct str address,
+                          uint32_t port);
 /* NULL: of another spelling. */
 const struct pod_group *cluster_group(const struct cluster *c, const struct workload *w);
 /* Does the policy let something of the kind through: is it "any" peer, or the whole address space? */

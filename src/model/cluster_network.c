@@ -59,19 +59,19 @@ static struct str key_of(const struct workload *w, struct strs names, struct are
 
 static bool selects(const struct cluster *c, const struct policy *p, const struct pod_group *g)
 {
-    const struct object *o = c->in->resource[p->object].object;
+    struct str own = object_namespace(c->in->resource[p->object].object);
 
-    if (g->host_network || !selector_matches(p->selector, g->labels))
+    if (g->host_network || !selector_matches(p->selector, g->labels) ||
+        (own.n && !str_eq(own, c->space[g->space].name)))
         return false;
-    if (p->action.n)
-        return selector_matches(p->namespaces, c->space[g->space].labels);
-    return str_eq(object_namespace(o), c->space[g->space].name);
+    return !p->action.n || selector_matches(p->namespaces, c->space[g->space].labels);
 }
 
 static int by_priority(const void *a, const void *b)
 {
     const struct policy *x = *(const struct policy *const *)a, *y = *(const struct policy *const *)b;
-    uint32_t px = x->action.n ? x->priority : UINT32_MAX - 1, py = y->action.n ? y->priority : UINT32_MAX - 1;
+    uint32_t px = x->action.n ? x->priority : (uint32_t)POLICY_KUBERNETES;
+    uint32_t py = y->action.n ? y->priority : (uint32_t)POLICY_KUBERNETES;
 
     if (px != py)
         return px < py ? -1 : 1;
@@ -87,8 +87,8 @@ struct dealt {
 
 static size_t space_of(const struct cluster *c, const struct policy *p)
 {
-    const struct space *s =
-        p->action.n ? NULL : cluster_space(c, object_namespace(c->in->resource[p->object].object));
+    struct str own = object_namespace(c->in->resource[p->object].object);
+    const struct space *s = own.n ? cluster_space(c, own) : NULL;
 
     return s ? (size_t)(s - c->space) : c->n_space;
 }
@@ -129,7 +129,8 @@ static bool add_policies(const struct cluster *c, const struct dealt *policies, 
                 if (!arena_grow(a, &list, n, &cap, sizeof(struct policy *)))
                     return false;
                 list[n++] = p;
-                g->isolated[dir] |= !p->action.n;
+                g->isolated[dir] |= !p->action.n || p->isolates;
+                g->unclear[dir] |= str_eq(p->peer, STR("unknown"));
             }
         if (n)
             qsort(list, n, sizeof(struct policy *), by_priority);
@@ -201,6 +202,8 @@ int cluster_build_groups(struct cluster *c, struct arena *a, struct err *e)
         c->space[c->group[c->n_group - 1].space].n_workload++;
     }
     c->group_of = group_of;
+    FACTS_EACH (&d->facts, policy, p)
+        c->unclear_policies |= str_eq(p->action, STR("unknown"));
     return list_workloads(c, a) ? 0 : err_set(e, ERR_LIMIT, "more workloads than fit");
 }
 
@@ -256,7 +259,7 @@ bool policy_is_open(const struct policy *p)
 {
     if (str_eq(p->action, STR("deny")) || str_eq(p->action, STR("pass")))
         return false;
-    return str_eq(p->peer, STR("any")) || (str_eq(p->peer, STR("cidr")) && is_whole_space(p->cidr));
+    return str_one_of(p->peer, "any world") || (str_eq(p->peer, STR("cidr")) && is_whole_space(p->cidr));
 }
 
 /* ---- what is let through ---- */
@@ -306,7 +309,7 @@ static bool address_fits(const struct policy *p, struct str address)
 {
     if (str_eq(p->peer, STR("any")))
         return true;
-    if (!str_eq(p->peer, STR("cidr")) || !cidr_holds(p->cidr, address))
+    if (!str_eq(p->peer, STR("world")) && (!str_eq(p->peer, STR("cidr")) || !cidr_holds(p->cidr, address)))
         return false;
     for (size_t i = 0; i < p->except.n; i++)
         if (cidr_holds(p->except.p[i], address))
@@ -314,13 +317,10 @@ static bool address_fits(const struct policy *p, struct str address)
     return true;
 }
 
-/* Admin policies decide first, in their order, unless they pass; then the NetworkPolicies of an isolated Pod
- * each allow something, and what none allows is denied; then the baseline. */
-enum answer { NOT_SAID, ALLOWED, DENIED };
-static enum answer answer_of(const struct policy *p)
-{
-    return str_eq(p->action, STR("deny")) ? DENIED : ALLOWED;
-}
+/* Ordered policies decide first, in their order, unless they pass; then the NetworkPolicies of an isolated Pod
+ * each allow something, and what none allows is denied; then the baseline. Policies of plugins isolate, too, and
+ * stand before or behind those of Kubernetes. */
+enum answer { ALLOWED, DENIED, UNCLEAR };
 
 /* One side of a connection: to Pods, or (other NULL) to an address. */
 struct side {
@@ -331,32 +331,53 @@ struct side {
     uint32_t port;
 };
 
-static bool fits(const struct side *s, const struct policy *p)
+static enum tri fits(const struct side *s, const struct policy *p)
 {
-    return (s->other ? peer_fits(s->c, p, s->other) : address_fits(p, s->address)) &&
-           port_fits(p, s->receiver, s->port, s->protocol);
+    if (str_eq(p->peer, STR("unknown")))
+        return UNKNOWN;
+    if (!port_fits(p, s->receiver, s->port, s->protocol))
+        return NO;
+    if (str_eq(p->peer, STR("somewhere")))
+        return s->other ? NO : UNKNOWN;
+    return (s->other ? peer_fits(s->c, p, s->other) : address_fits(p, s->address)) ? YES : NO;
 }
 
-static bool side_allows(const struct side *s, enum direction dir)
+/* What follows from a rule that fits, when one before it is not understood: it may have denied. */
+static enum answer answer_of(const struct policy *p, bool may_deny)
+{
+    if (str_eq(p->action, STR("deny")))
+        return DENIED;
+    return may_deny ? UNCLEAR : ALLOWED;
+}
+
+static enum answer side_answer(const struct side *s, enum direction dir)
 {
     const struct pod_group *g = s->own;
-    bool passed = false;
+    bool passed = false, may_allow = false, may_deny = false;
 
     for (size_t i = 0; i < g->n_policy[dir]; i++) {
         const struct policy *p = g->policy[dir][i];
         bool baseline = p->action.n && p->priority == UINT32_MAX;
         if (baseline && g->isolated[dir])
-            return false; /* NetworkPolicies come before, and none allowed it */
-        if (p->action.n && !baseline && passed)
+            break; /* NetworkPolicies come before, and none allowed it */
+        if (p->action.n && !p->isolates && !baseline && passed)
             continue;
-        if (!fits(s, p))
-            continue;
-        if (str_eq(p->action, STR("pass")))
+        enum tri fit = fits(s, p);
+        may_allow |= fit == UNKNOWN && !str_eq(p->action, STR("deny"));
+        may_deny |= fit == UNKNOWN && !str_eq(p->action, STR("allow"));
+        if (fit == YES && str_eq(p->action, STR("pass")))
             passed = true;
-        else
-            return answer_of(p) == ALLOWED;
+        else if (fit == YES)
+            return answer_of(p, may_deny);
     }
-    return !g->isolated[dir];
+    if (g->isolated[dir])
+        return may_allow ? UNCLEAR : DENIED;
+    return may_deny ? UNCLEAR : ALLOWED;
+}
+
+static bool side_allows(const struct side *s, enum direction dir)
+{
+    return side_answer(s, dir) == ALLOWED;
 }
 
 bool kube_allows_groups(const struct cluster *c, const struct pod_group *from, const struct pod_group *to,
@@ -396,4 +417,13 @@ bool kube_allows_outside(const struct cluster *c, const struct workload *to, uin
     struct side s = { c, g, NULL, to, STR("203.0.113.1"), STR("tcp"), port }; /* some address: RFC 5737 */
 
     return g && side_allows(&s, INGRESS);
+}
+
+bool kube_unclear_address(const struct cluster *c, const struct workload *from, struct str address,
+                          uint32_t port)
+{
+    const struct pod_group *g = cluster_group(c, from);
+    struct side s = { c, g, NULL, NULL, address, STR("tcp"), port };
+
+    return g && side_answer(&s, EGRESS) == UNCLEAR;
 }

@@ -42,6 +42,7 @@ struct declared {
 struct deployment {
     struct str target, name; /* as the user named it; for people */
     uint32_t element;        /* what findings about the whole belong to */
+    uint32_t host;           /* that all of it runs on */
     struct facts facts;      /* no arena of its own: see above */
     struct workload *workload;
     size_t n_workload; /* workload[i] is facts.WORKLOAD[i] */

@@ -119,23 +119,25 @@
 
 /* NetworkPolicy: one fact for each (policy, direction, peer, port); a policy that allows nothing has one with
  * peer "none". */
-#define FACT_POLICY(F, S)                                                                 \
-    F(S, U32, object, "")                                                                 \
-    F(S, STR, direction, "ingress, egress")                                               \
-    F(S, STRS, selector,                                                                  \
-      "Pods it isolates; none: all. As every selector here: name=value, name in (a,b), "  \
-      "name notin (a,b), name exists, name missing")                                      \
-    F(S, STRS, namespaces, "AdminNetworkPolicy: selector of the namespaces it holds for") \
-    F(S, STR, action, "AdminNetworkPolicy: allow, deny, pass; empty: allow")              \
-    F(S, U32, priority, "AdminNetworkPolicy: the lower decides; 0 for others")            \
-    F(S, STR, peer, "any, none, pods, cidr")                                              \
-    F(S, STRS, peer_pods, "selector")                                                     \
-    F(S, STRS, peer_namespaces, "selector; \"*\": all; none: the policy's own")           \
-    F(S, STR, cidr, "")                                                                   \
-    F(S, STRS, except, "")                                                                \
-    F(S, STR, port, "number, range or name; empty: all")                                  \
-    F(S, STR, protocol, "")                                                               \
-    F(S, STR, path, "")                                                                   \
+#define FACT_POLICY(F, S)                                                                          \
+    F(S, U32, object, "")                                                                          \
+    F(S, STR, direction, "ingress, egress")                                                        \
+    F(S, STRS, selector,                                                                           \
+      "Pods it isolates; none: all. As every selector here: name=value, name in (a,b), "           \
+      "name notin (a,b), name exists, name missing")                                               \
+    F(S, STRS, namespaces, "of policies of the cluster: selector of the namespaces they hold for") \
+    F(S, STR, action, "of ordered policies: allow, deny, pass; empty: allow")                      \
+    F(S, U32, priority, "of ordered policies: the lower decides; 0 for others")                    \
+    F(S, BOOL, isolates, "an ordered one that isolates as NetworkPolicy does: Cilium, Calico")     \
+    F(S, STR, peer,                                                                                \
+      "any, none, pods, cidr, world (all outside), somewhere (outside, not known where), unknown") \
+    F(S, STRS, peer_pods, "selector")                                                              \
+    F(S, STRS, peer_namespaces, "selector; \"*\": all; none: the policy's own")                    \
+    F(S, STR, cidr, "")                                                                            \
+    F(S, STRS, except, "")                                                                         \
+    F(S, STR, port, "number, range or name; empty: all")                                           \
+    F(S, STR, protocol, "")                                                                        \
+    F(S, STR, path, "")                                                                            \
     F(S, U32, line, "")
 
 /* RBAC: one rule of a Role or ClusterRole, and one subject of a binding. */
@@ -218,3 +220,6 @@
 enum workload_role { WORKLOAD_MAIN, WORKLOAD_INIT, WORKLOAD_SIDECAR, WORKLOAD_EPHEMERAL, WORKLOAD_STAGE };
 /* Who said a setting: the later overrides the earlier. */
 enum said_by { SAID_BY_DEFAULT, SAID_BY_IMAGE, SAID_BY_ENGINE, SAID_BY_POD, SAID_BY_CONTAINER };
+/* Places of ordered policies among those of Kubernetes, which have none: those of plugins that come first, and
+ * the next that come later. Admin policies come before, the baseline is last. */
+enum { POLICY_FIRST = 1 << 29, POLICY_KUBERNETES = 1 << 30, POLICY_STEP = 1 << 20 };

@@ -47,10 +47,12 @@ bool element_can_suffer(enum element_kind kind, char stride);
  * mounts   a workload its volumes and secrets
  * exposes  an endpoint what stands behind it
  * uses     a workload its account, secrets, engine, networks; an account what is bound to it in one namespace
+ * opens    who holds a secret, or the secret, what it opens: a data store, a cloud's account, a registry
  * trusts   an account what is bound to it in the whole cluster, a binding its role */
 #define RELATIONS(X) \
     X(FLOW, "flow")  \
-    X(RUNS, "runs") X(MOUNTS, "mounts") X(EXPOSES, "exposes") X(USES, "uses") X(TRUSTS, "trusts")
+    X(RUNS, "runs")  \
+    X(MOUNTS, "mounts") X(EXPOSES, "exposes") X(USES, "uses") X(TRUSTS, "trusts") X(OPENS, "opens")
 #define RELATION_ENUM(id, name) RELATION_##id,
 enum relation_kind { RELATIONS(RELATION_ENUM) RELATION_KINDS };
 extern const char *const relation_kind_name[RELATION_KINDS];

@@ -1,7 +1,7 @@
 /* inspect.c - containers as engines show them: `docker inspect`, `podman inspect` (lists of containers),
  * `crictl inspect` and `ctr containers info` (an OCI specification within); networks of `docker network
- * inspect` too. */
-#include "parse/declare.h"
+ * inspect` too, and what an engine says of itself (engine_info.c). */
+#include "parse/engine_info.h"
 #include "parse/oci_spec.h"
 #include "parse/short_form.h"
 
@@ -379,6 +379,10 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (doc_json(in->body, &a, &root, e) < 0)
         return -1;
     r.d = (struct declare){ .out = out, .e = e, .arena = &a, .path = in->path, .by = SAID_BY_CONTAINER };
+    if (is_engine_info(root)) {
+        engine_info(&r.d, root);
+        return declare_end(&r.d);
+    }
     declare_object(&r.d, (struct object){ .kind = STR("inspect"), .api = STR("docker-inspect"), .line = 1 });
     DOC_EACH (root->kind == DOC_LIST ? root : NULL, c)
         one(&r, c);
@@ -389,8 +393,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 
 const struct parser parser_inspect = {
     .name = "inspect",
-    .what = "containers as docker, podman, crictl and ctr show them",
-    .version = 1,
+    .what = "containers and engines as docker, podman, crictl and ctr show them",
+    .version = 2,
     .document = "inspect",
     .max_size = 64u << 20,
     .parse = parse,

@@ -30,8 +30,11 @@ struct kube_kind {
     const void *with;
 };
 /* One table a family, each ended by an entry without kind. */
-extern const struct kube_kind kube_pod_kinds[], kube_network_kinds[], kube_rbac_kinds[], kube_config_kinds[];
+extern const struct kube_kind kube_pod_kinds[], kube_network_kinds[], kube_rbac_kinds[], kube_config_kinds[],
+    kube_plugin_kinds[];
 
+/* A policy of Calico; `with` NULL: of one namespace. */
+kube_reader kube_calico_policy;
 /* Objects of kinds that nobody knows: those that hold a Pod template are workloads, whoever runs them. */
 int kube_unknown(struct kube *k, const struct doc *object) MUST_USE;
 

@@ -300,6 +300,16 @@ static bool names_type(const struct doc *types, const char *type)
     return false;
 }
 
+/* Policies of other network plugins have a language of their own. */
+static int read_foreign_policy(struct kube *k, const struct doc *object, const void *with)
+{
+    (void)with;
+    facts_remark(k->out, NOTE_INCOMPLETE, k->in->path,
+                 "line %u: " STR_FMT " is not understood: what it allows and denies is not known",
+                 kube_line(k, object), STR_ARG(str_first(k->kind, 80)));
+    return 0;
+}
+
 /* Without policyTypes a policy is for ingress, and for egress if it has such rules. */
 static int read_policy(struct kube *k, const struct doc *object, const void *with)
 {
@@ -307,7 +317,10 @@ static int read_policy(struct kube *k, const struct doc *object, const void *wit
     bool said = types && types->n;
     struct policy p = { 0 };
 
-    (void)with;
+    if (str_has(k->api, STR("projectcalico.org/")))
+        return kube_calico_policy(k, object, NULL);
+    if (str_has(k->api, STR("crd.antrea.io/")))
+        return read_foreign_policy(k, object, with);
     if (kube_selector(k, doc_get(spec, "podSelector"), &p.selector) < 0)
         return -1;
     if ((!said || names_type(types, "Ingress")) && add_direction(k, spec, p, "ingress", "from") < 0)
@@ -370,16 +383,6 @@ static int read_admin_policy(struct kube *k, const struct doc *object, const voi
     return 0;
 }
 
-/* Policies of network plugins have a language of their own. */
-static int read_foreign_policy(struct kube *k, const struct doc *object, const void *with)
-{
-    (void)with;
-    facts_remark(k->out, NOTE_INCOMPLETE, k->in->path,
-                 "line %u: " STR_FMT " is not understood: what it allows and denies is not known",
-                 kube_line(k, object), STR_ARG(str_first(k->kind, 80)));
-    return 0;
-}
-
 const struct kube_kind kube_network_kinds[] = {
     { "Service", read_service, NULL },
     { "Endpoints", read_endpoints, NULL },
@@ -394,8 +397,6 @@ const struct kube_kind kube_network_kinds[] = {
     { "NetworkPolicy", read_policy, NULL },
     { "AdminNetworkPolicy", read_admin_policy, NULL },
     { "BaselineAdminNetworkPolicy", read_admin_policy, NULL },
-    { "CiliumNetworkPolicy", read_foreign_policy, NULL },
-    { "CiliumClusterwideNetworkPolicy", read_foreign_policy, NULL },
-    { "GlobalNetworkPolicy", read_foreign_policy, NULL },
+    { "ClusterNetworkPolicy", read_foreign_policy, NULL },
     { 0 },
 };

@@ -23,7 +23,7 @@ static void remark_template(struct kube *k)
 static const struct kube_kind *find_kind(struct str kind)
 {
     static const struct kube_kind *const families[] = { kube_pod_kinds, kube_network_kinds, kube_rbac_kinds,
-                                                        kube_config_kinds };
+                                                        kube_config_kinds, kube_plugin_kinds };
 
     for (size_t i = 0; i < ARRAY_LEN(families); i++)
         for (const struct kube_kind *at = families[i]; at->kind; at++)
@@ -418,7 +418,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_kubernetes = {
     .name = "kubernetes",
     .what = "Kubernetes objects and configuration files of its components",
-    .version = 3,
+    .version = 4,
     .document = "kubernetes",
     .paths =
         PATHS("etc/kubernetes/manifests/*.yaml", "etc/kubernetes/manifests/*.yml",

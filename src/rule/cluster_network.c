@@ -3,6 +3,8 @@
 
 /* ---- NetworkPolicies ---- */
 
+#define PLUGIN_MAY "a policy of a network plugin that is not understood may decide"
+
 static enum verdict isolation(const struct rule *r, const void *subject, struct proof *p)
 {
     const enum direction *dir = r->with;
@@ -15,8 +17,9 @@ static enum verdict isolation(const struct rule *r, const void *subject, struct 
     if (g->host_network) {
         proof_add(p, AT_WORKLOAD(w), "in the network of the node, where policies do not hold");
     } else if (!g->isolated[*dir]) {
-        if (w->in->cluster->foreign_policies)
-            return cannot_tell(p, AT_WORKLOAD(w), "policies of a network plugin may hold for it");
+        bool unclear = g->unclear[*dir];
+        if (w->in->cluster->foreign_policies || unclear)
+            return cannot_tell(p, unclear ? AT(g->policy[*dir][0]) : AT_WORKLOAD(w), PLUGIN_MAY);
         proof_add(p, AT_WORKLOAD(w), "no policy is for its %s traffic", word);
     }
     if (p->found && workload_is_system(w))
@@ -27,17 +30,20 @@ static enum verdict isolation(const struct rule *r, const void *subject, struct 
                     word);
 }
 
-static enum verdict metadata(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict metadata(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
     const struct pod_group *g = w->in ? cluster_group(w->in->cluster, w) : NULL;
 
-    (void)r;
     if (!g)
         return VERDICT_NOT_APPLICABLE;
+    if (kube_unclear_address(w->in->cluster, w, STR("169.254.169.254"), 80))
+        return cannot_tell(
+            p, AT(g->policy[EGRESS][0]),
+            "a policy that is not understood decides whether it may connect to 169.254.169.254");
     if (kube_allows_address(w->in->cluster, w, STR("169.254.169.254"), 80)) {
         if (w->in->cluster->foreign_policies && !g->isolated[EGRESS])
-            return cannot_tell(p, AT_WORKLOAD(w), "policies of a network plugin may deny 169.254.169.254");
+            return cannot_tell(p, AT_WORKLOAD(w), "policies of a network plugin may deny it");
         proof_add(p, g->n_policy[EGRESS] ? AT(g->policy[EGRESS][0]) : AT_WORKLOAD(w),
                   g->host_network       ? "169.254.169.254 is reached from the network of the node"
                   : g->isolated[EGRESS] ? "its policies let it connect to 169.254.169.254"
@@ -49,13 +55,12 @@ static enum verdict metadata(const struct rule *r, const void *subject, struct p
                     "its policies do not let it connect to 169.254.169.254");
 }
 
-static enum verdict selects_nothing(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict selects_nothing(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n, at = 0;
     const struct policy *policy = FACTS_OF(o, policy, &n);
 
-    (void)r;
     if (!n || !policy->selector.n)
         return VERDICT_NOT_APPLICABLE; /* it is for all that will ever be there */
     const struct workload *w =
@@ -69,13 +74,12 @@ static enum verdict selects_nothing(const struct rule *r, const void *subject, s
                                                                                           : "");
 }
 
-static enum verdict peer_nobody(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict peer_nobody(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n, peers = 0;
     const struct policy *policy = FACTS_OF(o, policy, &n);
 
-    (void)r;
     for (size_t i = 0; i < n; i++) {
         size_t at = 0;
         if (!policy[i].peer_pods.n || policy[i].peer_namespaces.n)
@@ -98,11 +102,11 @@ static enum verdict allows_all(const struct rule *r, const void *subject, struct
     const struct policy *policy = FACTS_OF(o, policy, &n);
 
     for (size_t i = 0; i < n; i++) {
-        if (!str_eq(policy[i].direction, *dir))
+        if (!str_eq(policy[i].direction, *dir) || str_eq(policy[i].action, STR("deny")))
             continue;
         rules++;
         bool everywhere = policy[i].peer_namespaces.n && str_eq(policy[i].peer_namespaces.p[0], STR("*")) &&
-                          !policy[i].peer_pods.n && !str_eq(policy[i].action, STR("deny"));
+                          !policy[i].peer_pods.n;
         if (policy_is_open(&policy[i]) || everywhere)
             proof_add(p, AT(&policy[i]), "%s, %s" STR_FMT,
                       everywhere ? "every Pod of every namespace" : "everybody",
@@ -117,9 +121,9 @@ static enum verdict allows_all(const struct rule *r, const void *subject, struct
 static bool has_default(const struct cluster *c, const struct space *s, struct str dir)
 {
     FACTS_EACH (&c->in->facts, policy, p) {
-        const struct object *o = c->in->resource[p->object].object;
-        if (!p->action.n && !p->selector.n && str_eq(p->direction, dir) &&
-            str_eq(object_namespace(o), s->name))
+        struct str own = object_namespace(c->in->resource[p->object].object);
+        if ((!p->action.n || p->isolates) && !p->selector.n && str_eq(p->direction, dir) &&
+            (own.n ? str_eq(own, s->name) : selector_matches(p->namespaces, s->labels)))
             return true;
     }
     return false;
@@ -154,7 +158,7 @@ static enum verdict default_deny(const struct rule *r, const void *subject, stru
     }
     if (!n)
         return VERDICT_NOT_APPLICABLE;
-    if (p->found && c->foreign_policies) {
+    if (p->found && (c->foreign_policies || c->unclear_policies)) {
         p->found = p->n = 0;
         return cannot_tell(p, &at, "policies of a network plugin may do it");
     }
@@ -172,12 +176,11 @@ static const struct {
     { "azure-npm", true }, { "flannel", false },    { "amazon-k8s-cni", false },
 };
 
-static enum verdict plugin(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict plugin(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct deployment *d = subject;
     const struct workload *deaf = NULL;
 
-    (void)r;
     if (!d->cluster)
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < d->n_workload; i++) {
@@ -249,24 +252,22 @@ static enum verdict load_balancer(const struct rule *r, const void *subject, str
     return v;
 }
 
-static enum verdict external_ips(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict external_ips(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     const struct parameter *ip = resource_get(o, STR("externalIPs"));
 
-    (void)r;
     if (ip && !str_eq(ip->value, STR("[]")))
         proof_add(p, AT(ip), "claims the address " STR_FMT, STR_ARG(str_first(ip->value, 60)));
     return conclude_object(o, p, "claims no address");
 }
 
-static enum verdict external_name(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict external_name(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n;
     const struct route *route = FACTS_OF(o, route, &n);
 
-    (void)r;
     if (!n)
         return VERDICT_NOT_APPLICABLE;
     if (str_eq(route->kind, STR("ExternalName")))
@@ -274,13 +275,12 @@ static enum verdict external_name(const struct rule *r, const void *subject, str
     return conclude_object(o, p, "stands for Pods");
 }
 
-static enum verdict without_pods(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict without_pods(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n, at = 0;
     const struct route *route = FACTS_OF(o, route, &n);
 
-    (void)r;
     if (!n || !route->selector.n)
         return VERDICT_NOT_APPLICABLE; /* somebody writes its endpoints */
     if (!next_selected(o->in->cluster, route->selector, object_namespace(o->object), &at))
@@ -291,13 +291,12 @@ static enum verdict without_pods(const struct rule *r, const void *subject, stru
 
 /* ---- Ingresses and Gateways ---- */
 
-static enum verdict without_tls(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict without_tls(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n;
     const struct route *route = FACTS_OF(o, route, &n);
 
-    (void)r;
     if (!n)
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < n; i++)
@@ -309,13 +308,12 @@ static enum verdict without_tls(const struct rule *r, const void *subject, struc
     return conclude_object(o, p, "TLS for each of %zu hosts", n);
 }
 
-static enum verdict any_host(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict any_host(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n;
     const struct route *route = FACTS_OF(o, route, &n);
 
-    (void)r;
     if (!n)
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < n; i++)
@@ -325,11 +323,10 @@ static enum verdict any_host(const struct rule *r, const void *subject, struct p
     return conclude_object(o, p, "each of %zu rules names its host", n);
 }
 
-static enum verdict snippets(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict snippets(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct object *o = ((const struct resource *)subject)->object;
 
-    (void)r;
     for (size_t i = 0; i < o->annotations.n; i++)
         if (str_has(o->annotations.p[i], STR("-snippet=")) ||
             str_starts(o->annotations.p[i], STR("nginx.ingress.kubernetes.io/auth-tls-match-cn=")))
@@ -337,13 +334,12 @@ static enum verdict snippets(const struct rule *r, const void *subject, struct p
     return conclude_object(subject, p, "no annotation holds configuration of the proxy");
 }
 
-static enum verdict dangling_backend(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict dangling_backend(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct resource *o = subject;
     size_t n, backends = 0;
     const struct route *route = FACTS_OF(o, route, &n);
 
-    (void)r;
     for (size_t i = 0; i < n; i++) {
         struct str ns, name;
         if (!route[i].to.n)
@@ -423,13 +419,12 @@ static const struct route *exposed_by(const struct workload *w)
     return NULL;
 }
 
-static enum verdict console(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict console(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
     const char *what = w->in ? console_of(w) : NULL;
     const struct route *way = what ? exposed_by(w) : NULL;
 
-    (void)r;
     if (!what)
         return VERDICT_NOT_APPLICABLE;
     if (way)
@@ -438,12 +433,11 @@ static enum verdict console(const struct rule *r, const void *subject, struct pr
     return conclude(p, AT_WORKLOAD(w), "%s: no way from outside leads to it", what);
 }
 
-static enum verdict tiller(const struct rule *r, const void *subject, struct proof *p)
+static enum verdict tiller(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
     struct str image = workload_value(w, SETTING_IMAGE);
 
-    (void)r;
     if (w->spelling != SPELLING_KUBERNETES || !image.n)
         return VERDICT_NOT_APPLICABLE;
     if (str_has(image, STR("kubernetes-helm/tiller")) || str_ends(image, STR("/tiller")) ||

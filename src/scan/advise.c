@@ -172,18 +172,20 @@ static enum state state_of(const struct same_package *p, const struct match *mat
 }
 
 /* Empty: the check's. An image's own kernel never runs, so no version helps there. */
-static struct str fix_of(struct model *m, const struct check *c, const struct vulnerability *v)
+static struct str fix_of(struct model *m, uint32_t element, const struct check *c,
+                         const struct vulnerability *v)
 {
     struct str name = v->source.n ? v->source : v->package;
+    bool host = m->element.p[element].kind == ELEMENT_HOST;
 
-    if (c->layer == LAYER_HOST)
+    if (c->layer == LAYER_HOST && !host)
         return STR_NONE;
     if (!v->fixed.n)
         return arena_fmt(&m->arena, "No update of " STR_FMT " is known: remove it where nothing needs it.",
                          STR_ARG(name));
-    return arena_fmt(&m->arena, "Update " STR_FMT " to " STR_FMT "%s and build the image again.",
-                     STR_ARG(name), STR_ARG(v->fixed),
-                     v->subscribers ? " (for subscribers of the extended support)" : "");
+    return arena_fmt(&m->arena, "Update " STR_FMT " to " STR_FMT "%s%s.", STR_ARG(name), STR_ARG(v->fixed),
+                     v->subscribers ? " (for subscribers of the extended support)" : "",
+                     host ? " on the host" : " and build the image again");
 }
 
 int advise(struct model *m, struct db *db, const struct same_package *same, const struct match *match,
@@ -212,7 +214,7 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     f.n_found = proof.found;
     f.title = arena_fmt(&m->arena, STR_FMT " in " STR_FMT "%s" STR_FMT, STR_ARG(v->id), STR_ARG(v->package),
                         v->title.n ? ": " : "", STR_ARG(str_first(v->title, 200)));
-    f.fix = fix_of(m, f.check, v);
+    f.fix = fix_of(m, f.element, f.check, v);
     struct str about =
         arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
                   STR_ARG(same->first->package->type), STR_ARG(v->package), STR_ARG(v->installed));

@@ -42,6 +42,7 @@ static int add_platform(struct assembly *a, struct err *e)
                          cluster ? STR("cluster") : STR("host"), &a->host, e) < 0)
         return -1;
     a->d->element = cluster ? a->cluster : a->engine;
+    a->d->host = a->host;
     if (known == a->m->element.n)
         return 0;
     if (engine && model_relate(a->m, RELATION_RUNS, a->host, a->engine, STR(""), e) < 0)
@@ -145,7 +146,9 @@ static enum element_kind kind_of(struct str kind)
           ELEMENT_ENDPOINT },
         { "Secret SealedSecret ExternalSecret", ELEMENT_SECRET },
         { "ConfigMap PersistentVolume PersistentVolumeClaim StorageClass VolumeSnapshot", ELEMENT_VOLUME },
-        { "NetworkPolicy AdminNetworkPolicy CiliumNetworkPolicy", ELEMENT_NETWORK },
+        { "NetworkPolicy AdminNetworkPolicy CiliumNetworkPolicy CiliumClusterwideNetworkPolicy "
+          "GlobalNetworkPolicy",
+          ELEMENT_NETWORK },
         { "Node", ELEMENT_HOST },
     };
 

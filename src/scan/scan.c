@@ -7,8 +7,10 @@
 #include "scan/assemble_deployment.h"
 #include "scan/builds.h"
 #include "scan/documents.h"
+#include "scan/hosts.h"
 #include "scan/judge.h"
 #include "scan/layers.h"
+#include "scan/opens.h"
 #include "scan/policy.h"
 #include "scan/reader.h"
 #include "scan/source_tree.h"
@@ -431,6 +433,8 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
         r = judge_files(s, img, e);
     if (r == 0 && !s->opt.packages_only)
         r = judge_image_secrets(s, img, e);
+    if (r == 0)
+        r = hosts_take(&s->model, img, first, e);
     if (r == 0 && !s->opt.packages_only)
         r = advisories_match(&s->advisories, &s->model, img, first, e);
     tree_free(&tree);
@@ -480,6 +484,8 @@ static int finish_deployment(struct scan *s, struct err *e)
         return -1;
     if (s->opt.packages_only)
         return 0;
+    if (hosts_match(&s->advisories, &s->model, d, e) < 0)
+        return -1;
     return judge_deployment(&s->model, d, e) < 0 || builds_judge(&s->model, d, e) < 0
                ? -1
                : judge_deployment_secrets(s, d, e);
@@ -573,7 +579,8 @@ int scan_finish(struct scan *s, struct err *e)
     const char *ignore = s->opt.ignore_file ? s->opt.ignore_file : ".scantlingignore";
     struct err why;
 
-    if ((!s->opt.packages_only && judge_images(&s->model, e) < 0) || apply_vex(s, e) < 0)
+    if ((!s->opt.packages_only && (judge_images(&s->model, e) < 0 || opens_relate(&s->model, e) < 0)) ||
+        apply_vex(s, e) < 0)
         return -1;
     if (policy_accept(&s->model, ignore, &why) < 0 && (s->opt.ignore_file || why.code != ERR_NOT_FOUND)) {
         *e = why;

@@ -94,6 +94,10 @@ static const char *kind_of_json(struct str body)
         return "oci";
     if (has_key(body, STR("\"HostConfig\"")) || has_key(body, STR("\"runtimeSpec\"")))
         return "inspect";
+    if ((has_key(body, STR("\"ServerVersion\"")) && has_key(body, STR("\"KernelVersion\""))) ||
+        (has_key(body, STR("\"Server\"")) && has_key(body, STR("\"Components\""))) ||
+        (has_key(body, STR("\"ociRuntime\"")) && has_key(body, STR("\"kernel\""))))
+        return "inspect"; /* `docker info`, `docker version`, `podman info` */
     if (has_key(body, STR("\"apiVersion\"")) && has_key(body, STR("\"kind\"")))
         return "kubernetes";
     return has_key(body, STR("\"services\"")) ? "compose" : NULL;

@@ -8,8 +8,8 @@ const struct situation_info situation_info[SITUATION_COUNT] = { SITUATIONS(SITUA
 
 const struct attack *attack_at(size_t number)
 {
-    static const struct attack_set *const sets[] = { &attacks_image, &attacks_workload, &attacks_component,
-                                                     &attacks_cluster };
+    static const struct attack_set *const sets[] = { &attacks_image,  &attacks_workload,  &attacks_hole,
+                                                     &attacks_secret, &attacks_component, &attacks_cluster };
 
     for (size_t i = 0; i < ARRAY_LEN(sets); number -= sets[i++]->n)
         if (number < sets[i]->n)
@@ -20,7 +20,7 @@ const struct attack *attack_at(size_t number)
 enum { NAMES_MOST = 24 }; /* checks that one list of an attack may name */
 static const uint32_t NOT_OPEN = UINT32_MAX;
 
-/* A check of an attack is a number here: that of its id among those that are open anywhere. */
+/* A check or hole of an attack is a number here: that of its id among those that are open anywhere. */
 struct names {
     uint32_t check[NAMES_MOST];
     uint32_t n;
@@ -34,10 +34,12 @@ struct maker {
     struct attack_graph *a;
     const struct model *m;
     struct ground ground;
-    struct map known;  /* id of a check that is open somewhere: its number */
-    struct slot *slot; /* element and check: cause */
+    struct map known;  /* id of a check or hole that is open somewhere: its number */
+    struct slot *slot; /* element and such a number: cause */
     size_t n_slot;     /* a power of two */
-    size_t cap_meaning;
+    size_t cap_meaning, cap_cause;
+    uint32_t n_causes;
+    fact_no *leaf_of;            /* of each open finding */
     const struct attack *attack; /* at hand, its number ... */
     uint32_t number;
     struct names all, any, there;
@@ -86,67 +88,97 @@ static const struct cause *find_cause(const struct maker *k, uint32_t element, u
 static bool room_for_causes(struct maker *k)
 {
     k->n_slot = 64;
-    while (k->n_slot < 2 * k->m->finding.n)
+    while (k->n_slot < 4 * k->m->finding.n)
         k->n_slot *= 2;
     k->slot = arena_array(&k->a->g.arena, struct slot, k->n_slot);
     return k->slot != NULL;
 }
 
-/* First pass: which causes there are, of how many findings each. */
-static int count_causes(struct maker *k, struct err *e)
+/* What findings go by in attacks: their check, and the vulnerability that they are about. */
+typedef struct str name_of_finding(const struct finding *f);
+static struct str check_of(const struct finding *f)
 {
-    size_t cap = 0;
+    return f->state == STATE_OPEN ? str_of(f->check->id) : STR_NONE;
+}
+static struct str hole_of(const struct finding *f)
+{
+    return f->state == STATE_OPEN && f->vulnerability ? f->vulnerability->id : STR_NONE;
+}
 
-    if (!room_for_causes(k))
-        return full(e);
+/* First pass: which causes there are, of how many findings each. */
+static int count_causes(struct maker *k, name_of_finding *name, struct err *e)
+{
     for (size_t i = 0; i < k->m->finding.n; i++) {
         const struct finding *f = &k->m->finding.p[i];
         bool is_new;
-        if (f->state != STATE_OPEN)
+        if (!name(f).n)
             continue;
-        uint32_t *check = map_put(&k->known, str_of(f->check->id), &is_new);
-        if (!check)
+        uint32_t *number = map_put(&k->known, name(f), &is_new);
+        if (!number)
             return full(e);
         if (is_new)
-            *check = (uint32_t)k->known.n;
-        struct slot *s = slot_of(k, f->element, *check);
+            *number = (uint32_t)k->known.n;
+        struct slot *s = slot_of(k, f->element, *number);
         if (!s->cause) {
-            if (!arena_grow(&k->a->g.arena, &k->a->cause, k->a->n_causes, &cap, sizeof *k->a->cause))
+            if (!arena_grow(&k->a->g.arena, &k->a->cause, k->n_causes, &k->cap_cause, sizeof *k->a->cause))
                 return full(e);
-            k->a->cause[k->a->n_causes++] = (struct cause){ .check = f->check, .element = f->element };
-            s->cause = k->a->n_causes;
+            k->a->cause[k->n_causes++] = (struct cause){ .check = f->check, .element = f->element };
+            s->cause = k->n_causes;
         }
         k->a->cause[s->cause - 1].n++;
     }
     return 0;
 }
 
-/* Second pass: a fact for each cause and each of its findings. */
-static int add_findings(struct maker *k, struct err *e)
+/* The findings themselves: each holds until a change closes it. */
+static int add_leaves(struct maker *k, struct err *e)
+{
+    k->leaf_of = arena_array(&k->a->g.arena, fact_no, k->m->finding.n + 1);
+    if (!k->leaf_of || !room_for_causes(k))
+        return full(e);
+    for (size_t i = 0; i < k->m->finding.n; i++) {
+        if (k->m->finding.p[i].state != STATE_OPEN)
+            continue;
+        if (!fact(k, MEANS_FINDING, (uint32_t)i, k->m->finding.p[i].element, &k->leaf_of[i]))
+            return full(e);
+        if (reach_give(&k->a->g, k->leaf_of[i], e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Second pass: a fact for each cause, which holds by each of its findings. */
+static int add_causes(struct maker *k, name_of_finding *name, uint32_t first, struct err *e)
 {
     struct attack_graph *a = k->a;
-    fact_no **leaf = arena_array(&a->g.arena, fact_no *, (size_t)a->n_causes + 1);
+    fact_no **leaf = arena_array(&a->g.arena, fact_no *, (size_t)k->n_causes + 1);
 
     if (!leaf)
         return full(e);
-    for (uint32_t i = 0; i < a->n_causes; i++) {
+    for (uint32_t i = first; i < k->n_causes; i++) {
         a->cause[i].leaf = leaf[i] = arena_array(&a->g.arena, fact_no, (size_t)a->cause[i].n + 1);
         if (!leaf[i] || !fact(k, MEANS_CHECK, i, a->cause[i].element, &a->cause[i].fact))
             return full(e);
     }
     for (size_t i = 0; i < k->m->finding.n; i++) {
         const struct finding *f = &k->m->finding.p[i];
-        if (f->state != STATE_OPEN)
+        if (!name(f).n)
             continue;
-        const struct slot *s = slot_of(k, f->element, *map_get(&k->known, str_of(f->check->id)));
-        fact_no *to = leaf[s->cause - 1]++;
-        if (!fact(k, MEANS_FINDING, (uint32_t)i, f->element, to))
-            return full(e);
-        if (reach_give(&a->g, *to, e) < 0 ||
-            reach_rule(&a->g, a->cause[s->cause - 1].fact, to, 1, 0, ATTACK_NONE, e) < 0)
+        uint32_t c = slot_of(k, f->element, *map_get(&k->known, name(f)))->cause - 1;
+        *leaf[c]++ = k->leaf_of[i];
+        if (reach_rule(&a->g, a->cause[c].fact, &k->leaf_of[i], 1, 0, ATTACK_NONE, e) < 0)
             return -1;
     }
     return 0;
+}
+
+/* Causes by check first: they are what changes close. Behind them those by vulnerability, of the same leaves. */
+static int add_findings(struct maker *k, struct err *e)
+{
+    if (add_leaves(k, e) < 0 || count_causes(k, check_of, e) < 0 || add_causes(k, check_of, 0, e) < 0)
+        return -1;
+    k->a->n_causes = k->n_causes;
+    return count_causes(k, hole_of, e) < 0 ? -1 : add_causes(k, hole_of, k->a->n_causes, e);
 }
 
 /* ---- situations ---- */
@@ -272,7 +304,7 @@ static int each_of(struct maker *k, const struct names *one_of, uint32_t element
 {
     if (!one_of->given)
         return next(k, to, b, head, e);
-    const enum severity least = one_of == &k->any ? k->attack->least : SEVERITY_INFO;
+    const enum severity least = k->attack->least;
     for (uint32_t i = 0; i < one_of->n; i++) {
         const struct cause *c = find_cause(k, element, one_of->check[i]);
         struct body more = *b;
@@ -337,8 +369,8 @@ static int add_attack(struct maker *k, uint32_t from, struct err *e)
 
 static int make(struct maker *k, struct err *e)
 {
-    if (ground_make(&k->ground, k->m, &k->a->g.arena, e) < 0 || count_causes(k, e) < 0 ||
-        add_findings(k, e) < 0 || add_situations(k, e) < 0)
+    if (ground_make(&k->ground, k->m, &k->a->g.arena, e) < 0 || add_findings(k, e) < 0 ||
+        add_situations(k, e) < 0)
         return -1;
     for (k->number = 0; (k->attack = attack_at(k->number)); k->number++) {
         resolve(k, k->attack->all, &k->all);

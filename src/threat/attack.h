@@ -22,54 +22,58 @@
 enum {
     ON_CONTAINER = ON(IMAGE) | ON(WORKLOAD), /* an image is judged as the container that it becomes */
     ON_STORE = ON(VOLUME) | ON_CONTAINER | ON(ENDPOINT), /* a data base too, wherever it keeps its files */
-    ON_SERVER = ON_CONTAINER | ON(REGISTRY)
+    ON_SERVER = ON_CONTAINER | ON(REGISTRY),
+    ON_DOCUMENT = ON(ENGINE) | ON(ORCHESTRATOR) | ON(SOURCE), /* what findings about documents belong to */
+    ON_HOLDER = ON_CONTAINER | ON_DOCUMENT
 };
 
 /* ID, the elements that it is about, what it is called as a step, the subject of the sentence when it is
  * assumed or NULL, how it is called as a goal or NULL. {} is the element's name. Goals come worst first. */
-#define SITUATIONS(X)                                                                                      \
-    X(NODE, ON(HOST), "root on {}", NULL, "root on {}")                                                    \
-    X(ADMIN, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                     \
-    X(SPACE, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                     \
-    X(CLOUD, ON(HOST), "the cloud account of {}", NULL, "the cloud account of {} used")                    \
-    X(HOST, ON(IMAGE), "control of the host that runs {}", NULL, "the host that runs {} taken over")       \
-    X(SIGHT, ON(HOST), "the processes of {}", NULL, NULL)                                                  \
-    X(READ, ON(SECRET), "{}", NULL, "{} read")                                                             \
-    X(ROOT, ON_CONTAINER, "root in {}", NULL, "root in {}")                                                \
-    X(CODE, ON_CONTAINER, "code running in {}", NULL, "foreign code run in {}")                            \
-    X(CHANGED, ON_STORE, "the data of {}, to write", NULL, "data of {} changed")                           \
-    X(SEEN, ON_STORE, "the data of {}", NULL, "data of {} read")                                           \
-    X(IMAGES, ON_SERVER, "the images of {}, to replace", NULL, "images of {} replaced")                    \
-    X(CONTENT, ON(IMAGE), "the content of {}", NULL, "the content of {} replaced")                         \
-    X(SECRETS, ON_CONTAINER, "what {} keeps secret", NULL, "secrets of {} read")                           \
-    X(PERSISTENCE, ON_CONTAINER, "a lasting place in {}", NULL, "programs or data of {} changed for good") \
-    X(TRACES, ON_CONTAINER | ON(ORCHESTRATOR), "the logs of {}", NULL, "traces in {} wiped")               \
-    X(HALT, ON(HOST), "{}, to stop", NULL, "{} stopped, with all that runs on it")                         \
-    X(STOPPED, ON(WORKLOAD), "the service of {}, to stop", NULL, "the service of {} stopped")              \
-    X(DOWN, ON_CONTAINER, "the service of {} stopped", NULL, "the service of {} down unnoticed")           \
-    X(PAGE, ON(SECRET) | ON(VOLUME), "the document of {}", "Whoever reads the document of {}", NULL)       \
-    X(SOURCE, ON(WORKLOAD), "the image of {}", "Whoever controls where the image of {} comes from", NULL)  \
-    X(HOLDER, ON(IDENTITY), "the token of {}", "Whoever holds {}", NULL)                                   \
-    X(RIGHTS, ON(IDENTITY), "the rights of {}", NULL, NULL)                                                \
-    X(LOCAL, ON(IDENTITY), "the rights that {} gives in its namespace", NULL, NULL)                        \
-    X(ACCOUNTS, ON(ORCHESTRATOR), "the accounts of {}", NULL, NULL)                                        \
-    X(KEYS, ON(ORCHESTRATOR), "the Secrets of {}", NULL, NULL)                                             \
-    X(TOLD, ON(ORCHESTRATOR), "what the Pods of {} are told", NULL, NULL)                                  \
-    X(SCHEDULE, ON(ORCHESTRATOR), "Pods of own choice on {}", NULL, NULL)                                  \
-    X(EXEC, ON(ORCHESTRATOR), "commands in the Pods of {}", NULL, NULL)                                    \
-    X(STEER, ON(ORCHESTRATOR), "the traffic of {}", NULL, NULL)                                            \
-    X(REMOVE, ON(ORCHESTRATOR), "the end of what runs on {}", NULL, NULL)                                  \
-    X(OUTSIDE, ON(ACTOR), "the network outside", "Anyone on {}", NULL)                                     \
-    X(MAKER, ON(IMAGE), "the making of {}", "Whoever made {}", NULL)                                       \
-    X(SUPPLY, ON(IMAGE), "a source that the build of {} fetches from",                                     \
-      "Whoever controls what the build of {} fetches", NULL)                                               \
-    X(REPOSITORY, ON(IMAGE), "the repository of {}", "Whoever can write to the repository of {}", NULL)    \
-    X(COPY, ON(IMAGE), "a copy of {}", "Whoever pulls {}", NULL)                                           \
-    X(MIDDLE, ON_CONTAINER, "the network of {}", "Whoever sits between {} and what it talks to", NULL)     \
-    X(INSIDE, ON_CONTAINER, "code running in {}", NULL, NULL)                                              \
-    X(BREACH, ON_CONTAINER, "code running in {}", "Whoever gets code running in {}", NULL)                 \
-    X(CLIENT, ON_CONTAINER | ON(ENDPOINT) | ON(ENGINE) | ON(ORCHESTRATOR) | ON(HOST) | ON(REGISTRY),       \
-      "a port of {}", "Whoever reaches a port of {}", NULL)                                                \
+#define SITUATIONS(X)                                                                                        \
+    X(NODE, ON(HOST), "root on {}", NULL, "root on {}")                                                      \
+    X(ADMIN, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                       \
+    X(SPACE, ON(ORCHESTRATOR), "control of {}", NULL, "control of {}")                                       \
+    X(CLOUD, ON(HOST) | ON(ACTOR), "the cloud account of {}", NULL, "the cloud account of {} used")          \
+    X(HOST, ON(IMAGE), "control of the host that runs {}", NULL, "the host that runs {} taken over")         \
+    X(SIGHT, ON(HOST), "the processes of {}", NULL, NULL)                                                    \
+    X(READ, ON(SECRET), "{}", NULL, "{} read")                                                               \
+    X(ROOT, ON_CONTAINER, "root in {}", NULL, "root in {}")                                                  \
+    X(CODE, ON_CONTAINER, "code running in {}", NULL, "foreign code run in {}")                              \
+    X(CHANGED, ON_STORE, "the data of {}, to write", NULL, "data of {} changed")                             \
+    X(SEEN, ON_STORE, "the data of {}", NULL, "data of {} read")                                             \
+    X(IMAGES, ON_SERVER, "the images of {}, to replace", NULL, "images of {} replaced")                      \
+    X(CONTENT, ON(IMAGE), "the content of {}", NULL, "the content of {} replaced")                           \
+    X(SECRETS, ON_HOLDER, "what {} keeps secret", NULL, "secrets of {} read")                                \
+    X(PERSISTENCE, ON_CONTAINER, "a lasting place in {}", NULL, "programs or data of {} changed for good")   \
+    X(TRACES, ON_CONTAINER | ON(ORCHESTRATOR), "the logs of {}", NULL, "traces in {} wiped")                 \
+    X(HALT, ON(HOST), "{}, to stop", NULL, "{} stopped, with all that runs on it")                           \
+    X(STOPPED, ON(WORKLOAD), "the service of {}, to stop", NULL, "the service of {} stopped")                \
+    X(DOWN, ON_CONTAINER, "the service of {} stopped", NULL, "the service of {} down unnoticed")             \
+    X(PAGE, ON(SECRET) | ON(VOLUME) | ON_DOCUMENT, "the document of {}", "Whoever reads the document of {}", \
+      NULL)                                                                                                  \
+    X(SOURCE, ON(WORKLOAD), "the image of {}", "Whoever controls where the image of {} comes from", NULL)    \
+    X(HOLDER, ON(IDENTITY), "the token of {}", "Whoever holds {}", NULL)                                     \
+    X(RIGHTS, ON(IDENTITY), "the rights of {}", NULL, NULL)                                                  \
+    X(LOCAL, ON(IDENTITY), "the rights that {} gives in its namespace", NULL, NULL)                          \
+    X(ACCOUNTS, ON(ORCHESTRATOR), "the accounts of {}", NULL, NULL)                                          \
+    X(KEYS, ON(ORCHESTRATOR), "the Secrets of {}", NULL, NULL)                                               \
+    X(PUSH, ON(REGISTRY), "the right to push to {}", NULL, NULL)                                             \
+    X(TOLD, ON(ORCHESTRATOR), "what the Pods of {} are told", NULL, NULL)                                    \
+    X(SCHEDULE, ON(ORCHESTRATOR), "Pods of own choice on {}", NULL, NULL)                                    \
+    X(EXEC, ON(ORCHESTRATOR), "commands in the Pods of {}", NULL, NULL)                                      \
+    X(STEER, ON(ORCHESTRATOR), "the traffic of {}", NULL, NULL)                                              \
+    X(REMOVE, ON(ORCHESTRATOR), "the end of what runs on {}", NULL, NULL)                                    \
+    X(OUTSIDE, ON(ACTOR), "the network outside", "Anyone on {}", NULL)                                       \
+    X(MAKER, ON(IMAGE), "the making of {}", "Whoever made {}", NULL)                                         \
+    X(SUPPLY, ON(IMAGE), "a source that the build of {} fetches from",                                       \
+      "Whoever controls what the build of {} fetches", NULL)                                                 \
+    X(REPOSITORY, ON(IMAGE), "the repository of {}", "Whoever can write to the repository of {}", NULL)      \
+    X(COPY, ON(IMAGE), "a copy of {}", "Whoever pulls {}", NULL)                                             \
+    X(MIDDLE, ON_CONTAINER, "the network of {}", "Whoever sits between {} and what it talks to", NULL)       \
+    X(INSIDE, ON_CONTAINER, "code running in {}", NULL, NULL)                                                \
+    X(BREACH, ON_CONTAINER, "code running in {}", "Whoever gets code running in {}", NULL)                   \
+    X(CLIENT, ON_CONTAINER | ON(ENDPOINT) | ON(ENGINE) | ON(ORCHESTRATOR) | ON(HOST) | ON(REGISTRY),         \
+      "a port of {}", "Whoever reaches a port of {}", NULL)                                                  \
     X(USER, ON(IMAGE), "the service of {}", "Whoever uses the service of {}", NULL)
 
 #define SITUATION_ENUM(id, on, step, who, goal) SITUATION_##id,
@@ -99,16 +103,17 @@ enum way {
     WAY_KEEPS,    /* secrets and volumes in the boundary of an orchestrator or namespace */
     WAY_SPACE,    /* the namespace that an identity is of */
     WAY_ACCOUNTS, /* service accounts of an orchestrator or namespace */
+    WAY_OPENS,    /* who holds a secret, to what it opens */
     WAY_COUNT
 };
 
-/* Ids of checks. */
+/* Ids of checks, and of known vulnerabilities: open when a finding about one is. */
 #define CHECKS(...)       \
     (const char *const[]) \
     {                     \
         __VA_ARGS__, NULL \
     }
-#define ALSO(situation) (&(const enum situation){ SITUATION_##situation })
+#define ALSO(id)        (&(const enum situation){ SITUATION_##id })
 #define GET(from_, to_) .from = SITUATION_##from_, .to = SITUATION_##to_
 struct attack {
     const char *id;
@@ -119,7 +124,7 @@ struct attack {
     const char *const *any;     /* CHECKS(...): and one of these; NULL: none needed */
     const char *const *there;   /* CHECKS(...): and one of these open on the element of `to` */
     const enum situation *also; /* ALSO(...): and this situation of the element of `to`; NULL: none needed */
-    enum severity least;        /* of the worst finding of `any`: what is milder leads nowhere */
+    enum severity least;        /* of the worst finding of `any` or `there`: what is milder leads nowhere */
     uint32_t cost;              /* effort: 1 at once, 3 with some work, 10 with luck or skill */
     const char *does; /* goes on from "Whoever gets code running in {} ..."; {}: the element of `to`; NULL:
                          goes without saying */
@@ -128,7 +133,8 @@ struct attack_set {
     const struct attack *attack;
     size_t n;
 };
-extern const struct attack_set attacks_image, attacks_workload, attacks_component, attacks_cluster;
+extern const struct attack_set attacks_image, attacks_workload, attacks_component, attacks_hole,
+    attacks_secret, attacks_cluster;
 /* The attack of that number, from 0; NULL: there are no more. */
 const struct attack *attack_at(size_t number);
 

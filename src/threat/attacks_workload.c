@@ -208,11 +208,6 @@ static const struct attack table[] = {
     { "build-breaks-out", GET(SOURCE, NODE), .way = WAY_HOST, .any = CHECKS("workload-build-privileged"),
       .cost = 22, .does = "has the build of it run with rights on {}" },
 
-    /* Holes of kernel and engine, by version. */
-    { "kernel-version", GET(INSIDE, NODE), .way = WAY_HOST, .there = CHECKS("vulnerable-kernel"), .cost = 5,
-      .does = "uses a known hole of the kernel of {}" },
-    { "engine-version", GET(INSIDE, NODE), .way = WAY_HOST, .there = CHECKS("vulnerable-container-engine"),
-      .cost = 5, .does = "uses a known hole of the engine of {}" },
     { "orchestrator-version", GET(CLIENT, ADMIN), .on = ON(ORCHESTRATOR), .way = WAY_CLUSTER,
       .any = CHECKS("vulnerable-orchestrator"), .least = SEVERITY_HIGH, .cost = 6,
       .does = "uses a known hole of a component of {}" },

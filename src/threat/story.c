@@ -10,6 +10,7 @@ struct teller {
     const struct reached *r;
     struct step *step;
     size_t n_step;
+    bool begun; /* a step was told since who does it was said */
     struct buf text;
 };
 
@@ -67,6 +68,21 @@ static void because(struct buf *to, const char *title)
     buf_str(to, str_of(title[0] ? title + 1 : ""));
 }
 
+/* Who begins; where two ways come together, the other one behind the first. */
+static void tell_who(struct teller *t, fact_no entry)
+{
+    AUTO_BUF struct buf b = BUF(SENTENCE_MOST);
+
+    fill(&b, situation_of(t, entry)->who, name_of(t, entry));
+    if (t->text.n) {
+        buf_str(&t->text, STR("; and "));
+        buf_char(&b, '\0');
+        because(&t->text, b.p);
+    } else
+        buf_str(&t->text, buf_view(&b));
+    t->begun = false;
+}
+
 /* The premises of one step: where it comes from, and the findings that make it possible. */
 static int tell_step(struct teller *t, fact_no to, struct err *e)
 {
@@ -82,7 +98,8 @@ static int tell_step(struct teller *t, fact_no to, struct err *e)
         return full(e);
     s->rule = str_of(at->id);
     s->to = filled(t, situation_of(t, to)->step, to);
-    buf_str(&t->text, t->n_step > 1 ? STR(", and then ") : STR(" "));
+    buf_str(&t->text, t->begun ? STR(", and then ") : STR(" "));
+    t->begun = true;
     fill(&t->text, at->does, name_of(t, to));
     for (uint32_t i = 0; i < h->n_body; i++) {
         fact_no f = a->g.premise[h->body + i];
@@ -115,7 +132,7 @@ int story_tell(struct model *m, const struct attack_graph *a, struct reached *r,
         if (a->meaning[fact[i]].is != MEANS_SITUATION)
             continue;
         if (r->by[fact[i]] == REACH_GIVEN)
-            fill(&t.text, situation_of(&t, fact[i])->who, name_of(&t, fact[i]));
+            tell_who(&t, fact[i]);
         else
             rc = tell_step(&t, fact[i], e);
     }

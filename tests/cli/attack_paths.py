@@ -301,6 +301,105 @@ def by_configuration():
     not_by(scan(made("someone", ANYONE % ("User", "jane"))), "no-name-asked", "those of a user do")
 
 
+HOLES = """apiVersion: v1
+kind: Node
+metadata: {name: n1}
+status:
+  nodeInfo: {kernelVersion: "%s", containerRuntimeVersion: "%s", kubeletVersion: v1.30.0}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  hostNetwork: %s
+  securityContext: {seccompProfile: {type: %s}, appArmorProfile: {type: %s}}
+  containers:
+    - {name: web, image: "example.org/web:1", securityContext: {runAsUser: 0}}
+"""
+INFO = """{"ServerVersion": "27.0.0", "KernelVersion": "%s", "SecurityOptions": ["name=seccomp,profile=builtin"]}"""
+WEB = """services:
+  web:
+    image: example.org/web:1
+"""
+
+
+def by_version():
+    """A hole of the host's kernel or engine leads out, unless what stops it is there."""
+    fine, patched = "containerd://2.9.9", "6.19.0"
+    for kernel, engine, host, seccomp, apparmor, rule, what in [
+        ("5.10.90", fine, "false", "RuntimeDefault", "RuntimeDefault", "hole-of-pipes", "a kernel with Dirty Pipe"),
+        ("4.19.220", fine, "false", "Unconfined", "Unconfined", "hole-of-control-groups", "release_agent without any filter"),
+        ("5.4.170", fine, "false", "Unconfined", "RuntimeDefault", "hole-of-mounts", "fsconfig without seccomp"),
+        ("6.1.10", fine, "false", "Unconfined", "RuntimeDefault", "hole-of-filters", "nf_tables without seccomp"),
+        (patched, "containerd://1.3.5", "true", "RuntimeDefault", "RuntimeDefault", "shim-reached", "containerd-shim in the host's network"),
+    ]:
+        report = scan(made("hole-" + rule + seccomp, HOLES % (kernel, engine, host, seccomp, apparmor)))
+        rules = [s["rule"] for p in report["paths"] for s in p["steps"]]
+        say(rule in rules, f"{what}: {rule}", [rules, [f["title"] for f in report["findings"] if f["rule"].startswith("vulnerable")]])
+    for kernel, engine, host, seccomp, apparmor, rule, what in [
+        ("4.19.220", fine, "false", "RuntimeDefault", "RuntimeDefault", "hole-of-control-groups", "release_agent, and seccomp"),
+        ("6.1.10", fine, "false", "RuntimeDefault", "RuntimeDefault", "hole-of-filters", "nf_tables, and seccomp"),
+        (patched, fine, "false", "Unconfined", "Unconfined", "hole-of-pipes", "a kernel without Dirty Pipe"),
+        (patched, "containerd://1.3.5", "false", "RuntimeDefault", "RuntimeDefault", "shim-reached", "containerd-shim, and a network of its own"),
+        ("5.10.0-28-amd64", fine, "false", "RuntimeDefault", "RuntimeDefault", "hole-of-pipes", "a distribution's kernel"),
+    ]:
+        report = scan(made("shut-" + rule + seccomp + host + kernel, HOLES % (kernel, engine, host, seccomp, apparmor)))
+        not_by(report, rule, f"{what}: no path")
+    unknown = [f["state"] for f in report["findings"] if f["rule"] == "vulnerable-kernel"]
+    say(unknown and set(unknown) == {"unknown"}, "whether a distribution's kernel is mended is unknown", unknown)
+    report = scan(folder("info", {"info.json": INFO % "5.10.90", "compose.yaml": WEB}))
+    by(report, "root on host", "hole-of-pipes", "docker info tells the kernel of the host")
+    say([f for f in report["findings"] if f["rule"] == "engine-seccomp" and f["state"] == "mitigated"],
+        "and how the engine is set up")
+
+
+SHARED = """services:
+  db:
+    image: postgres:16
+    environment: {POSTGRES_PASSWORD: %s}
+    volumes: ["data:/var/lib/postgresql/data"]
+  app:
+    image: example.org/app:1
+    environment:
+      %s
+    ports: ["5005:5005"]
+volumes: {data: {}}
+"""
+LONG, SHORT = "Tr0ub4dor-and-three", "hunter2"
+PULLS = """apiVersion: v1
+kind: Secret
+metadata: {name: pull, namespace: shop}
+type: kubernetes.io/dockerconfigjson
+data: {.dockerconfigjson: eyJhdXRocyI6eyJyZWdpc3RyeS5leGFtcGxlLm9yZyI6eyJhdXRoIjoiWVdSdGFXNDZVSEpsZEhSNUxVeHZibWN0VUdGemN3PT0ifX19}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  imagePullSecrets: [{name: pull}]
+  containers:
+    - {name: web, image: "registry.example.org/web:1"}
+"""
+
+
+def by_secret():
+    """What a secret opens."""
+    for n, (password, variable) in enumerate([(LONG, f"DATABASE_URL: postgres://app:{LONG}@db:5432/shop"),
+                                              (LONG, f"DB_PASS: {LONG}"), (SHORT, f"DB_PASSWORD: {SHORT}"),
+                                              (SHORT, f"DATABASE_URL: postgres://app:other-{LONG}@db:5432/shop")]):
+        report = scan(made(f"opens{n}", SHARED % (password, variable)))
+        path = to(report, "data of db read")
+        say(path and path["steps"][-1]["rule"] == "password-opens-store", f"opens the database: {variable}",
+            [path, [r for r in report.get("relations", []) if r["kind"] == "opens"]])
+    report = scan(made("opens-not", SHARED % (LONG, "DB_PASSWORD: An0ther-L0ng-Phrase")))
+    opens = [r for r in report["relations"] if r["kind"] == "opens" and r["from"] == "workload:app"]
+    say(not opens, "another password does not", opens)
+    cloud = "AWS_ACCESS_KEY_ID: AKIAQYLPMN5HHHFPZAM2\n      AWS_SECRET_ACCESS_KEY: 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"
+    report = scan(made("opens-cloud", SHARED % (SHORT, cloud)))
+    by(report, "the cloud account of AWS used", "cloud-key-used", "a key of a cloud is its account")
+    report = scan(made("pulls", PULLS))
+    by(report, "images of registry.example.org replaced", "pushed-with-credential", "who pulls with a secret pushes with it")
+
 def in_one_namespace():
     baseline = "pod-security.kubernetes.io/enforce: baseline"
     for n, (group, resource, verbs, goal, rule, never) in enumerate(VERBS):
@@ -330,6 +429,8 @@ def in_one_namespace():
 def main():
     in_one_namespace()
     by_configuration()
+    by_version()
+    by_secret()
     taken_over_by_socket(scan(made("compose", SOCKET)), "a panel")
     for name in ["portainer", "traefik-golang"]:
         if len(sys.argv) > 2 and os.path.isdir(os.path.join(sys.argv[2], name)):

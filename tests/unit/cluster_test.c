@@ -200,4 +200,143 @@ static void grants(void)
     }
 }
 
-TESTS(T(selectors), T(policies), T(namespaces), T(admin_policies), T(powers), T(grants))
+/* ---- policies of network plugins ---- */
+
+#define PLUGIN(api, kind, name, ns, spec) \
+    "apiVersion: " api "\nkind: " kind "\nmetadata: {name: " name ns "}\nspec: " spec "\n---\n"
+#define CILIUM(name, spec)     PLUGIN("cilium.io/v2", "CiliumNetworkPolicy", name, ", namespace: shop", spec)
+#define CILIUM_ALL(name, spec) PLUGIN("cilium.io/v2", "CiliumClusterwideNetworkPolicy", name, "", spec)
+#define CALICO(name, spec)     PLUGIN("projectcalico.org/v3", "NetworkPolicy", name, ", namespace: shop", spec)
+#define CALICO_ALL(name, spec) PLUGIN("crd.projectcalico.org/v1", "GlobalNetworkPolicy", name, "", spec)
+#define SHOP                       \
+    POD("web", "shop", "app: web") \
+    POD("db", "shop", "app: db")   \
+    POD("spy", "other", "app: web") SPACE("shop", "team: a") SPACE("other", "team: b")
+
+/* Each policy by itself: who may talk to whom. */
+struct talks {
+    const char *policies, *from, *to; /* to NULL: 169.254.169.254 */
+    uint32_t port;
+    bool may;
+};
+
+static void all_of(const struct talks *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct world w;
+        load(&w, row[i].policies);
+        bool is = row[i].to ? may(&w, row[i].from, row[i].to, row[i].port)
+                            : kube_allows_address(w.d.cluster, pod(&w, row[i].from), STR("169.254.169.254"),
+                                                  row[i].port);
+        CHECK_INT(is, row[i].may);
+        if (is != row[i].may)
+            printf("# row %zu: %s to %s %u\n", i, row[i].from, row[i].to ? row[i].to : "metadata",
+                   row[i].port);
+        unload(&w);
+    }
+}
+
+static void cilium(void)
+{
+    static const char db_from_web[] = SHOP CILIUM(
+        "db", "{endpointSelector: {matchLabels: {app: db}}, ingress: [{fromEndpoints: [{matchLabels: "
+              "{'k8s:app': web}}], toPorts: [{ports: [{port: '8080', protocol: TCP}]}]}]}");
+    static const char isolated[] = SHOP CILIUM("none", "{endpointSelector: {}, ingress: [{}]}");
+    static const char other_space[] =
+        SHOP CILIUM("db", "{endpointSelector: {}, ingress: [{fromEndpoints: [{matchLabels: "
+                          "{'k8s:io.kubernetes.pod.namespace': other, app: web}}]}]}");
+    static const char denied[] = SHOP CILIUM(
+        "db", "{endpointSelector: {matchLabels: {app: db}}, ingress: [{fromEntities: [cluster]}], "
+              "ingressDeny: [{fromEndpoints: [{matchLabels: {app: web}}]}]}");
+    static const char not_isolating[] =
+        SHOP CILIUM("db", "{endpointSelector: {}, enableDefaultDeny: {ingress: false}, ingressDeny: "
+                          "[{fromEntities: [all], toPorts: [{ports: [{port: '22'}]}]}]}");
+    static const char world[] = SHOP CILIUM(
+        "web", "{endpointSelector: {}, egress: [{toEntities: [world], toPorts: [{ports: [{port: '80', "
+               "endPort: 90, protocol: ANY}]}]}]}");
+    static const char except[] =
+        SHOP CILIUM("web", "{endpointSelector: {}, egress: [{toCIDRSet: [{cidr: 0.0.0.0/0, except: "
+                           "[169.254.0.0/16]}]}]}");
+    static const char clusterwide[] = SHOP CILIUM_ALL(
+        "web", "{endpointSelector: {matchLabels: {app: db}}, ingress: [{fromEndpoints: [{}]}]}");
+    static const struct talks row[] = {
+        { db_from_web, "web", "db", 8080, true },  { db_from_web, "web", "db", 22, false },
+        { db_from_web, "spy", "db", 8080, false }, { db_from_web, "db", "web", 8080, true },
+        { isolated, "web", "db", 8080, false },    { isolated, "web", NULL, 80, true },
+        { other_space, "spy", "db", 1, true },     { other_space, "web", "db", 1, false },
+        { denied, "spy", "db", 1, true },          { denied, "web", "db", 1, false },
+        { not_isolating, "web", "db", 22, false }, { not_isolating, "web", "db", 80, true },
+        { world, "web", NULL, 85, true },          { world, "web", NULL, 443, false },
+        { world, "web", "db", 85, false },         { except, "web", NULL, 80, false },
+        { clusterwide, "spy", "db", 1, true },     { clusterwide, "db", "spy", 1, true },
+    };
+
+    all_of(row, ARRAY_LEN(row));
+}
+
+static void calico(void)
+{
+    static const char db_from_web[] = SHOP CALICO(
+        "db", "{selector: \"app == 'db'\", ingress: [{action: Allow, protocol: TCP, source: {selector: "
+              "\"app == 'web'\"}, destination: {ports: [8080, '9000:9010']}}]}");
+    static const char namespaced[] = SHOP CALICO(
+        "db", "{selector: \"app in { 'db', 'cache' } && !has(old)\", types: [Ingress], ingress: [{action: "
+              "Allow, source: {namespaceSelector: \"team == 'b'\"}}]}");
+    static const char ordered[] = SHOP CALICO("late",
+                                              "{order: 20, selector: all(), ingress: [{action: Deny}]}")
+        CALICO("soon", "{order: 10, selector: all(), ingress: [{action: Allow, source: {selector: \"app == "
+                       "'web'\"}}]}");
+    static const char before_kubernetes[] = SHOP POLICY("open", "shop", "{podSelector: {}, ingress: [{}]}")
+        CALICO("shut", "{order: 5, selector: all(), ingress: [{action: Deny, source: {selector: \"app == "
+                       "'web'\"}}]}");
+    static const char behind_kubernetes[] = SHOP POLICY("open", "shop", "{podSelector: {}, ingress: [{}]}")
+        CALICO("shut", "{order: 2000, selector: all(), ingress: [{action: Deny}]}");
+    static const char everywhere[] = SHOP CALICO_ALL(
+        "metadata", "{selector: all(), types: [Egress], egress: [{action: Deny, destination: {nets: "
+                    "[169.254.169.254/32]}}, {action: Allow}]}");
+    static const char nothing[] =
+        SHOP CALICO_ALL("deny", "{namespaceSelector: \"team == 'a'\", types: [Ingress]}");
+    static const struct talks row[] = {
+        { db_from_web, "web", "db", 9005, true },    { db_from_web, "web", "db", 22, false },
+        { db_from_web, "spy", "db", 8080, false },   { namespaced, "spy", "db", 1, true },
+        { namespaced, "web", "db", 1, false },       { ordered, "web", "db", 1, true },
+        { ordered, "spy", "db", 1, false },          { before_kubernetes, "web", "db", 1, false },
+        { before_kubernetes, "spy", "db", 1, true }, { behind_kubernetes, "web", "db", 1, true },
+        { everywhere, "web", NULL, 80, false },      { everywhere, "web", "db", 1, true },
+        { nothing, "web", "db", 1, false },          { nothing, "db", "spy", 1, true },
+    };
+
+    all_of(row, ARRAY_LEN(row));
+}
+
+/* What is not understood is neither open nor shut. */
+static void plugins_not_understood(void)
+{
+    static const char *const unclear[] = {
+        SHOP CILIUM("names", "{endpointSelector: {}, egress: [{toFQDNs: [{matchName: example.org}]}]}"),
+        SHOP CILIUM("services",
+                    "{endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: x}}]}]}"),
+        SHOP CILIUM("account",
+                    "{endpointSelector: {matchLabels: {'k8s:io.cilium.k8s.policy.serviceaccount': x}}, "
+                    "egress: [{}]}"),
+        SHOP CALICO("or", "{selector: \"a == 'b' || c == 'd'\", egress: [{action: Allow}]}"),
+        SHOP CALICO("tier", "{tier: security, selector: all(), egress: [{action: Allow}]}"),
+        SHOP CALICO("net",
+                    "{selector: all(), egress: [{action: Allow, destination: {notNets: [10.0.0.0/8]}}]}"),
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(unclear); i++) {
+        struct world w;
+        load(&w, unclear[i]);
+        CHECK(!kube_allows_address(w.d.cluster, pod(&w, "web"), STR("169.254.169.254"), 80));
+        CHECK(kube_unclear_address(w.d.cluster, pod(&w, "web"), STR("169.254.169.254"), 80));
+        CHECK(!kube_unclear_address(w.d.cluster, pod(&w, "spy"), STR("169.254.169.254"), 80));
+        CHECK(w.facts.list[FACT_NOTE_KIND].n || i == 0);
+        if (tap_bad_)
+            printf("# case %zu\n", i);
+        unload(&w);
+    }
+}
+
+TESTS(T(selectors), T(policies), T(namespaces), T(admin_policies), T(cilium), T(calico),
+      T(plugins_not_understood), T(powers), T(grants))

@@ -28,7 +28,9 @@ static uint32_t image(struct model *m, const char *name)
 /* A finding of the check as the registry has it. */
 static void found(struct model *m, uint32_t element, const char *id, enum state state, const char *about)
 {
-    const struct rule *r = rule_by_id(str_of(id));
+    static const struct str hole = STR("CVE-");
+    bool is_hole = str_starts(str_of(id), hole);
+    const struct rule *r = rule_by_id(is_hole ? STR("vulnerable-kernel") : str_of(id));
     struct err e = { 0 };
 
     CHECK(r != NULL);
@@ -37,6 +39,10 @@ static void found(struct model *m, uint32_t element, const char *id, enum state 
     struct finding f = {
         .check = &r->check, .state = state, .severity = r->check.severity, .element = element
     };
+    struct vulnerability *v = is_hole ? arena_new(&m->arena, struct vulnerability) : NULL;
+    if (v)
+        v->id = str_of(id);
+    f.vulnerability = v;
     no_error(model_add_finding(m, &f, str_of(about), &e), &e);
 }
 
@@ -74,7 +80,7 @@ static void checks_exist(void)
         const char *const *const list[] = { attack_at(i)->all, attack_at(i)->any, attack_at(i)->there };
         for (size_t l = 0; l < ARRAY_LEN(list); l++)
             for (const char *const *id = list[l]; id && *id; id++)
-                if (!rule_by_id(str_of(*id))) {
+                if (!rule_by_id(str_of(*id)) && !str_starts(str_of(*id), STR("CVE-20"))) {
                     tap_bad_++;
                     printf("# attack %s names %s, which no rule decides\n", attack_at(i)->id, *id);
                 }
@@ -148,7 +154,7 @@ static void stage(struct model *m, const struct attack *a, uint32_t *from, uint3
         [WAY_EXPOSES] = { RELATION_EXPOSES, false }, [WAY_USES] = { RELATION_USES, false },
         [WAY_USED_BY] = { RELATION_USES, true },     [WAY_TRUSTS] = { RELATION_TRUSTS, false },
         [WAY_FLOW] = { RELATION_FLOW, false },       [WAY_HOST] = { RELATION_RUNS, true },
-        [WAY_GUESTS] = { RELATION_RUNS, false }
+        [WAY_GUESTS] = { RELATION_RUNS, false },     [WAY_OPENS] = { RELATION_OPENS, false }
     };
     uint32_t kinds = situation_info[a->from].on & (a->on ? a->on : UINT32_MAX);
     bool keeper = a->way == WAY_KEEPS || a->way == WAY_ACCOUNTS;
@@ -544,6 +550,8 @@ static bool leads(const struct model *m, enum way way, uint32_t from, uint32_t t
         return related(m, RELATION_USES, to, from);
     case WAY_TRUSTS:
         return related(m, RELATION_TRUSTS, from, to);
+    case WAY_OPENS:
+        return related(m, RELATION_OPENS, from, to);
     case WAY_FLOW:
         return related(m, RELATION_FLOW, from, to);
     case WAY_HOST:
@@ -579,7 +587,7 @@ static bool open_here(const struct model *m, uint32_t element, const char *id, e
     for (size_t i = 0; i < m->finding.n; i++) {
         const struct finding *f = &m->finding.p[i];
         if (f->element == element && f->state == STATE_OPEN && f->severity >= least &&
-            !strcmp(f->check->id, id))
+            (!strcmp(f->check->id, id) || (f->vulnerability && str_eq(f->vulnerability->id, str_of(id)))))
             return true;
     }
     return false;
@@ -609,7 +617,7 @@ static bool works(const struct slow *s, const struct attack *a, uint32_t from, u
     for (const char *const *id = a->all; id && *id; id++)
         if (!open_on(s->m, from, *id, SEVERITY_INFO))
             return false;
-    return one_open(s->m, from, a->any, a->least) && one_open(s->m, to, a->there, SEVERITY_INFO);
+    return one_open(s->m, from, a->any, a->least) && one_open(s->m, to, a->there, a->least);
 }
 
 static void fill_slowly(struct slow *s)
@@ -631,8 +639,8 @@ static void generate(struct model *m)
         ELEMENT_HOST,     ELEMENT_ORCHESTRATOR, ELEMENT_WORKLOAD, ELEMENT_WORKLOAD,    ELEMENT_IDENTITY,
         ELEMENT_IDENTITY, ELEMENT_SECRET,       ELEMENT_VOLUME,   ELEMENT_ORCHESTRATOR
     };
-    static const enum relation_kind some[] = { RELATION_FLOW, RELATION_MOUNTS, RELATION_USES,
-                                               RELATION_TRUSTS };
+    static const enum relation_kind some[] = { RELATION_FLOW, RELATION_MOUNTS, RELATION_USES, RELATION_TRUSTS,
+                                               RELATION_OPENS };
     struct err e = { 0 };
     char name[32];
 
