@@ -3,18 +3,18 @@
 #include "core/text.h"
 
 #include <math.h>
+#include <yajl/yajl_gen.h>
 
 enum { DEPTH_MOST = 64, ROOM = 64 << 10 };
 
 struct emit {
+    yajl_gen gen;
     FILE *to;
-    bool indent, failed;
+    bool failed;
     unsigned depth;
-    bool is_list[DEPTH_MOST];
-    bool begun[DEPTH_MOST + 1]; /* something stands there already */
-    bool has_key;               /* the value of a key comes next */
+    bool is_list[DEPTH_MOST]; /* yajl_gen closes whatever it is told to */
     size_t n;
-    char room[ROOM]; /* n bytes not written yet: a report is millions of small pieces */
+    char room[ROOM]; /* n bytes not written yet: yajl_gen prints millions of small pieces */
 };
 
 static void flush(struct emit *m)
@@ -23,26 +23,23 @@ static void flush(struct emit *m)
     m->n = 0;
 }
 
-static void put(struct emit *m, const char *p, size_t n)
+static void print(void *ctx, const char *p, size_t n)
 {
-    while (n > ROOM - m->n) {
-        size_t part = ROOM - m->n;
-        memcpy(m->room + m->n, p, part);
-        m->n = ROOM;
+    struct emit *m = ctx;
+
+    if (n > ROOM - m->n)
         flush(m);
-        p += part;
-        n -= part;
+    if (n > ROOM) {
+        m->failed |= fwrite(p, 1, n, m->to) != n;
+        return;
     }
-    if (n)
-        memcpy(m->room + m->n, p, n);
+    memcpy(m->room + m->n, p, n);
     m->n += n;
 }
 
-static void put_char(struct emit *m, char c)
+static void check(struct emit *m, yajl_gen_status s)
 {
-    if (m->n == ROOM)
-        flush(m);
-    m->room[m->n++] = c;
+    m->failed |= s != yajl_gen_status_ok && s != yajl_gen_generation_complete;
 }
 
 struct emit *emit_new(FILE *to, bool indent)
@@ -53,7 +50,14 @@ struct emit *emit_new(FILE *to, bool indent)
         return NULL;
     memset(m, 0, offsetof(struct emit, room));
     m->to = to;
-    m->indent = indent;
+    m->gen = yajl_gen_alloc(NULL);
+    if (!m->gen) {
+        free(m);
+        return NULL;
+    }
+    yajl_gen_config(m->gen, yajl_gen_beautify, (int)indent);
+    yajl_gen_config(m->gen, yajl_gen_indent_string, " ");
+    yajl_gen_config(m->gen, yajl_gen_print_callback, print, m);
     return m;
 }
 
@@ -61,122 +65,74 @@ bool emit_end(struct emit *m)
 {
     if (!m)
         return false;
-    put(m, "\n\n", m->indent ? 2 : 1);
+    print(m, "\n", 1);
     flush(m);
     bool ok = !m->failed && !fflush(m->to);
+    yajl_gen_free(m->gen);
     free(m);
     return ok;
 }
 
-static void new_line(struct emit *m)
-{
-    if (!m->indent)
-        return;
-    put_char(m, '\n');
-    for (unsigned i = 0; i < m->depth; i++)
-        put_char(m, ' ');
-}
-
-/* What stands before a key, or before a value that has none. */
-static void before(struct emit *m)
-{
-    if (m->has_key) {
-        m->has_key = false;
-        return;
-    }
-    if (m->begun[m->depth])
-        put_char(m, ',');
-    if (m->depth)
-        new_line(m);
-    m->begun[m->depth] = true;
-}
-
-/* RFC 8259, 7: quotes, backslashes and controls are escaped. */
-static void escaped(struct emit *m, unsigned char c)
-{
-    static const char hex[] = "0123456789ABCDEF", named[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
-    const char *at = c ? strchr(named, c) : NULL;
-
-    put_char(m, '\\');
-    if (at) {
-        put_char(m, letter[at - named]);
-        return;
-    }
-    put(m, "u00", 3);
-    put_char(m, hex[c >> 4]);
-    put_char(m, hex[c & 15]);
-}
-
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
 static void string(struct emit *m, struct str s)
 {
-    put_char(m, '"');
-    for (size_t at = 0, end; at < s.n; at = end) {
-        for (end = at; end < s.n && is_plain((unsigned char)s.p[end]);)
-            end++;
-        put(m, s.p + at, end - at);
-        if (end == s.n)
-            break;
-        if ((unsigned char)s.p[end] < 0x80) {
-            escaped(m, (unsigned char)s.p[end++]);
-            continue;
-        }
-        size_t len = utf8_at(str_skip(s, end), NULL);
-        put(m, len ? s.p + end : "\xef\xbf\xbd", len ? len : 3);
-        end += len ? len : 1;
-    }
-    put_char(m, '"');
-}
+    static const char bad[] = "\xef\xbf\xbd";
+    const unsigned char *p = (const unsigned char *)(s.p ? s.p : "");
+    size_t at = 0, len;
 
-void emit_key(struct emit *m, struct str key)
-{
-    before(m);
-    string(m, key);
-    put_char(m, ':');
-    if (m->indent)
-        put_char(m, ' ');
-    m->has_key = true;
+    while (at < s.n && (len = p[at] < 0x80 ? 1 : utf8_at(str_skip(s, at), NULL)))
+        at += len;
+    if (at == s.n) {
+        check(m, yajl_gen_string(m->gen, p, s.n));
+        return;
+    }
+    unsigned char *clean = malloc(s.n * 3), *to = clean;
+    if (!clean) {
+        m->failed = true;
+        return;
+    }
+    for (at = 0; at < s.n; at += len ? len : 1) {
+        len = utf8_at(str_skip(s, at), NULL);
+        memcpy(to, len ? (const void *)(p + at) : bad, len ? len : 3);
+        to += len ? len : 3;
+    }
+    check(m, yajl_gen_string(m->gen, clean, (size_t)(to - clean)));
+    free(clean);
 }
 
 static void name(struct emit *m, const char *key)
 {
     if (key)
-        emit_key(m, str_of(key));
-    before(m);
+        string(m, str_of(key));
 }
 
-static void opened(struct emit *m, const char *key, bool is_list)
+void emit_key(struct emit *m, struct str key)
+{
+    string(m, key);
+}
+
+static void opened(struct emit *m, bool is_list)
 {
     if (m->depth == DEPTH_MOST)
         abort(); /* our own documents are not that deep: a programming error */
-    name(m, key);
-    put_char(m, is_list ? '[' : '{');
     m->is_list[m->depth++] = is_list;
-    m->begun[m->depth] = false;
+    check(m, is_list ? yajl_gen_array_open(m->gen) : yajl_gen_map_open(m->gen));
 }
 
 void emit_object(struct emit *m, const char *key)
 {
-    opened(m, key, false);
+    name(m, key);
+    opened(m, false);
 }
 
 void emit_list(struct emit *m, const char *key)
 {
-    opened(m, key, true);
+    name(m, key);
+    opened(m, true);
 }
 
 void emit_close(struct emit *m)
 {
-    bool empty = !m->begun[m->depth--];
-
-    if (empty && m->indent)
-        put_char(m, '\n');
-    new_line(m);
-    put_char(m, m->is_list[m->depth] ? ']' : '}');
+    check(m, m->is_list[--m->depth] ? yajl_gen_array_close(m->gen) : yajl_gen_map_close(m->gen));
 }
 
 void emit_str(struct emit *m, const char *key, struct str s)
@@ -201,7 +157,8 @@ void emit_u64(struct emit *m, const char *key, uint64_t v)
     char text[24];
 
     name(m, key);
-    put(m, text, (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)v));
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)v);
+    check(m, yajl_gen_number(m->gen, text, (size_t)n));
 }
 
 void emit_real(struct emit *m, const char *key, double v)
@@ -209,20 +166,20 @@ void emit_real(struct emit *m, const char *key, double v)
     char text[64];
 
     name(m, key);
-    int n = snprintf(text, sizeof text, "%.3f", isfinite(v) && fabs(v) < 1e40 ? v : 0.0);
+    int n = snprintf(text, sizeof text, "%.3f", isfinite(v) ? v : 0.0);
     while (n > 1 && text[n - 1] == '0' && text[n - 2] != '.')
         n--;
-    put(m, text, (size_t)n);
+    check(m, yajl_gen_number(m->gen, text, (size_t)n));
 }
 
 void emit_bool(struct emit *m, const char *key, bool v)
 {
     name(m, key);
-    put(m, v ? "true" : "false", v ? 4 : 5);
+    check(m, yajl_gen_bool(m->gen, v));
 }
 
 void emit_null(struct emit *m, const char *key)
 {
     name(m, key);
-    put(m, "null", 4);
+    check(m, yajl_gen_null(m->gen));
 }

@@ -1,4 +1,4 @@
-/* emit.h - writing JSON (RFC 8259): never by hand, so that quoting cannot go wrong. Bytes that are not UTF-8
+/* emit.h - writing JSON, by yajl_gen: never by hand, so that quoting cannot go wrong. Bytes that are not UTF-8
  * (file names may be anything) are written as U+FFFD. Output goes to a FILE in pieces of 64 KB: reports of
  * clusters have hundreds of megabytes. */
 #pragma once
