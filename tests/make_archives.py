@@ -81,7 +81,19 @@ def java():
          pom("org.example", "uber", "1.0")]))
     java_case("shaded_without_own", "app/everything-3.1.jar", archive(
         [pom("org.example", "one", "1.1"), pom("org.example", "two", "2.2")]))
+    java_case("digits_in_name", "usr/share/java/keel-1.2-api.jar", archive([manifest(), pom("org.example", "keel-1.2-api", "2.17.1")]))
     java_case("renamed", "app/app.jar", lib)
+    # signed: the digests' sections and the signature's files name no artifact; a version of its own stands in the first section
+    java_case("signed", "opt/signed-1.9.jar", archive(
+        [("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nImplementation-Title: signed\r\nImplementation-Vendor-Id: org.example\r\n"
+          "Implementation-Version: 1.9\r\n\r\nName: a/A.class\r\nSHA-256-Digest: AAAA\r\nImplementation-Version: 8\r\n\r\n"),
+         ("META-INF/SIGNER.SF", "Signature-Version: 1.0\r\nImplementation-Version: 7\r\nSHA-256-Digest-Manifest: AAAA\r\n\r\n"),
+         ("META-INF/SIGNER.RSA", b"\x30\x82\x01\x00"), ("a/A.class", b"\xca\xfe\xba\xbe")]))
+    # several releases of Java: what stands for one of them is another form of the same artifact
+    java_case("multi_release", "opt/many-2.5.jar", archive(
+        [manifest("Multi-Release: true", "Automatic-Module-Name: org.example.many"), pom("org.example", "many", "2.5"),
+         ("META-INF/versions/9/module-info.class", b"\xca\xfe\xba\xbe"), ("META-INF/versions/11/a/A.class", b"\xca\xfe\xba\xbe"),
+         ("META-INF/versions/11/" + pom("org.example", "many", "9.9")[0], pom("org.example", "many", "9.9")[1])]))
     java_case("spring_boot", "app/service.jar", archive(
         [manifest("Start-Class: org.example.App", "Spring-Boot-Lib: BOOT-INF/lib/"), pom("org.example", "service", "0.1"),
          ("BOOT-INF/lib/lib-1.2.3.jar", lib, STORED), ("BOOT-INF/lib/spring-core-5.3.17.jar", spring, STORED)]))

@@ -133,6 +133,7 @@ static void os_qualifiers(struct buf *b, const struct package *p, const struct o
     qualifier(b, "arch", p->arch, &sep);
     qualifier(b, "distro", buf_view(&distro), &sep);
     qualifier(b, "epoch", epoch, &sep);
+    qualifier(b, "rpmmod", p->module, &sep);
     qualifier(b, "upstream", buf_view(&upstream), &sep);
 }
 

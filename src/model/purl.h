@@ -5,8 +5,8 @@
 #include "model/fact.h"
 
 /* The package's URL in *a: type, namespace (the distribution for deb, apk and rpm), name and version with the
- * type's own rules of spelling, and the qualifiers arch, distro, epoch and upstream (the source package)
- * where they apply, sorted. `os`: of the image it is installed in, may be NULL.
+ * type's own rules of spelling, and the qualifiers arch, distro, epoch, rpmmod (the modularity label) and upstream
+ * (the source package) where they apply, sorted. `os`: of the image it is installed in, may be NULL.
  * Empty when the package has no type or no name, or when the arena is full. */
 struct str purl_of(struct arena *a, const struct package *p, const struct os *os) MUST_USE;
 
@@ -14,8 +14,8 @@ struct str purl_of(struct arena *a, const struct package *p, const struct os *os
  * ([HOST/]PATH[:TAG][@DIGEST]) says them. Empty without a digest or when no name is in the reference. */
 struct str purl_of_image(struct arena *a, struct str reference, struct str digest, struct str arch) MUST_USE;
 
-/* Read a package URL into type, ns, name, version (with its epoch), arch, source_name and source_version of
- * *p, whose texts go into *a; the rest of *p stays. Module paths of Go and the like are one name, as their
+/* Read a package URL into type, ns, name, version (with its epoch), arch, module, source_name and source_version
+ * of *p, whose texts go into *a; the rest of *p stays. Module paths of Go and the like are one name, as their
  * own tools write them. false when it is no package URL or the arena is full. */
 bool purl_read(struct arena *a, struct str purl, struct package *p) MUST_USE;
 

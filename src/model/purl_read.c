@@ -62,6 +62,8 @@ static bool read_qualifiers(struct arena *a, struct str text, struct package *p)
             ok = decoded(a, value, &p->arch);
         else if (str_eq(key, STR("epoch")))
             ok = decoded(a, value, &epoch);
+        else if (str_one_of(key, "rpmmod modularitylabel")) /* Syft's and Trivy's word for it */
+            ok = decoded(a, value, &p->module);
     }
     if (epoch.n && !str_eq(epoch, STR("0")) && !str_has_char(p->version, ':'))
         p->version = arena_fmt(a, STR_FMT ":" STR_FMT, STR_ARG(epoch), STR_ARG(p->version));
@@ -108,7 +110,7 @@ bool purl_read(struct arena *a, struct str purl, struct package *p)
     if (!str_split(path, '/', &type, &path) || !decoded(a, type, &p->type) || !type.n ||
         !decoded(a, version, &p->version))
         return false;
-    p->arch = p->source_name = p->source_version = (struct str){ 0 };
+    p->arch = p->source_name = p->source_version = p->module = (struct str){ 0 };
     return read_name(a, path, p) && read_qualifiers(a, qualifiers, p);
 }
 

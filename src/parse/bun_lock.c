@@ -114,7 +114,7 @@ static int read_packages(struct npm *n, struct graph *g, const struct doc *root)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct npm n = NPM(in, out, e);
+    AUTO_NPM struct npm n = NPM(in, out, e);
     struct graph g = { 0 };
     struct doc *root;
 
@@ -128,7 +128,6 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     }
     int result = doc_jsonc(in->body, &n.arena, &root, e) < 0 ? -1 : read_packages(&n, &g, root);
     map_free(&g.index);
-    npm_free(&n);
     return result;
 }
 

@@ -71,16 +71,14 @@ static int read_lock(struct listing *m, const struct doc *root)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct listing m = LISTING(in, out, e, "nuget");
+    AUTO_LISTING struct listing m = LISTING(in, out, e, "nuget");
     struct doc *root;
-    int result = doc_json(in->body, &m.arena, &root, e);
 
-    if (result == 0)
-        result = str_ends(in->path, STR("project.assets.json")) ? read_assets(&m, root)
-                 : str_ends(in->path, STR(".lock.json"))        ? read_lock(&m, root)
-                                                                : read_deps(&m, root);
-    listing_free(&m);
-    return result;
+    if (doc_json(in->body, &m.arena, &root, e) < 0)
+        return -1;
+    return str_ends(in->path, STR("project.assets.json")) ? read_assets(&m, root)
+           : str_ends(in->path, STR(".lock.json"))        ? read_lock(&m, root)
+                                                          : read_deps(&m, root);
 }
 
 const struct parser parser_dotnet_json = {

@@ -138,14 +138,12 @@ static int read_config(struct listing *m, const struct doc *root)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct listing m = LISTING(in, out, e, "nuget");
+    AUTO_LISTING struct listing m = LISTING(in, out, e, "nuget");
     struct doc *root;
-    int result = doc_xml(in->body, &m.arena, &root, e);
 
-    if (result == 0)
-        result = str_eq(root->key, STR("packages")) ? read_config(&m, root) : read_project(&m, root);
-    listing_free(&m);
-    return result;
+    if (doc_xml(in->body, &m.arena, &root, e) < 0)
+        return -1;
+    return str_eq(root->key, STR("packages")) ? read_config(&m, root) : read_project(&m, root);
 }
 
 const struct parser parser_dotnet_xml = {

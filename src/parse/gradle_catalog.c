@@ -55,11 +55,9 @@ static int read_root(struct listing *m)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct listing m = LISTING(in, out, e, "maven");
+    AUTO_LISTING struct listing m = LISTING(in, out, e, "maven");
 
-    int result = read_root(&m);
-    listing_free(&m);
-    return result;
+    return read_root(&m);
 }
 
 const struct parser parser_gradle_catalog = {

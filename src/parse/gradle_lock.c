@@ -44,7 +44,7 @@ static int add(struct listing *m, struct str line, uint32_t number)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct listing m = LISTING(in, out, e, "maven");
+    AUTO_LISTING struct listing m = LISTING(in, out, e, "maven");
     struct str rest = in->body, line;
     int result = 0;
 
@@ -53,7 +53,6 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         if (line.n && line.p[0] != '#')
             result = add(&m, line, number);
     }
-    listing_free(&m);
     return result;
 }
 

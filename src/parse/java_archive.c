@@ -8,6 +8,8 @@
 #include "parse/parse.h"
 #include "parse/pom.h"
 
+#include <ctype.h>
+
 enum {
     DEPTH_MOST = 6,            /* archives in archives */
     MEMBERS_MOST = 1000000,    /* of all of them together */
@@ -52,10 +54,12 @@ static void incomplete(const struct archive *a, struct str member, const char *w
                  STR_ARG(str_first(member, 150)), a->inside.n || member.n ? ": " : "", why);
 }
 
-/* ".../META-INF/maven/GROUP/ARTIFACT/pom.xml": archives that were unpacked into another keep the folders. */
+/* ".../META-INF/maven/GROUP/ARTIFACT/pom.xml": archives that were unpacked into another keep the folders. What a
+ * multi-release archive has for one release of Java is another form of the same (JEP 238). */
 static bool is_maven(struct str member, struct str base)
 {
-    return (str_starts(member, STR("META-INF/maven/")) || str_has(member, STR("/META-INF/maven/"))) &&
+    return !str_starts(member, STR("META-INF/versions/")) &&
+           (str_starts(member, STR("META-INF/maven/")) || str_has(member, STR("/META-INF/maven/"))) &&
            str_ends(member, base);
 }
 
@@ -209,14 +213,27 @@ static int by_folder(const void *x, const void *y)
     return d ? d : (int)a->xml - (int)b->xml;
 }
 
+/* "log4j-1.2-api" and "log4j-1.2-api-2.17.1" are called by the artifact log4j-1.2-api: where a version begins is not in
+ * the name. */
+static bool is_called_by(struct str file, struct str artifact)
+{
+    struct str rest = str_skip(file, artifact.n);
+
+    return artifact.n && str_starts(file, artifact) &&
+           (!rest.n || (rest.n > 1 && memchr("-_", rest.p[0], 2) && isdigit((unsigned char)rest.p[1])));
+}
+
 /* Is one of the poms the archive's own? The only one is; of several, the one that the file is called by. */
 static bool says_itself(const struct archive *a, struct str path)
 {
-    struct str artifact, version;
+    struct str artifact, version, dir, base, file, extension;
 
     java_file_name(path, &artifact, &version);
+    str_rsplit(path, '/', &dir, &base);
+    if (!str_rsplit(base, '.', &file, &extension))
+        file = base;
     for (size_t i = 0; i < a->n_gav; i++)
-        if (str_eq(a->gav[i].artifact, artifact))
+        if (str_eq(a->gav[i].artifact, artifact) || is_called_by(file, a->gav[i].artifact))
             return true;
     return a->n_gav == 1 && (!version.n || str_eq(version, a->gav[0].version));
 }
@@ -289,7 +306,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_java_archive = {
     .name = "java_archive",
     .what = "Java archives and those within: jar, war, ear, Spring Boot, Jenkins plugins, shaded artifacts",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/*.jar", "**/*.war", "**/*.ear", "**/*.par", "**/*.sar", "**/*.nar", "**/*.kar",
                    "**/*.jpi", "**/*.hpi", "**/*.lpkg", "**/*.rar"),
     .max_size = 512u << 20,

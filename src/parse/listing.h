@@ -17,6 +17,7 @@ struct listing {
         .in = (input), .out = (facts), .e = (err), .type = STR(purl_type), .arena = ARENA(256u << 20), \
         .packages = DISTINCT                                                                           \
     }
+#define AUTO_LISTING CLEANUP(listing_free)
 
 /* Without a name nothing is added; the version may be empty: known to be there, not in which version. */
 int listing_add(struct listing *m, struct str ns, struct str name, struct str version, bool dev,

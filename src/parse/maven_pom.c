@@ -137,7 +137,7 @@ static int add_project(struct reading *p)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct listing m = LISTING(in, out, e, "maven");
+    AUTO_LISTING struct listing m = LISTING(in, out, e, "maven");
     struct pom pom;
     struct reading p = { .m = &m, .pom = &pom };
 
@@ -146,7 +146,6 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
                    read_managed(&p, &pom, &pom) < 0 || add_project(&p) < 0 || add_all_dependencies(&p) < 0))
         r = -1;
     map_free(&p.managed);
-    listing_free(&m);
     return r;
 }
 

@@ -16,6 +16,7 @@ struct npm {
     {                                                                                               \
         .in = (input), .out = (facts), .e = (err), .arena = ARENA(384u << 20), .packages = DISTINCT \
     }
+#define AUTO_NPM CLEANUP(npm_free)
 
 /* "@scope/name" or "name". A version that is none (a path, a URL, a range of a protocol) is left out: such a
  * package is known, but not in which version. */

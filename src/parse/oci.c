@@ -160,6 +160,26 @@ int oci_open(const struct input *in, const char *const *keys, struct arena *a, s
     return 0;
 }
 
+int oci_each(const struct input *in,
+             int (*one)(const struct doc *d, struct arena *a, struct facts *out, struct err *e),
+             struct facts *out, struct err *e)
+{
+    AUTO_ARENA struct arena a = ARENA((size_t)4 * OCI_TREE_BYTES);
+    struct doc *root;
+
+    if (doc_json(in->body, &a, &root, e) < 0)
+        return -1;
+    if (root->kind != DOC_LIST && root->kind != DOC_NULL)
+        return err_set(e, ERR_FORMAT, "line %u: not a list", root->line);
+    DOC_EACH (root, d) {
+        if (d->kind != DOC_OBJECT)
+            return err_set(e, ERR_FORMAT, "line %u: not an object", d->line);
+        if (one(d, &a, out, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int oci_version(const struct doc *root, struct manifest *out, struct err *e)
 {
     uint64_t v = 0;

@@ -40,5 +40,10 @@ int oci_open(const struct input *in, const char *const *keys, struct arena *a, s
              struct facts *out, struct err *e) MUST_USE;
 void oci_odd_case(const struct doc *object, const char *const *keys, struct facts *out, struct str where);
 
+/* A document that is a list of objects: `one` reads each. containers-storage's are such. */
+int oci_each(const struct input *in,
+             int (*one)(const struct doc *d, struct arena *a, struct facts *out, struct err *e),
+             struct facts *out, struct err *e) MUST_USE;
+
 /* Fill schema, media_type and artifact_type. Only 1 and 2 are versions. */
 int oci_version(const struct doc *root, struct manifest *out, struct err *e) MUST_USE;

@@ -79,11 +79,9 @@ static int read_lock(struct listing *m)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct listing m = LISTING(in, out, e, "nuget");
+    AUTO_LISTING struct listing m = LISTING(in, out, e, "nuget");
 
-    int result = str_ends(in->path, STR(".lock")) ? read_lock(&m) : read_asked(&m);
-    listing_free(&m);
-    return result;
+    return str_ends(in->path, STR(".lock")) ? read_lock(&m) : read_asked(&m);
 }
 
 const struct parser parser_paket = {

@@ -215,13 +215,11 @@ static int read_root(struct npm *n)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct npm n = NPM(in, out, e);
+    AUTO_NPM struct npm n = NPM(in, out, e);
 
     if (npm_installed(in->path) && !str_ends(in->path, STR("/node_modules/.pnpm/lock.yaml")))
         return 0;
-    int result = read_root(&n);
-    npm_free(&n);
-    return result;
+    return read_root(&n);
 }
 
 const struct parser parser_pnpm_lock = {

@@ -60,7 +60,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_sbom = {
     .name = "sbom",
     .what = "bills of materials in an image: CycloneDX, SPDX, Syft; Bitnami's among them",
-    .version = 4,
+    .version = 5,
     .paths = PATHS("**/*.cdx.json", "**/*.cdx.xml", "**/*.cyclonedx.json", "**/*.cyclonedx.xml",
                    "**/bom.json", "**/bom.xml", "**/sbom.json", "**/*.sbom.json", "**/*.spdx.json",
                    "**/.spdx.*.json", "**/*.spdx", "**/*.spdx.yml", "**/*.spdx.yaml", "**/*.syft.json"),

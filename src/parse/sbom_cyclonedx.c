@@ -104,6 +104,8 @@ static int add(struct sbom *s, const struct doc *d, struct err *e)
     };
     struct str type = either(d, "type", "@type");
 
+    if (!p.vendor.n)
+        p.vendor = doc_scalar(doc_get(d, "publisher"));
     if (str_eq(type, STR("operating-system")))
         sbom_os(s, p.name, p.version, doc_scalar(doc_get(d, "description")));
     if (!p.purl.n && (!is_package_type(type) || (!p.version.n && !p.cpe.n)))

@@ -47,6 +47,20 @@ static void read_reference(struct spdx_package *p, struct str type, struct str l
         p->is.cpe = locator;
 }
 
+/* "Organization: Name (mail@example.org)" or "Person: ..."; as package managers write it, with the address in "<>". */
+static struct str vendor_of(struct sbom *s, struct str supplier)
+{
+    struct str kind, name, mail;
+
+    if (!str_split(supplier, ':', &kind, &name) || !str_one_of(kind, "Organization Person"))
+        return STR_NONE;
+    name = str_trim(name);
+    if (!str_ends(name, STR(")")) || !str_rsplit(str_first(name, name.n - 1), '(', &name, &mail) ||
+        !str_has_char(mail, '@'))
+        return str_trim(str_skip(supplier, kind.n + 1));
+    return arena_fmt(s->arena, STR_FMT " <" STR_FMT ">", STR_ARG(str_trim(name)), STR_ARG(mail));
+}
+
 /* Trivy says here which source package a distribution's package is from: "built package from: name version".
  */
 static void read_source(struct spdx_package *p, struct str info)
@@ -66,6 +80,7 @@ static int read_package(struct sbom *s, const struct doc *d, const struct map *d
             .id = doc_text(doc_get(d, "SPDXID")),
             .name = doc_text(doc_get(d, "name")),
             .version = doc_scalar(doc_get(d, "versionInfo")),
+            .vendor = vendor_of(s, doc_text(doc_get(d, "supplier"))),
             .licenses = { &license, license.n ? 1 : 0 },
             .line = d->line,
         },
@@ -112,7 +127,8 @@ int sbom_spdx(struct sbom *s, const struct doc *root, struct err *e)
 }
 
 /* One "Tag: value" of a package. */
-static void read_tag(struct spdx_package *p, struct str *license, struct str tag, struct str value)
+static void read_tag(struct sbom *s, struct spdx_package *p, struct str *license, struct str tag,
+                     struct str value)
 {
     struct str category, type, locator;
 
@@ -120,6 +136,8 @@ static void read_tag(struct spdx_package *p, struct str *license, struct str tag
         p->is.id = value;
     else if (str_eq(tag, STR("PackageVersion")))
         p->is.version = value;
+    else if (str_eq(tag, STR("PackageSupplier")))
+        p->is.vendor = vendor_of(s, value);
     else if (str_eq(tag, STR("PrimaryPackagePurpose")))
         p->purpose = value;
     else if (str_eq(tag, STR("PackageSourceInfo")))
@@ -154,7 +172,7 @@ int sbom_spdx_text(struct sbom *s, struct err *e)
             p = (struct spdx_package){ .is = { .name = value, .line = number } };
             license = (struct str){ 0 };
         } else if (p.is.name.n) {
-            read_tag(&p, &license, tag, value);
+            read_tag(s, &p, &license, tag, value);
         }
     }
     p.is.licenses = (struct strs){ &license, license.n ? 1 : 0 };

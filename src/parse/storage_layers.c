@@ -5,8 +5,6 @@ static int layer(const struct doc *d, struct arena *a, struct facts *out, struct
 {
     struct stored s = { 0 };
 
-    if (d->kind != DOC_OBJECT)
-        return err_set(e, ERR_FORMAT, "line %u: not an object", d->line);
     if (oci_text(d, "id", &s.id, e) < 0 || oci_texts(d, "names", a, &s.names, e) < 0 ||
         oci_text(d, "parent", &s.parent, e) < 0 || oci_text(d, "created", &s.created, e) < 0 ||
         oci_text(d, "compressed-diff-digest", &s.digest, e) < 0 ||
@@ -19,17 +17,7 @@ static int layer(const struct doc *d, struct arena *a, struct facts *out, struct
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    AUTO_ARENA struct arena a = ARENA((size_t)4 * OCI_TREE_BYTES);
-    struct doc *root;
-
-    if (doc_json(in->body, &a, &root, e) < 0)
-        return -1;
-    if (root->kind != DOC_LIST && root->kind != DOC_NULL)
-        return err_set(e, ERR_FORMAT, "line %u: not a list", root->line);
-    DOC_EACH (root, d)
-        if (layer(d, &a, out, e) < 0)
-            return -1;
-    return 0;
+    return oci_each(in, layer, out, e);
 }
 
 const struct parser parser_storage_layers = {

@@ -120,13 +120,11 @@ static int read_lines(struct npm *n)
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    struct npm n = NPM(in, out, e);
+    AUTO_NPM struct npm n = NPM(in, out, e);
 
     if (npm_installed(in->path))
         return 0;
-    int result = read_lines(&n);
-    npm_free(&n);
-    return result;
+    return read_lines(&n);
 }
 
 const struct parser parser_yarn_lock = {

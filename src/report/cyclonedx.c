@@ -78,7 +78,11 @@ static void put_package(struct emit *j, const struct item *it)
     emit_object(j, NULL);
     emit_text(j, "type", "library");
     put_ref(j, "bom-ref", "package", it->ref);
-    emit_some(j, "publisher", p->vendor);
+    if (p->vendor.n) {
+        emit_object(j, "supplier");
+        emit_str(j, "name", p->vendor);
+        emit_close(j);
+    }
     emit_some(j, "group", p->ns);
     emit_str(j, "name", p->name);
     emit_str(j, "version", p->version);

@@ -177,6 +177,29 @@ static void put_image(struct spdx *s, const struct image *img, size_t i)
     emit_close(s->j);
 }
 
+/* "Name <mail>" is "Organization: Name (mail)". What nobody says is asserted to be that. Read again by
+ * parse/sbom_spdx.c. */
+static void put_supplier(struct emit *j, struct str vendor)
+{
+    AUTO_BUF struct buf b = BUF(1 << 16);
+    struct str name, mail;
+
+    if (!vendor.n) {
+        emit_text(j, "supplier", "NOASSERTION");
+        return;
+    }
+    buf_str(&b, STR("Organization: "));
+    if (str_ends(vendor, STR(">")) && str_rsplit(str_first(vendor, vendor.n - 1), '<', &name, &mail)) {
+        buf_str(&b, str_trim(name));
+        buf_str(&b, STR(" ("));
+        buf_str(&b, mail);
+        buf_char(&b, ')');
+    } else {
+        buf_str(&b, vendor);
+    }
+    emit_str(j, "supplier", buf_view(&b));
+}
+
 static void put_package(struct spdx *s, const struct item *it)
 {
     const struct package *p = it->in->package;
@@ -189,6 +212,7 @@ static void put_package(struct spdx *s, const struct item *it)
     }
     buf_str(&name, p->name);
     open_package(s->j, "Package", it->ref, buf_view(&name), p->version);
+    put_supplier(s->j, p->vendor);
     put_declared(s, &p->licenses);
     emit_text(s->j, "primaryPackagePurpose", "LIBRARY");
     put_purl(s->j, it->in->purl);

@@ -20,11 +20,25 @@ static bool map_licenses(const struct image *img, struct map *by_name)
     return true;
 }
 
+/* Debian's packages from one source may share what stands beside them: usr/share/doc/libgcc-s1 is a link to
+ * gcc-12-base. The folder's own name. */
+static struct str doc_folder(struct model *m, const struct image *img, struct str name)
+{
+    struct str path = arena_fmt(&m->arena, "usr/share/doc/" STR_FMT, STR_ARG(name));
+    node_id id = img->tree && path.p ? tree_find(img->tree, path, true) : 0;
+    const struct tree_node *node = id ? tree_node(img->tree, id) : NULL;
+
+    return node ? (struct str){ node->name, node->name_n } : STR_NONE;
+}
+
 /* The package, with the licences that another file knows when its own record has none. */
 static const struct package *with_licenses(struct model *m, const struct image *img,
                                            const struct map *by_name, const struct package *p)
 {
     const uint32_t *at = p->licenses.n ? NULL : map_get(by_name, p->name);
+
+    if (!at && !p->licenses.n && str_eq(p->type, STR("deb")))
+        at = map_get(by_name, doc_folder(m, img, p->name));
     const struct license *l = at ? img->seen[FACT_LICENSE_KIND].p[*at].fact : NULL;
     struct package *copy = l && str_eq(l->type, p->type) ? arena_new(&m->arena, struct package) : NULL;
 

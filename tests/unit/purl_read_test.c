@@ -68,6 +68,7 @@ static void test_refused(void)
 static void test_round_trip(void)
 {
     static const char *const purls[] = {
+        "pkg:rpm/rhel/nodejs@18.20.4-1.module?arch=x86_64&epoch=1&rpmmod=nodejs:18:9040020240807131341:rd1",
         "pkg:npm/%40babel/core@7.22.0",
         "pkg:golang/github.com/a/b@v1.2.0%2Bincompatible",
         "pkg:maven/org.example/lib@1.0",

@@ -226,7 +226,7 @@ static void cyclonedx(void)
             "pkg:oci/app@" DIGEST_A "?repository_url=registry.example.org%2Fteam%2Fapp&tag=1.0");
     is_text(with(parts, "type", "operating-system"), "name", "debian");
     is_text(nth(doc_get(zlib, "licenses"), 0), "license.id", "Zlib");
-    is_text(zlib, "publisher", "Some One <one@example.org>");
+    is_text(zlib, "supplier.name", "Some One <one@example.org>");
     is_text(nth(doc_get(base, "licenses"), 0), "expression",
             "GPL-2.0-or-later WITH Classpath-exception-2.0 AND (MIT OR BSD-3-Clause)");
     is_text(nth(doc_get(pad, "licenses"), 0), "license.name", "GPLv2+ and MIT");
