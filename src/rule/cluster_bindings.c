@@ -229,32 +229,18 @@ static enum verdict missing_account(const struct rule *r, const void *subject, s
 #define BINDING(id_, title_, holds_, why_, fix_, severity_, threats_, found_, none_, kinds_, names_, role_, \
                 ...)                                                                                        \
     {                                                                                                       \
-        .check = { .id = "binding-" id_,                                                                    \
-                   .title = title_,                                                                         \
-                   .holds = holds_,                                                                         \
-                   .why = why_,                                                                             \
-                   .fix = fix_,                                                                             \
-                   .threats = threats_,                                                                     \
-                   .layer = LAYER_ORCHESTRATOR,                                                             \
-                   .severity = SEVERITY_##severity_,                                                        \
-                   .refs = REFS({ CAT_OWASP_KUBERNETES, "K03" }, { CAT_NIST, "4.3.1" }, __VA_ARGS__) },     \
-        .on = ON_OBJECT, .of = "RoleBinding ClusterRoleBinding", .judge = judge_subject,                    \
-        .with = &(const struct subject_rule)                                                                \
+        CHECK_RECORD(LAYER_ORCHESTRATOR, "binding-" id_, title_, holds_, why_, fix_, severity_, threats_,   \
+                     { CAT_OWASP_KUBERNETES, "K03" }, { CAT_NIST, "4.3.1" }, __VA_ARGS__),                  \
+            .on = ON_OBJECT, .of = "RoleBinding ClusterRoleBinding", .judge = judge_subject,                \
+            .with = &(const struct subject_rule)                                                            \
         {                                                                                                   \
             kinds_, names_, role_, found_, none_                                                            \
         }                                                                                                   \
     }
 #define ON_ACCOUNTS .on = ON_OBJECT, .of = "ServiceAccount"
-#define ACCOUNT_CHECK(id_, title_, holds_, why_, fix_, severity_, threats_, ...) \
-    .check = { .id = id_,                                                        \
-               .title = title_,                                                  \
-               .holds = holds_,                                                  \
-               .why = why_,                                                      \
-               .fix = fix_,                                                      \
-               .threats = threats_,                                              \
-               .layer = LAYER_ORCHESTRATOR,                                      \
-               .severity = SEVERITY_##severity_,                                 \
-               .refs = REFS({ CAT_OWASP_KUBERNETES, "K03" }, { CAT_NIST, "4.3.1" }, __VA_ARGS__) }
+#define ACCOUNT_CHECK(id_, title_, holds_, why_, fix_, severity_, threats_, ...)           \
+    CHECK_RECORD(LAYER_ORCHESTRATOR, id_, title_, holds_, why_, fix_, severity_, threats_, \
+                 { CAT_OWASP_KUBERNETES, "K03" }, { CAT_NIST, "4.3.1" }, __VA_ARGS__)
 
 static const struct rule table[] = {
     BINDING("cluster-admin", "cluster-admin is given away", "cluster-admin is not given",

@@ -449,16 +449,7 @@ static enum verdict tiller(const struct rule *r UNUSED, const void *subject, str
 static const enum direction in = INGRESS, out = EGRESS;
 static const struct str ingress = { "ingress", 7 }, egress = { "egress", 6 };
 
-#define CHECK_OF(id_, title_, holds_, why_, fix_, severity_, threats_, ...) \
-    .check = { .id = id_,                                                   \
-               .title = title_,                                             \
-               .holds = holds_,                                             \
-               .why = why_,                                                 \
-               .fix = fix_,                                                 \
-               .threats = threats_,                                         \
-               .layer = LAYER_ORCHESTRATOR,                                 \
-               .severity = SEVERITY_##severity_,                            \
-               .refs = REFS(__VA_ARGS__) }
+#define CHECK_OF(...) CHECK_RECORD(LAYER_ORCHESTRATOR, __VA_ARGS__)
 
 static const struct rule table[] = {
     { CHECK_OF("workload-ingress-open", "No network policy is for the workload's incoming traffic",
@@ -473,7 +464,8 @@ static const struct rule table[] = {
                "Whoever takes it over reaches the cluster, the cloud's metadata and the internet.",
                "Deny all outgoing traffic of the namespace, and allow what is meant.", MEDIUM,
                THREAT_BIT(I3) | THREAT_BIT(I2), { CAT_CIS_KUBERNETES, "5.3.2" },
-               { CAT_OWASP_KUBERNETES, "K07" }, { CAT_NIST, "4.4.2" }, { CAT_ATTACK, "T1041" }),
+               { CAT_OWASP_KUBERNETES, "K07" }, { CAT_NIST, "4.4.2" }, { CAT_ATTACK, "T1041" },
+               { CAT_ATTACK, "T1498" }),
       .on = ON_WORKLOAD, .unknowable = true, .judge = isolation, .with = &out },
     { CHECK_OF("workload-metadata", "The workload may reach the cloud's metadata service",
                "The workload may not reach the cloud's metadata service",

@@ -369,16 +369,7 @@ static enum verdict old_api(const struct rule *r, const void *subject, struct pr
     return conclude_object(o, p, STR_FMT " is served", STR_ARG(str_first(o->object->api, 80)));
 }
 
-#define CHECK_OF(id_, title_, holds_, why_, fix_, severity_, threats_, ...) \
-    .check = { .id = id_,                                                   \
-               .title = title_,                                             \
-               .holds = holds_,                                             \
-               .why = why_,                                                 \
-               .fix = fix_,                                                 \
-               .threats = threats_,                                         \
-               .layer = LAYER_ORCHESTRATOR,                                 \
-               .severity = SEVERITY_##severity_,                            \
-               .refs = REFS(__VA_ARGS__) }
+#define CHECK_OF(...) CHECK_RECORD(LAYER_ORCHESTRATOR, __VA_ARGS__)
 
 static const struct rule table[] = {
     { CHECK_OF("secret-in-manifest", "Values of a Secret stand in the manifest",

@@ -123,18 +123,11 @@ static enum verdict judge_wildcard(const struct rule *r, const void *subject, st
 
 #define RBAC "rbac.authorization.k8s.io"
 
-#define RULE(id_, title_, holds_, why_, fix_, severity_, threats_, powers_, ...)                        \
-    {                                                                                                   \
-        .check = { .id = "rbac-" id_,                                                                   \
-                   .title = title_,                                                                     \
-                   .holds = holds_,                                                                     \
-                   .why = why_,                                                                         \
-                   .fix = fix_,                                                                         \
-                   .threats = threats_,                                                                 \
-                   .layer = LAYER_ORCHESTRATOR,                                                         \
-                   .severity = SEVERITY_##severity_,                                                    \
-                   .refs = REFS({ CAT_OWASP_KUBERNETES, "K03" }, { CAT_NIST, "4.3.1" }, __VA_ARGS__) }, \
-        .on = ON_OBJECT, .of = "Role ClusterRole", .judge = judge_power, .with = powers_                \
+#define RULE(id_, title_, holds_, why_, fix_, severity_, threats_, powers_, ...)                       \
+    {                                                                                                  \
+        CHECK_RECORD(LAYER_ORCHESTRATOR, "rbac-" id_, title_, holds_, why_, fix_, severity_, threats_, \
+                     { CAT_OWASP_KUBERNETES, "K03" }, { CAT_NIST, "4.3.1" }, __VA_ARGS__),             \
+            .on = ON_OBJECT, .of = "Role ClusterRole", .judge = judge_power, .with = powers_           \
     }
 
 static const struct rule table[] = {

@@ -137,16 +137,7 @@ static enum verdict credentials(const struct rule *r, const void *subject, struc
     return conclude(p, &at, "no user has a credential in it");
 }
 
-#define CHECK_OF(id_, title_, holds_, why_, fix_, severity_, threats_, ...) \
-    .check = { .id = id_,                                                   \
-               .title = title_,                                             \
-               .holds = holds_,                                             \
-               .why = why_,                                                 \
-               .fix = fix_,                                                 \
-               .threats = threats_,                                         \
-               .layer = LAYER_ORCHESTRATOR,                                 \
-               .severity = SEVERITY_##severity_,                            \
-               .refs = REFS(__VA_ARGS__) }
+#define CHECK_OF(...) CHECK_RECORD(LAYER_ORCHESTRATOR, __VA_ARGS__)
 
 static const struct rule table[] = {
     { CHECK_OF("encryption-identity", "Encryption of etcd begins with none", "Encryption of etcd encrypts",

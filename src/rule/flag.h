@@ -35,14 +35,6 @@ enum verdict judge_flag(const struct rule *r, const void *subject, struct proof 
 #define FLAG_RULE(...) COMPONENT_RULE(LAYER_ORCHESTRATOR, __VA_ARGS__)
 #define COMPONENT_RULE(layer_, id_, of_, title_, holds_, why_, fix_, severity_, threats_, flag_, ...) \
     {                                                                                                 \
-        .check = { .id = id_,                                                                         \
-                   .title = title_,                                                                   \
-                   .holds = holds_,                                                                   \
-                   .why = why_,                                                                       \
-                   .fix = fix_,                                                                       \
-                   .threats = threats_,                                                               \
-                   .layer = layer_,                                                                   \
-                   .severity = SEVERITY_##severity_,                                                  \
-                   .refs = REFS(__VA_ARGS__) },                                                       \
-        .on = ON_COMPONENT, .of = of_, .judge = judge_flag, .with = flag_                             \
+        CHECK_RECORD(layer_, id_, title_, holds_, why_, fix_, severity_, threats_, __VA_ARGS__),      \
+            .on = ON_COMPONENT, .of = of_, .judge = judge_flag, .with = flag_                         \
     }

@@ -187,18 +187,10 @@ static enum verdict maintainer(const struct rule *r UNUSED, const void *subject,
     return conclude_history(img, p, false, "none is MAINTAINER");
 }
 
-#define STAGE_RULE(id_, title_, holds_, why_, fix_, severity_, judge_, ...) \
-    {                                                                       \
-        .check = { .id = id_,                                               \
-                   .title = title_,                                         \
-                   .holds = holds_,                                         \
-                   .why = why_,                                             \
-                   .fix = fix_,                                             \
-                   .threats = THREAT_BIT(T2),                               \
-                   .layer = LAYER_IMAGE,                                    \
-                   .severity = SEVERITY_##severity_,                        \
-                   .refs = REFS(__VA_ARGS__) },                             \
-        .on = ON_IMAGE, .judge = judge_                                     \
+#define STAGE_RULE(id_, title_, holds_, why_, fix_, severity_, judge_, ...)                                 \
+    {                                                                                                       \
+        CHECK_RECORD(LAYER_IMAGE, id_, title_, holds_, why_, fix_, severity_, THREAT_BIT(T2), __VA_ARGS__), \
+            .on = ON_IMAGE, .judge = judge_                                                                 \
     }
 
 static const struct rule table[] = {

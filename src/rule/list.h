@@ -1,4 +1,5 @@
 /* One line a table of rules, A-Z. */
+RULES(build_flags)
 RULES(certificate)
 RULES(certificate_shared)
 RULES(cluster_bindings)

@@ -46,6 +46,18 @@ struct snippet {
         }                        \
     }
 
+/* What a check is, as the words of a table; what follows the threats are its catalogue ids. */
+#define CHECK_RECORD(layer_, id_, title_, holds_, why_, fix_, severity_, threats_, ...) \
+    .check = { .id = id_,                                                               \
+               .title = title_,                                                         \
+               .holds = holds_,                                                         \
+               .why = why_,                                                             \
+               .fix = fix_,                                                             \
+               .threats = threats_,                                                     \
+               .layer = layer_,                                                         \
+               .severity = SEVERITY_##severity_,                                        \
+               .refs = REFS(__VA_ARGS__) }
+
 struct rule {
     struct check check;
     enum subject on;

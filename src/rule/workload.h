@@ -14,9 +14,6 @@ const char *quoted(const struct setting *s, char *to);
 /* Was a configuration file of the component read that the workload mounts or has in its image? */
 bool workload_reads(const struct workload *w, struct str component);
 
-/* A stage of a Dockerfile that is only built from: nothing of it runs. */
-bool is_stage(const struct workload *w);
-
 /* ---- judges ---- */
 
 /* What it means that nobody says. `fine`: YES mitigated, NO open, UNKNOWN cannot tell; `text` is the proof; a
@@ -29,7 +26,7 @@ struct silence {
 struct word_rule {
     enum setting_key key;
     const char *bad, *good; /* blank-separated, or NULL */
-    struct silence engine, kubernetes, oci, dockerfile;
+    struct silence engine, kubernetes, oci;
 };
 enum verdict judge_word(const struct rule *r, const void *subject, struct proof *p);
 

@@ -59,7 +59,7 @@ static enum verdict unmasked(const struct rule *r UNUSED, const void *subject, s
     const struct setting *masked = workload_setting(w, SETTING_MASKED_PATHS);
     char room[QUOTE_ROOM];
 
-    if (w->spelling == SPELLING_DOCKERFILE || workload_privileged(w))
+    if (workload_privileged(w))
         return VERDICT_NOT_APPLICABLE;
     if (mount && str_eq_nocase(mount->value, STR("unmasked")))
         proof_add(p, AT(mount), "%s", quoted(mount, room));

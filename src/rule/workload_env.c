@@ -26,8 +26,6 @@ static enum verdict secret_literal(const struct rule *r UNUSED, const void *subj
 {
     const struct workload *w = subject;
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     if (is_literal(v) &&
         ((is_secret_name(v->name) && is_secret_value(v->value)) || has_url_password(v->value)))
@@ -73,8 +71,6 @@ static enum verdict secret_command(const struct rule *r UNUSED, const void *subj
     struct str value;
     bool next = false;
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     EACH_WORD(w, s)
     {
         if (next && is_secret_value(s->value) && !str_starts(s->value, STR("-")))
@@ -123,8 +119,6 @@ static enum verdict tls_off(const struct rule *r UNUSED, const void *subject, st
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     for (size_t i = 0; i < ARRAY_LEN(tls_switches); i++)
         if (str_eq(v->name, str_of(tls_switches[i].name)) &&
@@ -144,8 +138,6 @@ static enum verdict preload(const struct rule *r UNUSED, const void *subject, st
 {
     const struct workload *w = subject;
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     if (str_one_of(v->name, "LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES"))
         proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 100)));
@@ -157,8 +149,6 @@ static enum verdict engine_by_network(const struct rule *r UNUSED, const void *s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     if (str_one_of(v->name, "DOCKER_HOST CONTAINER_HOST BUILDKIT_HOST") &&
         str_starts(v->value, STR("tcp://")))
@@ -181,8 +171,6 @@ static enum verdict metadata(const struct rule *r UNUSED, const void *subject, s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     if (is_metadata(v->value) && !str_one_of(v->name, "NO_PROXY no_proxy"))
         proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(str_first(v->name, 60)),
@@ -204,8 +192,6 @@ static enum verdict cloud_credentials(const struct rule *r UNUSED, const void *s
         "ALICLOUD_SECRET_KEY OS_PASSWORD";
     const struct workload *w = subject;
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     if (str_one_of(v->name, names) && (v->value.n || !is_literal(v)))
         proof_add(p, AT(v), STR_FMT, STR_ARG(v->name));
@@ -222,8 +208,6 @@ static enum verdict debug_mode(const struct rule *r UNUSED, const void *subject,
 {
     const struct workload *w = subject;
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     {
         bool on =
@@ -258,8 +242,6 @@ static enum verdict empty_password(const struct rule *r UNUSED, const void *subj
     const struct workload *w = subject;
     struct str before = { 0 };
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     {
         bool empty =
@@ -296,8 +278,6 @@ static enum verdict default_password(const struct rule *r UNUSED, const void *su
     const struct workload *w = subject;
     const struct variable *good = NULL;
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, variable, v)
     {
         if (!is_literal(v) || !v->value.n || !is_secret_name(v->name) || str_ends(v->name, STR("_FILE")) ||
@@ -390,8 +370,7 @@ static const struct rule table[] = {
                                 { CAT_OWASP_KUBERNETES, "K08" }, { CAT_CWE, "CWE-538" }) },
         .on = ON_WORKLOAD,
         .judge = secret_argument,
-        .snippets = SNIPPETS({ SPELLING_COMPOSE, "build:\n  context: .\n  secrets: [npm_token]" },
-                             { SPELLING_DOCKERFILE, "RUN --mount=type=secret,id=npm_token ..." }),
+        .snippets = SNIPPETS({ SPELLING_COMPOSE, "build:\n  context: .\n  secrets: [npm_token]" }),
     },
     {
         .check = { .id = "workload-tls-verify-off",

@@ -123,7 +123,7 @@ static enum verdict no_image(const struct rule *r UNUSED, const void *subject, s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (!workload_can_say(w, SETTING_IMAGE) || w->spelling == SPELLING_DOCKERFILE)
+    if (!workload_can_say(w, SETTING_IMAGE))
         return VERDICT_NOT_APPLICABLE;
     const struct setting *s =
         workload_says(w, SETTING_IMAGE) ? image_setting(w) : workload_setting(w, SETTING_BUILD);

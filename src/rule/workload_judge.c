@@ -27,11 +27,6 @@ bool workload_reads(const struct workload *w, struct str component)
     return false;
 }
 
-bool is_stage(const struct workload *w)
-{
-    return w->fact->role == WORKLOAD_STAGE;
-}
-
 /* ---- one word ---- */
 
 static const struct silence *silence_of(const struct word_rule *t, const struct workload *w)
@@ -41,8 +36,6 @@ static const struct silence *silence_of(const struct word_rule *t, const struct 
         return &t->kubernetes;
     case SPELLING_OCI:
         return &t->oci;
-    case SPELLING_DOCKERFILE:
-        return &t->dockerfile;
     default:
         return &t->engine;
     }
@@ -55,7 +48,7 @@ enum verdict judge_word(const struct rule *r, const void *subject, struct proof 
     const struct setting *s = workload_setting(w, t->key);
     char room[QUOTE_ROOM];
 
-    if (!workload_can_say(w, t->key) || is_stage(w))
+    if (!workload_can_say(w, t->key))
         return VERDICT_NOT_APPLICABLE;
     if (!s) {
         const struct silence *nothing = silence_of(t, w);
@@ -81,7 +74,7 @@ enum verdict judge_limit(const struct rule *r, const void *subject, struct proof
     char room[QUOTE_ROOM];
     uint64_t n = 0;
 
-    if (!workload_can_say(w, t->key) || is_stage(w))
+    if (!workload_can_say(w, t->key))
         return VERDICT_NOT_APPLICABLE;
     if (!s)
         proof_add(p, AT_WORKLOAD(w), "no limit is set");
@@ -112,7 +105,7 @@ enum verdict judge_cap(const struct rule *r, const void *subject, struct proof *
     const struct cap_rule *t = r->with;
     char room[QUOTE_ROOM], names[200];
 
-    if (w->spelling == SPELLING_DOCKERFILE || workload_privileged(w))
+    if (workload_privileged(w))
         return VERDICT_NOT_APPLICABLE; /* then all of them are there: a rule of its own */
     for (unsigned cap = 0; cap < CAPS_KNOWN; cap++) {
         if (!(t->caps >> cap & 1) || !workload_has_cap(w, cap))
@@ -208,8 +201,6 @@ enum verdict judge_host_path(const struct rule *r, const void *subject, struct p
     char room[ENTRY_PATH_MOST + 1];
     bool writable = false;
 
-    if (w->spelling == SPELLING_DOCKERFILE)
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, mount, m)
     {
         struct str said = mount_host_path(w, m);
@@ -268,7 +259,7 @@ enum verdict judge_port(const struct rule *r, const void *subject, struct proof 
     const struct port_rule *t = r->with;
     uint32_t from, to;
 
-    if (w->spelling == SPELLING_OCI || is_stage(w) || (t->published && w->spelling == SPELLING_DOCKERFILE))
+    if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, port, o)
     {
@@ -293,7 +284,7 @@ bool workload_image(const struct workload *w, struct image_ref *out)
     struct str rest = workload_value(w, SETTING_IMAGE), name, folder, base, tag = { 0 };
 
     *out = (struct image_ref){ 0 };
-    if (!rest.n || (w->spelling == SPELLING_DOCKERFILE && str_eq(rest, STR("scratch"))))
+    if (!rest.n)
         return false;
     str_split(rest, '@', &name, &out->digest);
     str_rsplit(name, '/', &folder, &base);

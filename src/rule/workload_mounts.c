@@ -26,7 +26,7 @@ static enum verdict host_mount(const struct rule *r UNUSED, const void *subject,
 {
     const struct workload *w = subject;
 
-    if (w->spelling == SPELLING_DOCKERFILE || w->spelling == SPELLING_OCI)
+    if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, mount, m)
     if (is_host_path(w, m) && m->read_only != YES && !is_systems(mount_host_path(w, m)))
@@ -39,8 +39,6 @@ static enum verdict propagation(const struct rule *r UNUSED, const void *subject
 {
     const struct workload *w = subject;
 
-    if (w->spelling == SPELLING_DOCKERFILE)
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, mount, m)
     if (str_one_of(m->propagation, "shared rshared"))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT ": " STR_FMT, STR_ARG(str_first(m->source, 120)),
@@ -58,8 +56,6 @@ static enum verdict mount_over(const struct rule *r UNUSED, const void *subject,
 {
     const struct workload *w = subject;
 
-    if (w->spelling == SPELLING_DOCKERFILE)
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, mount, m)
     if (!is_kernels_own(m) &&
         (path_within(m->target, STR("/proc")) || path_within(m->target, STR("/sys")) ||

@@ -32,8 +32,6 @@ static enum verdict user_namespace(const struct rule *r UNUSED, const void *subj
     const struct setting *s = workload_setting(w, SETTING_NS_USER);
     char room[QUOTE_ROOM];
 
-    if (w->spelling == SPELLING_DOCKERFILE)
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, UID_MAP, m)
     if (maps_root_away(m->value))
         return conclude(p, AT(m), "%s", quoted(m, room));
@@ -56,8 +54,6 @@ static enum verdict shared_namespace(const struct rule *r UNUSED, const void *su
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (w->spelling == SPELLING_DOCKERFILE)
-        return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         const struct setting *s = workload_setting(w, keys[i]);
         /* the network and IPC of a Pod are always its containers' together */

@@ -97,7 +97,7 @@ static enum verdict privileged_port(const struct rule *r UNUSED, const void *sub
     const struct workload *w = subject;
     uint32_t from, to;
 
-    if (w->spelling == SPELLING_OCI || w->spelling == SPELLING_DOCKERFILE)
+    if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, port, o)
     if (port_numbers(o->host_port, &from, &to) && from < PRIVILEGED_PORTS)
@@ -110,7 +110,7 @@ static enum verdict many_ports(const struct rule *r UNUSED, const void *subject,
     const struct workload *w = subject;
     uint32_t from, to;
 
-    if (w->spelling == SPELLING_OCI || w->spelling == SPELLING_DOCKERFILE)
+    if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, port, o)
     if (port_numbers(o->host_port, &from, &to) && to - from >= WIDE_RANGE)

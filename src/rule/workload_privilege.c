@@ -72,11 +72,6 @@ static const struct cap_rule cap_wake = { CAP_BIT(CAP_SYS_TTY_CONFIG) | CAP_BIT(
                                               CAP_BIT(CAP_NET_BROADCAST) | CAP_BIT(CAP_SYS_PACCT),
                                           true, "can starve or disturb the host and its neighbours" };
 
-static bool has_caps(const struct workload *w)
-{
-    return w->spelling != SPELLING_DOCKERFILE && !workload_privileged(w);
-}
-
 static enum verdict cap_all(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
@@ -97,7 +92,7 @@ static enum verdict cap_added(const struct rule *r UNUSED, const void *subject, 
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (!has_caps(w))
+    if (workload_privileged(w))
         return VERDICT_NOT_APPLICABLE;
     for (unsigned cap = 0; cap < CAPS_KNOWN; cap++) {
         const struct setting *by = usual_caps >> cap & 1 ? NULL : workload_cap_by(w, cap);
@@ -116,7 +111,7 @@ static enum verdict caps_kept(const struct rule *r UNUSED, const void *subject, 
     char room[QUOTE_ROOM];
     unsigned n = 0;
 
-    if (!has_caps(w))
+    if (workload_privileged(w))
         return VERDICT_NOT_APPLICABLE;
     for (unsigned cap = 0; cap < CAPS_KNOWN; cap++)
         n += (kept >> cap & 1) && !workload_cap_by(w, cap);

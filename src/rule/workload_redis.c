@@ -23,7 +23,7 @@ static bool is_redis(const struct workload *w)
     WORKLOAD_SAID(w, ENTRYPOINT, s)
     if (is_server(s->value))
         return true;
-    if (is_stage(w) || !workload_image(w, &ref))
+    if (!workload_image(w, &ref))
         return false;
     str_rsplit(ref.name, '/', &folder, &base);
     return str_one_of(base, "redis valkey keydb redis-stack redis-stack-server");

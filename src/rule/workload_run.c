@@ -33,7 +33,7 @@ static enum verdict health(const struct rule *r UNUSED, const void *subject, str
     const struct strs *of_image = w->image && w->image->config ? &w->image->config->healthcheck : NULL;
     char room[QUOTE_ROOM];
 
-    if (!workload_can_say(w, SETTING_HEALTH) || !is_service(w) || w->spelling == SPELLING_DOCKERFILE)
+    if (!workload_can_say(w, SETTING_HEALTH) || !is_service(w))
         return VERDICT_NOT_APPLICABLE;
     if (s && str_eq(s->value, STR("none")))
         proof_add(p, AT(s), "%s: switched off", quoted(s, room));
@@ -174,8 +174,6 @@ static enum verdict ssh(const struct rule *r UNUSED, const void *subject, struct
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, ENTRYPOINT, s)
     if (str_one_of(program_of(s->value), "sshd dropbear"))
         proof_add(p, AT(s), "%s", quoted(s, room));
@@ -208,8 +206,6 @@ static enum verdict fetching(const struct rule *r UNUSED, const void *subject, s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     WORKLOAD_SAID(w, ENTRYPOINT, s)
     if (fetches(s->value))
         proof_add(p, AT(s), "%s", quoted(s, room));

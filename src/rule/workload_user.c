@@ -29,8 +29,6 @@ static enum verdict root_user(const struct rule *r UNUSED, const void *subject, 
     char room[QUOTE_ROOM];
     const char *said = u.by ? quoted(u.by, room) : "no user";
 
-    if (is_stage(w))
-        return VERDICT_NOT_APPLICABLE;
     if (u.root == UNKNOWN)
         return cannot_tell(p, &where, "%s: %s", said, u.why);
     if (u.root == YES)
@@ -44,7 +42,7 @@ static enum verdict low_uid(const struct rule *r UNUSED, const void *subject, st
     struct workload_user u = workload_user(w);
     char room[QUOTE_ROOM];
 
-    if (is_stage(w) || !u.has_uid || !u.uid || !u.by || !workload_can_say(w, SETTING_CAP_ADD))
+    if (!u.has_uid || !u.uid || !u.by || !workload_can_say(w, SETTING_CAP_ADD))
         return VERDICT_NOT_APPLICABLE;
     if (u.uid < LOW_UID)
         proof_add(p, AT(u.by), "%s", quoted(u.by, room));
@@ -61,8 +59,7 @@ static enum verdict root_group(const struct rule *r UNUSED, const void *subject,
 
     if (user)
         str_split(user->value, ':', &name, &of_user);
-    if (is_stage(w) || workload_user(w).root != NO ||
-        !(group || of_user.n || workload_says(w, SETTING_GROUPS)))
+    if (workload_user(w).root != NO || !(group || of_user.n || workload_says(w, SETTING_GROUPS)))
         return VERDICT_NOT_APPLICABLE;
     if (str_one_of(of_user, "0 root"))
         proof_add(p, AT(user), "%s", quoted(user, room));
@@ -75,7 +72,39 @@ static enum verdict root_group(const struct rule *r UNUSED, const void *subject,
     return conclude(p, AT(s), "%s", quoted(s, room));
 }
 
+/* "sudo" as the program, also at the front of a line for a shell. */
+static bool raises(struct str word)
+{
+    return str_eq(word, STR("sudo")) || str_starts(word, STR("sudo ")) || str_has(word, STR("&& sudo ")) ||
+           str_has(word, STR("; sudo ")) || str_has(word, STR("exec sudo "));
+}
+
+static enum verdict by_sudo(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    static const enum setting_key words[] = { SETTING_ENTRYPOINT, SETTING_COMMAND };
+    const struct workload *w = subject;
+    const struct setting *first = NULL;
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        for (uint32_t k = w->at[words[i]]; k < w->at[words[i] + 1]; k++) {
+            const struct setting *s = w->setting[k];
+            first = first ? first : s;
+            if (raises(s->value))
+                proof_add(p, AT(s), STR_FMT, STR_ARG(str_first(s->value, 80)));
+        }
+    if (!first)
+        return VERDICT_NOT_APPLICABLE; /* the image's own, which is looked at there */
+    return conclude(p, AT(first), "its command does not call sudo");
+}
+
 static const struct rule table[] = {
+    { CHECK_RECORD(
+          LAYER_ORCHESTRATOR, "workload-sudo", "The command raises itself by sudo",
+          "The command does not raise itself",
+          "The container has to allow that processes gain rights: whoever takes over one of them has root.",
+          "Start it as the user that it needs, without sudo.", MEDIUM, THREAT_BIT(E2) | THREAT_BIT(R1),
+          { CAT_NIST, "4.1.2" }, { CAT_ATTACK, "T1548.003" }, { CAT_CWE, "CWE-250" }),
+      .on = ON_WORKLOAD, .judge = by_sudo },
     {
         .check = { .id = "workload-root-user",
                    .title = "Container runs as root",
@@ -95,8 +124,7 @@ static const struct rule table[] = {
         .judge = root_user,
         .snippets =
             SNIPPETS({ SPELLING_COMPOSE, "user: \"10001:10001\"" },
-                     { SPELLING_KUBERNETES, "securityContext:\n  runAsNonRoot: true\n  runAsUser: 10001" },
-                     { SPELLING_DOCKERFILE, "USER 10001:10001" }),
+                     { SPELLING_KUBERNETES, "securityContext:\n  runAsNonRoot: true\n  runAsUser: 10001" }),
     },
     {
         .check = { .id = "workload-low-uid",

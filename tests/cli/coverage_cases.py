@@ -25,7 +25,7 @@ def document(catalogue, check, text):
     """Name and content of the file that the case is."""
     if not text.startswith("{"):
         return "Dockerfile", text.replace("\\n", "\n") + "\n"
-    if catalogue == "cis-docker" and check.startswith("2."):
+    if catalogue == "cis-docker" and (check.startswith("2.") or check == "4.5"):
         return "daemon.json", text
     return "compose.yaml", json.dumps({"services": {"a": {"image": "a:1", **json.loads(text)}}})
 
