@@ -120,6 +120,23 @@ static bool is_called(const struct workload *w, struct str component)
                                          (str_has(image, STR("valkey")) || str_has(image, STR("keydb"))));
 }
 
+/* The workload that mounts the ConfigMap and runs what it configures. */
+static const struct workload *mounter_of(const struct deployment *d, const struct component *c)
+{
+    const struct object *o = c->resource->object;
+
+    for (size_t i = 0; str_eq(o->kind, STR("ConfigMap")) && i < d->n_workload; i++) {
+        const struct workload *w = &d->workload[i];
+        if (w->spelling != SPELLING_KUBERNETES || !is_called(w, c->name) ||
+            !str_eq(workload_namespace(w), object_namespace(o)))
+            continue;
+        WORKLOAD_EACH(w, mount, m)
+        if (str_eq(m->kind, STR("configmap")) && str_eq(m->source, o->name))
+            return w;
+    }
+    return NULL;
+}
+
 /* The workload that mounts the file; a folder around it only one that runs the component. */
 static const struct workload *reader_of(const struct deployment *d, const struct component *c)
 {
@@ -154,7 +171,7 @@ static bool join_components(struct deployment *d, struct arena *a)
         uint32_t object = c->parameter[0]->object;
         c->in = d;
         c->resource = object < d->n_resource ? &d->resource[object] : NULL;
-        c->workload = c->resource ? NULL : reader_of(d, c);
+        c->workload = c->resource ? mounter_of(d, c) : reader_of(d, c);
     }
     return d->component != NULL;
 }

@@ -6,7 +6,7 @@
 
 #include <openssl/evp.h>
 
-enum { VALUE_MOST = 256 << 10 };
+enum { VALUE_MOST = 256 << 10, CONFIGURATION_BYTES = 8 << 20 };
 
 /* Certificates are public: those in the document are understood like those in files. `data` has them in
  * base64. */
@@ -63,10 +63,36 @@ static int read_secret(struct kube *k, const struct doc *object, const void *wit
                : 0;
 }
 
+/* A file of configuration that a ConfigMap holds says what such a file says; its lines are those of the text
+ * where it is a block of YAML, else the key's. */
+static int add_configuration(struct kube *k, const struct doc *d)
+{
+    char path[300];
+    int n = snprintf(path, sizeof path, "etc/" STR_FMT, STR_ARG(str_first(d->key, 250)));
+    const struct parser *p = parser_for_document("configuration", (struct str){ path, (size_t)n });
+    struct input in = { .path = k->in->path, .body = d->text };
+    AUTO_FACTS struct facts said = FACTS(CONFIGURATION_BYTES);
+    struct err why;
+
+    if (!p || d->text.n > VALUE_MOST || p->parse(&in, &said, &why) < 0)
+        return 0; /* it is still held, as text */
+    bool block = !str_starts(str_trim(k->in->body), STR("{")) && str_has_char(d->text, '\n');
+    FACTS_EACH (&said, parameter, m)
+        if (kube_parameter(k, m->component, m->name, m->value, kube_line(k, d) + (block ? m->line - 1 : 0)) <
+            0)
+            return -1;
+    return 0;
+}
+
 static int read_config_map(struct kube *k, const struct doc *object, const void *with)
 {
+    const struct doc *data = doc_get(object, "data");
+
     (void)with;
-    return add_held(k, doc_get(object, "data"), STR(""), false, false);
+    DOC_EACH (data && data->kind == DOC_OBJECT ? data : NULL, d)
+        if (add_configuration(k, d) < 0)
+            return -1;
+    return add_held(k, data, STR(""), false, false);
 }
 
 /* `with`: the component's name, for those whose files are called otherwise. */

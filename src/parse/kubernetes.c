@@ -418,7 +418,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_kubernetes = {
     .name = "kubernetes",
     .what = "Kubernetes objects and configuration files of its components",
-    .version = 4,
+    .version = 5,
     .document = "kubernetes",
     .paths =
         PATHS("etc/kubernetes/manifests/*.yaml", "etc/kubernetes/manifests/*.yml",

@@ -37,7 +37,7 @@ int assembly_component(struct assembly *a, struct component *c, struct err *e)
     size_t before = a->m->element.n;
 
     if (c->resource || c->workload) {
-        c->element = c->resource ? c->resource->element : c->workload->element;
+        c->element = c->workload ? c->workload->element : c->resource->element;
         return 0;
     }
     struct str name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ")", STR_ARG(c->name), STR_ARG(c->path));

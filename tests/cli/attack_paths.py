@@ -238,6 +238,28 @@ subjects: [{kind: %s, name: "%s"}]
 """
 
 
+MAP = """apiVersion: v1
+kind: ConfigMap
+metadata: {name: cache, namespace: shop}
+data:
+  redis.conf: |
+    protected-mode no
+    enable-module-command yes
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cache, namespace: shop}
+spec:
+  containers:
+    - name: cache
+      image: redis:7
+      args: [/etc/redis/redis.conf]
+      ports: [{containerPort: 6379, hostPort: 6379}]
+      volumeMounts: [{name: conf, mountPath: /etc/redis}]
+  volumes: [{name: conf, configMap: {name: cache}}]
+"""
+
+
 def by(report, goal, rule, what):
     path = to(report, goal)
     say(path and rule in [s["rule"] for s in path["steps"]], what, path or [p["goal"] for p in report["paths"]])
@@ -276,6 +298,11 @@ def by_configuration():
     report = scan(folder("store-alone", {"redis.conf": OPEN_REDIS}))
     by(report, "data of redis (redis.conf) read", "store-read", "a file on its own is a service of the host")
     by(report, "root on host", "store-writes-to-host", "from which it leads to the host")
+
+    report = scan(made("map", MAP))
+    by(report, "data of shop/Pod/cache read", "store-read", "a file in a ConfigMap is its Pod's")
+    proof = [e["line"] for f in report["findings"] if f["rule"] == "redis-module-command" for e in f["evidence"]]
+    say(proof == [7], "and its lines are those of the manifest", proof)
 
     report = scan(folder("registry", {"compose.yaml": REGISTRY, "registry/config.yml": REGISTRY_FILE}))
     by(report, "images of images replaced", "image-pushed", "a registry that asks nobody is poisoned")
