@@ -69,5 +69,9 @@ int deployment_join(struct deployment *d, struct arena *a, const struct facts *c
  * as long. NULL in *out: memory. */
 struct component *components_of(const struct parameter *const *all, size_t n, struct arena *a, size_t *n_out);
 
+/* The name of a parameter: the others are a part of what the component is told, the rest is not known from
+ * here. */
+#define PARAMETERS_IN_PART "(in part)"
+
 /* The last parameter of that name: the later overrides; NULL: not said. Names are compared exactly. */
 const struct parameter *component_get(const struct component *c, struct str name);

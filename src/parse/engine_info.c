@@ -3,6 +3,8 @@
  * parameters of the component "host"; what daemon.json would say, of "docker". */
 #include "parse/engine_info.h"
 
+#include "model/deployment.h"
+
 /* A value of the document, and the parameter that it is. */
 struct told {
     const char *at, *component, *name;
@@ -11,10 +13,11 @@ static const struct told docker_info[] = {
     { "KernelVersion", "host", "linux" },
     { "ServerVersion", "host", "docker" },
     { "CgroupVersion", "host", "cgroup" },
-    { "DefaultRuntime", "docker", "default-runtime" },
-    { "LoggingDriver", "docker", "log-driver" },
-    { "LiveRestoreEnabled", "docker", "live-restore" },
-    { "ExperimentalBuild", "docker", "experimental" },
+};
+/* Parameters of one component follow each other: they are one. */
+static const struct told docker_setup[] = {
+    { "DefaultRuntime", "docker", "default-runtime" },  { "LoggingDriver", "docker", "log-driver" },
+    { "LiveRestoreEnabled", "docker", "live-restore" }, { "ExperimentalBuild", "docker", "experimental" },
     { "Driver", "docker", "storage-driver" },
 };
 static const struct told podman_info[] = {
@@ -92,6 +95,8 @@ void engine_info(struct declare *d, const struct doc *root)
     d->object = UINT32_MAX;
     if (doc_get(root, "ServerVersion")) {
         add_told(d, root, docker_info, ARRAY_LEN(docker_info));
+        declare_parameter(d, "docker", STR(PARAMETERS_IN_PART), STR("true"), root->line);
+        add_told(d, root, docker_setup, ARRAY_LEN(docker_setup));
         add_protection(d, root);
     } else if (doc_get(root, "Server")) {
         add_server(d, root);

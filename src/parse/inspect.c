@@ -394,7 +394,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_inspect = {
     .name = "inspect",
     .what = "containers and engines as docker, podman, crictl and ctr show them",
-    .version = 2,
+    .version = 3,
     .document = "inspect",
     .max_size = 64u << 20,
     .parse = parse,

@@ -77,10 +77,10 @@ static bool is_fine(const struct flag_rule *t, const struct component *c, const 
     return false;
 }
 
-/* kubeadm and files that add to others say only what differs: the rest is not known from them. */
+/* kubeadm, files that add to others and engines that tell of themselves say a part: the rest is not known. */
 static bool says_all(const struct component *c)
 {
-    if (str_has(c->path, STR(".d/")))
+    if (str_has(c->path, STR(".d/")) || component_get(c, STR(PARAMETERS_IN_PART)))
         return false;
     return !c->resource || !str_one_of(c->resource->object->kind, "ClusterConfiguration InitConfiguration "
                                                                   "JoinConfiguration");

@@ -26,10 +26,29 @@ static bool maps_root_away(struct str map)
     return str_eq(inside, STR("0")) && !str_eq(outside, STR("0"));
 }
 
+/* What the one engine of the deployment, where its configuration is there, does for workloads that say nothing:
+ * YES maps root away. */
+static enum tri engine_maps(const struct workload *w, const struct component **by)
+{
+    *by = NULL;
+    for (size_t i = 0; w->in && i < w->in->n_component; i++)
+        if (str_eq(w->in->component[i].name, STR("docker"))) {
+            if (*by)
+                return UNKNOWN; /* which of them runs it? */
+            *by = &w->in->component[i];
+        }
+    if (!*by || w->spelling == SPELLING_PODMAN_INSPECT)
+        return UNKNOWN;
+    const struct parameter *p = component_get(*by, STR("userns-remap"));
+    return p && p->value.n ? YES : NO;
+}
+
 static enum verdict user_namespace(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
     const struct setting *s = workload_setting(w, SETTING_NS_USER);
+    const struct component *engine;
+    enum tri mapped = engine_maps(w, &engine);
     char room[QUOTE_ROOM];
 
     WORKLOAD_SAID(w, UID_MAP, m)
@@ -43,6 +62,10 @@ static enum verdict user_namespace(const struct rule *r UNUSED, const void *subj
         proof_add(p, AT_WORKLOAD(w), "hostUsers is not false");
     else if (w->spelling == SPELLING_OCI)
         proof_add(p, AT_WORKLOAD(w), "no user namespace");
+    else if (mapped == YES)
+        return conclude(p, AT(engine->parameter[0]), "the engine maps root to another user");
+    else if (mapped == NO)
+        proof_add(p, AT(engine->parameter[0]), "the engine maps no users");
     else
         return cannot_tell(p, AT_WORKLOAD(w), "the engine decides, by userns-remap or as rootless");
     return VERDICT_OPEN;

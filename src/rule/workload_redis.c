@@ -101,11 +101,12 @@ static enum verdict dangerous(const struct rule *r UNUSED, const void *subject, 
 {
     static const struct {
         const char *name, *bad, *does;
+        enum severity weighs; /* high: files or code of its host */
     } row[] = {
-        { "protected-mode", "no", "answers strangers without a password" },
-        { "enable-protected-configs", "yes", "clients may change where it writes files" },
-        { "enable-debug-command", "yes", "clients may stop it and read its memory" },
-        { "enable-module-command", "yes", "clients may load code into it" },
+        { "protected-mode", "no", "answers strangers without a password", SEVERITY_MEDIUM },
+        { "enable-protected-configs", "yes", "clients may change where it writes files", SEVERITY_HIGH },
+        { "enable-debug-command", "yes", "clients may stop it and read its memory", SEVERITY_MEDIUM },
+        { "enable-module-command", "yes", "clients may load code into it", SEVERITY_HIGH },
     };
     const struct workload *w = subject;
     struct str value;
@@ -114,8 +115,10 @@ static enum verdict dangerous(const struct rule *r UNUSED, const void *subject, 
         return VERDICT_NOT_APPLICABLE;
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         const struct setting *said = argument(w, row[i].name, &value);
-        if (said && str_eq(value, str_of(row[i].bad)))
-            proof_add(p, AT(said), "--%s %s: %s", row[i].name, row[i].bad, row[i].does);
+        if (!said || !str_eq(value, str_of(row[i].bad)))
+            continue;
+        proof_add(p, AT(said), "--%s %s: %s", row[i].name, row[i].bad, row[i].does);
+        proof_weigh(p, row[i].weighs);
     }
     if (!p->found && file(w))
         return by_file(w, p);

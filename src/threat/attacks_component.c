@@ -44,8 +44,8 @@ static const struct attack table[] = {
       .any = CHECKS("workload-redis-no-password"), .cost = 1,
       .does = "changes what {} keeps, for it asks for no password" },
     { "store-of-workload-loads-code", GET(CLIENT, CODE), .on = ON(WORKLOAD),
-      .all = CHECKS("workload-redis-no-password"), .any = CHECKS("workload-redis-dangerous"), .cost = 3,
-      .does = "has {} load a module, or write a file that is run" },
+      .all = CHECKS("workload-redis-no-password"), .any = CHECKS("workload-redis-dangerous"),
+      .least = SEVERITY_HIGH, .cost = 3, .does = "has {} load a module, or write a file that is run" },
 
     /* Registries: who may push, poisons everyone who pulls. */
     { "image-pushed", GET(CLIENT, IMAGES),

@@ -29,12 +29,13 @@ static const struct attack table[] = {
       .does = "takes over the kernel of {} by a program of its own in it" },
 
     /* Runtimes: root in the container, or who made the image or may create Pods. */
-    { "runtime-overwritten", OUT(ROOT), .there = CHECKS("CVE-2019-5736"), .cost = 3,
-      .does = "overwrites the runtime of {} when somebody runs a command" },
+    { "runtime-overwritten", OUT(ROOT), .all = CHECKS("workload-host-user"), .there = CHECKS("CVE-2019-5736"),
+      .cost = 3, .does = "overwrites the runtime of {} when somebody runs a command" },
     { "shim-reached", OUT(ROOT), .all = CHECKS("workload-host-net"), .there = CHECKS("CVE-2020-15257"),
       .cost = 2, .does = "orders the shim of containerd on {} by its socket" },
-    { "masked-paths-bent", OUT(ROOT), .there = CHECKS("CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881"),
-      .cost = 6, .does = "has the runtime of {} write where it meant to hide" },
+    { "masked-paths-bent", OUT(ROOT), .all = CHECKS("workload-host-user"),
+      .there = CHECKS("CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881"), .cost = 6,
+      .does = "has the runtime of {} write where it meant to hide" },
     { "folder-of-host-kept", OUT(MAKER), .there = CHECKS("CVE-2024-21626"), .cost = 3,
       .does = "has its process begin in a folder of {}" },
     { "root-bent", OUT(MAKER),

@@ -343,7 +343,8 @@ spec:
   containers:
     - {name: web, image: "example.org/web:1", securityContext: {runAsUser: 0}}
 """
-INFO = """{"ServerVersion": "27.0.0", "KernelVersion": "%s", "SecurityOptions": ["name=seccomp,profile=builtin"]}"""
+INFO = """{"ServerVersion": "27.0.0", "KernelVersion": "%s", "SecurityOptions": ["name=seccomp,profile=builtin"%s]}"""
+RUNC = """{"Server": {"KernelVersion": "6.19.0", "Components": [{"Name": "runc", "Version": "1.2.7"}]}}"""
 WEB = """services:
   web:
     image: example.org/web:1
@@ -374,10 +375,16 @@ def by_version():
         not_by(report, rule, f"{what}: no path")
     unknown = [f["state"] for f in report["findings"] if f["rule"] == "vulnerable-kernel"]
     say(unknown and set(unknown) == {"unknown"}, "whether a distribution's kernel is mended is unknown", unknown)
-    report = scan(folder("info", {"info.json": INFO % "5.10.90", "compose.yaml": WEB}))
+    report = scan(folder("info", {"info.json": INFO % ("5.10.90", ""), "compose.yaml": WEB}))
     by(report, "root on host", "hole-of-pipes", "docker info tells the kernel of the host")
     say([f for f in report["findings"] if f["rule"] == "engine-seccomp" and f["state"] == "mitigated"],
         "and how the engine is set up")
+    say(not [f for f in report["findings"] if f["rule"] == "engine-icc"], "what it does not say is not judged")
+    for option, leads in [("", True), (', "name=userns"', False)]:
+        report = scan(folder("masked" + str(leads), {"info.json": INFO % ("6.19.0", option), "version.json": RUNC,
+                                                     "compose.yaml": WEB + "    user: root\n"}))
+        rules = [s["rule"] for p in report["paths"] for s in p["steps"]]
+        say(("masked-paths-bent" in rules) == leads, f"a hole of runc leads out {'' if leads else 'not '}through user namespaces", rules)
 
 
 SHARED = """services:
