@@ -336,9 +336,28 @@ static int relate_pull_secret(struct opener *o, const struct workload *w, struct
     return 0;
 }
 
+/* A Secret that holds an account's token says which: whoever reads it is that account. */
+static int relate_tokens(struct opener *o, const struct deployment *d, struct err *e)
+{
+    for (size_t i = 0; i < d->n_resource; i++) {
+        const struct object *secret = d->resource[i].object;
+        struct str name = str_eq(secret->kind, STR("Secret"))
+                              ? label_value(secret->annotations, STR("kubernetes.io/service-account.name"))
+                              : STR_NONE;
+        struct str id = name.n ? arena_fmt(&o->m->arena, "identity:" STR_FMT "/ServiceAccount/" STR_FMT,
+                                           STR_ARG(object_namespace(secret)), STR_ARG(name))
+                               : STR_NONE;
+        const uint32_t *account = id.n ? map_get(&o->by_id, id) : NULL;
+        if (account && d->resource[i].element != UINT32_MAX &&
+            relate(o, d->resource[i].element, *account - 1, STR("token"), e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int relate_deployment(struct opener *o, const struct deployment *d, struct err *e)
 {
-    if (learn_places(o, d, e) < 0)
+    if (learn_places(o, d, e) < 0 || relate_tokens(o, d, e) < 0)
         return -1;
     for (size_t i = 0; i < d->n_workload; i++)
         if (d->workload[i].spelling != SPELLING_DOCKERFILE &&

@@ -23,5 +23,7 @@ static const struct attack table[] = {
     { "pull-secret-pushes", GET(READ, PUSH), .way = WAY_OPENS, .cost = 4,
       .does = "signs in to {} with it, and may push where it may" },
     { "pushed-with-credential", GET(PUSH, IMAGES), .cost = 1, .does = "pushes images of its own to {}" },
+    { "account-token-used", GET(READ, RIGHTS), .way = WAY_OPENS, .cost = 1,
+      .does = "speaks as {} with the token in it" },
 };
 const struct attack_set attacks_secret = { table, ARRAY_LEN(table) };

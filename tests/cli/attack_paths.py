@@ -431,6 +431,11 @@ def by_secret():
     cloud = "AWS_ACCESS_KEY_ID: AKIAQYLPMN5HHHFPZAM2\n      AWS_SECRET_ACCESS_KEY: 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"
     report = scan(made("opens-cloud", SHARED % (SHORT, cloud)))
     by(report, "the cloud account of AWS used", "cloud-key-used", "a key of a cloud is its account")
+    listing = '{apiGroups: [""], resources: [secrets], verbs: [list]}'
+    token = SPACE.replace("metadata: {name: key, namespace: shop}", "metadata: {name: key, namespace: shop, annotations: "
+                          "{kubernetes.io/service-account.name: strong}}\ntype: kubernetes.io/service-account-token")
+    report = scan(made("token", token % ("pod-security.kubernetes.io/enforce: baseline", listing)))
+    by(report, "control of cluster", "account-token-used", "a Secret that holds an account's token is the account")
     report = scan(made("pulls", PULLS))
     by(report, "images of registry.example.org replaced", "pushed-with-credential", "who pulls with a secret pushes with it")
 
