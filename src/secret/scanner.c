@@ -285,9 +285,11 @@ void secret_file_begin(struct secret_scanner *s, struct str path, uint64_t size)
 static void tell_what(struct secret_scanner *s, struct str block)
 {
     struct str start = str_first(block, TEXT_TELLING);
+    bool zeros = str_has_char(start, 0);
 
-    tell_wide(s, start);
-    s->binary = !s->wide && memchr(start.p, 0, start.n);
+    if (zeros || str_starts(start, STR("\xff\xfe")) || str_starts(start, STR("\xfe\xff")))
+        tell_wide(s, start);
+    s->binary = !s->wide && zeros;
     s->begun = true;
 }
 

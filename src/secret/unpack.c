@@ -146,11 +146,12 @@ static void header(struct unpack *u, struct str *in)
  * just the length that has passed. -1: not in it. */
 static ptrdiff_t find_descriptor(struct str s, uint64_t passed)
 {
-    ptrdiff_t hit;
+    const char *end = s.p + s.n;
 
-    for (size_t at = 0; (hit = str_find(str_skip(s, at), STR("PK\7\10"))) >= 0; at++) {
-        at += (size_t)hit;
-        if (s.n - at >= DESCRIPTOR && number(s, at + 8, 4) == (uint32_t)(passed + at))
+    for (const char *p = s.p; s.n && (p = memchr(p, 'P', (size_t)(end - p))); p++) {
+        size_t at = (size_t)(p - s.p);
+        if (str_starts(str_skip(s, at), STR("PK\7\10")) && s.n - at >= DESCRIPTOR &&
+            number(s, at + 8, 4) == (uint32_t)(passed + at))
             return (ptrdiff_t)at;
     }
     return -1;
