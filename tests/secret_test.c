@@ -310,8 +310,8 @@ static void number(uint32_t v, struct buf *out)
         buf_char(out, (char)(v >> 8 * i));
 }
 
-/* A deflated member with its sizes behind it, as programs that write to a pipe make them. */
-static void zip(struct str name, struct str body, struct buf *out)
+/* A deflated member with its sizes ahead or, as programs that write to a pipe make it, behind it. */
+static void zip(struct str name, struct str body, bool behind, struct buf *out)
 {
     unsigned char packed[4096];
     z_stream z = { .next_in = (Bytef *)(uintptr_t)body.p,
@@ -321,16 +321,22 @@ static void zip(struct str name, struct str body, struct buf *out)
 
     deflateInit2(&z, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
     deflate(&z, Z_FINISH);
-    buf_add(out, "PK\3\4\24\0\10\0\10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
+    buf_add(out, "PK\3\4\24\0", 6);
+    buf_char(out, behind ? 8 : 0);
+    buf_add(out, "\0\10\0\0\0\0\0\0\0\0\0", 11);
+    number(behind ? 0 : (uint32_t)z.total_out, out);
+    number(behind ? 0 : (uint32_t)body.n, out);
     buf_char(out, (char)name.n);
     buf_add(out, "\0\0\0", 3);
     buf_str(out, name);
     buf_add(out, packed, z.total_out);
+    deflateEnd(&z);
+    if (!behind)
+        return;
     buf_str(out, STR("PK\7\10"));
     number((uint32_t)crc32(0, (const Bytef *)body.p, (uInt)body.n), out);
     number((uint32_t)z.total_out, out);
     number((uint32_t)body.n, out);
-    deflateEnd(&z);
 }
 
 /* Classes are passed over without being unpacked; what looks like the end of one and tells another length is
@@ -344,10 +350,12 @@ static void test_archives(void)
     for (unsigned i = 0; i < 60; i++) /* too few for deflate to find anything in */
         buf_char(&class, (char)(i * 37));
     buf_str(&class, STR("PK\7\10............"));
-    zip(STR("a.env"), STR("nothing"), &jar);
-    zip(STR("b.class"), buf_view(&class), &jar);
-    zip(STR("c.class"), STR(""), &jar);
-    zip(STR("d.env"), buf_view(&text), &jar);
+    zip(STR("a.env"), STR("nothing"), true, &jar);
+    zip(STR("b.class"), buf_view(&class), true, &jar);
+    zip(STR("c.class"), STR(""), true, &jar);
+    zip(STR("c.env"), STR("nothing"), false, &jar);
+    zip(STR("c.png"), buf_view(&class), false, &jar);
+    zip(STR("d.env"), buf_view(&text), false, &jar);
     buf_str(&jar, STR("PK\1\2 and the directory"));
     for (size_t step = 1; step <= jar.n; step++) {
         AUTO_FACTS struct facts f = FACTS(1 << 20);

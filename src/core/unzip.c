@@ -44,10 +44,14 @@ int unzipper_next(struct unzipper *u, struct str *in, char *to, size_t room, siz
     u->z.avail_out = (uint32_t)room;
     int r = isal_inflate(&u->z);
     *made = room - u->z.avail_out;
-    *in = str_skip(*in, most - MIN(most, (size_t)u->z.avail_in));
+    size_t used = most - MIN(most, (size_t)u->z.avail_in);
+    bool ended = u->z.block_state == ISAL_BLOCK_FINISH;
+    if (ended && u->z.read_in_length > 0) /* it reads ahead, and of raw data gives nothing back */
+        used -= MIN(used, (size_t)u->z.read_in_length / 8);
+    *in = str_skip(*in, used);
     if (r != ISAL_DECOMP_OK && r != ISAL_END_INPUT)
         return -1;
-    return u->z.block_state == ISAL_BLOCK_FINISH ? 0 : 1;
+    return ended ? 0 : 1;
 }
 
 uint32_t crc32_of(struct str s)

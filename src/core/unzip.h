@@ -23,7 +23,8 @@ void unzipper_close(struct unzipper **u);
 /* Begin anew, in another form if need be. */
 void unzipper_again(struct unzipper *u, enum unzip_form form);
 /* Unpack from *in, which moves on, to `to`: *made bytes, `room` at most. 1: goes on, and when *made is less
- * than `room` more input is wanted; 0: has ended, and *in is what follows; -1: damaged. */
+ * than `room` more input is wanted; 0: has ended, and *in is what follows; -1: damaged. Where raw data end
+ * within the first bytes of an input, up to seven of those behind them may be gone: ISA-L had read ahead. */
 int unzipper_next(struct unzipper *u, struct str *in, char *to, size_t room, size_t *made) MUST_USE;
 
 /* The checksum of gzip and ZIP (CRC-32 of ISO-HDLC). */

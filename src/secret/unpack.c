@@ -18,7 +18,8 @@ struct unpack {
     void *ctx;
     enum unpack_state state;
     bool begun, gzip, wanted, over;
-    unsigned skipped; /* bytes of a data descriptor that were passed over */
+    bool length_known; /* of the member's data: `left` */
+    unsigned skipped;  /* bytes of a data descriptor that were passed over */
     struct unzipper *unzipper;
     uint64_t left, passed, made; /* of the member's data; so much of it was sought through; unpacked in all */
     struct buf head;             /* the header; while seeking, the last bytes that passed */
@@ -96,19 +97,20 @@ static void understand(struct unpack *u)
     enum { ENCRYPTED = 1, SIZE_LATER = 8, STORED = 0, DEFLATED = 8 };
     struct str head = buf_view(&u->head), name = str_first(str_skip(head, ZIP_HEADER), number(head, 26, 2));
     uint32_t flags = number(head, 6, 2), method = number(head, 8, 2);
-    bool length_known = !(flags & SIZE_LATER) && number(head, 18, 4) != UINT32_MAX;
     bool wanted = is_wanted(name) && !(flags & ENCRYPTED);
 
     u->left = number(head, 18, 4);
+    u->length_known = !(flags & SIZE_LATER) && u->left != UINT32_MAX;
     u->skipped = 0;
     u->passed = 0;
     if (!wanted) {
-        u->state = length_known ? PASSING : SEEKING;
+        u->state = u->length_known ? PASSING : SEEKING;
     } else if (method == DEFLATED) {
         u->state = IN_DEFLATE;
         unzipper_again(u->unzipper, UNZIP_RAW);
     } else {
-        u->state = method == STORED && length_known ? IN_STORED : ENDED; /* where does the next one begin? */
+        u->state =
+            method == STORED && u->length_known ? IN_STORED : ENDED; /* where does the next one begin? */
     }
     if (wanted && u->state != ENDED)
         begin_member(u, name);
@@ -195,16 +197,21 @@ static void give(struct unpack *u, struct str block)
 
 static void deflated(struct unpack *u, struct str *in)
 {
-    size_t made;
+    struct str part = u->length_known ? str_first(*in, (size_t)MIN(u->left, (uint64_t)in->n)) : *in;
+    size_t before = part.n, made;
     int r;
 
     do {
-        r = unzipper_next(u->unzipper, in, u->out, INFLATED, &made);
+        r = unzipper_next(u->unzipper, &part, u->out, INFLATED, &made);
         give(u, (struct str){ u->out, made });
     } while (r > 0 && made == INFLATED && u->state == IN_DEFLATE);
-    if (r > 0 && !in->n)
+    *in = str_skip(*in, before - part.n);
+    u->left -= u->length_known ? before - part.n : 0;
+    if (u->state != IN_DEFLATE || (r > 0 && !part.n && !(u->length_known && !u->left)))
         return;
-    if (u->state == IN_DEFLATE)
+    if (u->length_known) /* whatever became of this member, the next one stands behind it */
+        end_member(u, u->left ? PASSING : AT_HEADER);
+    else
         end_member(u, r == 0 && !u->gzip ? AT_HEADER : ENDED);
 }
 
@@ -236,6 +243,7 @@ void unpack_block(struct unpack *u, struct str block)
         u->gzip = block.n && block.p[0] == '\x1f';
         if (u->gzip) {
             u->state = IN_DEFLATE;
+            u->length_known = false;
             unzipper_again(u->unzipper, UNZIP_GZIP);
             begin_member(u, STR("data"));
         }
