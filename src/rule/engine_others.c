@@ -1,7 +1,33 @@
-/* engine_others.c - how containerd, CRI-O and Podman are set up, and where they look for images. */
+/* engine_others.c - how BuildKit, containerd, CRI-O and Podman are set up, and where they look for images. */
 #include "rule/flag.h"
 
 static const struct rule table[] = {
+    COMPONENT_RULE(
+        LAYER_ENGINE, "buildkit-listens", "buildkit", "BuildKit takes orders from whoever reaches its port",
+        "BuildKit asks clients for certificates",
+        "Whoever reaches the port builds what he likes, and reads the secrets and caches of others' builds.",
+        "Remove the TCP address, or set ca, cert and key under [grpc.tls].", CRITICAL,
+        THREAT_BIT(S1) | THREAT_BIT(E1),
+        FLAG(.names = "grpc.tls.ca", .want = FLAG_SET, .silence = "any client is accepted",
+             .when = "grpc.address", .when_text = "tcp://"),
+        { CAT_NIST, "4.3.1" }, { CAT_ATTACK, "T1612" }, { CAT_CWE, "CWE-306" }),
+    COMPONENT_RULE(LAYER_ENGINE, "buildkit-entitlements", "buildkit",
+                   "Builds may have the rights and the network of the host", "Builds are kept from the host",
+                   "A step of a Dockerfile that asks for it is root on the host.",
+                   "Remove security.insecure and network.host from insecure-entitlements.", HIGH,
+                   THREAT_BIT(E1) | THREAT_BIT(S2),
+                   FLAG(.names = "insecure-entitlements", .want = FLAG_LACKS,
+                        .words = "security.insecure network.host", .fine = true,
+                        .silence = "builds are given none"),
+                   { CAT_NIST, "4.1.2" }, { CAT_ATTACK, "T1612" }, { CAT_CWE, "CWE-250" }),
+    COMPONENT_RULE(LAYER_ENGINE, "buildkit-insecure-registry", "buildkit",
+                   "BuildKit takes base images from registries that it does not verify",
+                   "BuildKit verifies registries", "Anyone on the path hands out base images of his own.",
+                   "Remove http and insecure from the registry; set ca.", HIGH,
+                   THREAT_BIT(S1) | THREAT_BIT(T4),
+                   FLAG(.names = "*.insecure *.http", .want = FLAG_IS_NOT, .words = "true", .fine = true,
+                        .silence = "it verifies"),
+                   { CAT_NIST, "4.2.1" }, { CAT_CWE, "CWE-295" }),
     COMPONENT_RULE(LAYER_ENGINE, "containerd-skip-verify", "containerd",
                    "containerd pulls without verifying who answers", "containerd verifies registries",
                    "Anyone on the path hands out images of his own.",

@@ -274,6 +274,10 @@ def by_configuration():
     daemon = json.dumps({"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:2375"]})
     by(scan(folder("engine", {"etc/docker/daemon.json": daemon})), "root on host", "engine-listens",
        "an engine that listens gives the host away")
+    build = '[grpc]\naddress = ["tcp://0.0.0.0:1234"]\n'
+    by(scan(folder("buildkit", {"buildkitd.toml": 'insecure-entitlements = ["security.insecure"]\n' + build})), "root on host",
+       "build-ordered", "a builder that listens, and gives steps all rights")
+    not_by(scan(folder("buildkit-plain", {"buildkitd.toml": build})), "build-ordered", "one that gives them none does not")
     guarded = json.dumps({"hosts": ["tcp://0.0.0.0:2376"], "tlsverify": True})
     not_by(scan(folder("engine-tls", {"etc/docker/daemon.json": guarded})), "engine-listens",
            "one that asks for certificates does not")
