@@ -433,7 +433,7 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
         r = judge_files(s, img, e);
     if (r == 0 && !s->opt.packages_only)
         r = judge_image_secrets(s, img, e);
-    if (r == 0)
+    if (r == 0 && !s->opt.packages_only)
         r = hosts_take(&s->model, img, first, e);
     if (r == 0 && !s->opt.packages_only)
         r = advisories_match(&s->advisories, &s->model, img, first, e);
