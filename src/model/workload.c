@@ -244,7 +244,11 @@ static struct workload_user by_image(const struct workload *w)
     if (!w->image)
         return (struct workload_user){ .why = "the image decides, and it was not looked at" };
     if (!image_default_uid(w->image, &uid))
-        return (struct workload_user){ .why = "the image's USER has no account in it" };
+        return (struct workload_user){ .why =
+                                           w->image->from_build
+                                               ? "the USER of its Dockerfile is a name that only the image "
+                                                 "can resolve"
+                                               : "the image's USER has no account in it" };
     if (w->image->from_build)
         return (struct workload_user){ uid ? NO : YES, true, uid, NULL,
                                        uid ? "the USER of its Dockerfile"

@@ -66,7 +66,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_dockerfile = {
     .name = "dockerfile",
     .what = "Dockerfiles: stages, what they make and how",
-    .version = 3,
+    .version = 4,
     .document = "dockerfile",
     .paths = PATHS("**/Dockerfile", "**/Containerfile", "**/*.dockerfile", "**/*.Dockerfile"),
     .max_size = 1u << 20,

@@ -373,11 +373,20 @@ static struct str script(struct builder *b, struct str rest)
 
 static void run(struct builder *b, struct str rest)
 {
+    AUTO_BUF struct buf text = BUF((size_t)2 * DOCKERFILE_TEXT_MOST);
     struct str flag, value;
 
-    while (dockerfile_flag(&rest, &flag, &value))
+    while (dockerfile_flag(&rest, &flag, &value)) {
         run_flag(b, flag, value);
-    step(b, "RUN", script(b, rest), true);
+        /* what lies on these does not get into the image */
+        if (str_eq(flag, STR("mount")) &&
+            (str_has(value, STR("type=cache")) || str_has(value, STR("type=tmpfs"))))
+            buf_fmt(&text, "--mount=" STR_FMT " ", STR_ARG(value));
+    }
+    buf_str(&text, script(b, rest));
+    if (!buf_ok(&text))
+        builder_full(b);
+    step(b, "RUN", buf_view(&text), true);
 }
 
 /* --- the rest --- */

@@ -17,15 +17,23 @@ static const char *name_of(const struct deployment *d, uint32_t workload, char *
 /* Is the program one that keeps data, by the name of its image? */
 static const char *store_of(const struct workload *w)
 {
-    static const char *const stores[] = { "postgres",  "mysql",   "mariadb",   "mongo",         "redis",
-                                          "valkey",    "keydb",   "memcached", "elasticsearch", "opensearch",
-                                          "cassandra", "couchdb", "influxdb",  "rabbitmq",      "kafka",
-                                          "etcd",      "minio",   "mssql",     "clickhouse",    "neo4j",
-                                          "zookeeper" };
-    struct str image = workload_value(w, SETTING_IMAGE);
+    static const char *const stores[] = { "postgres",      "mysql",      "mariadb",        "mongo",
+                                          "redis",         "valkey",     "keydb",          "memcached",
+                                          "elasticsearch", "opensearch", "cassandra",      "couchdb",
+                                          "influxdb",      "rabbitmq",   "kafka",          "etcd",
+                                          "minio",         "mssql",      "azure-sql-edge", "clickhouse",
+                                          "neo4j",         "zookeeper" };
+    struct str folder, base, rest, last;
+    struct image_ref ref;
 
+    if (workload_says(w, SETTING_BUILD) || !workload_image(w, &ref)) /* what is built here names itself */
+        return NULL;
+    str_rsplit(ref.name, '/', &folder, &base);
+    str_rsplit(base, '-', &rest, &last);
+    if (str_one_of(last, "express exporter commander client operator proxy ui admin backup tools"))
+        return NULL;
     for (size_t i = 0; i < ARRAY_LEN(stores); i++)
-        if (str_has(image, str_of(stores[i])))
+        if (str_starts(base, str_of(stores[i])) || str_eq(last, str_of(stores[i])))
             return stores[i];
     return NULL;
 }

@@ -108,8 +108,29 @@ enum { MANAGERS = ARRAY_LEN(managers) };
 
 struct managed {
     bool update[MANAGERS], install[MANAGERS], clean[MANAGERS];
-    bool removes[MANAGERS]; /* rm names what is kept */
+    bool removes[MANAGERS]; /* rm names what is kept, or it lies on a mount of the build's own */
 };
+
+/* Does a cache or a temporary file system of the build lie there? RUN --mount=type=cache,target=/root/.cache */
+static bool is_mounted(struct str options, struct str kept)
+{
+    struct str word, target, rest;
+
+    while (str_cut(&options, ' ', &word)) {
+        ptrdiff_t at = str_find(word, STR("target="));
+        if (!str_has(word, STR("type=cache")) && !str_has(word, STR("type=tmpfs")))
+            continue;
+        if (at < 0)
+            at = str_find(word, STR("dst="));
+        if (at < 0)
+            continue;
+        str_split(str_skip(word, (size_t)at), '=', &rest, &target);
+        str_split(target, ',', &target, &rest);
+        if (target.n && (str_starts(target, kept) || str_starts(kept, target)))
+            return true;
+    }
+    return false;
+}
 
 static bool has_any(const struct shell_command *c, const char *words)
 {
@@ -148,6 +169,8 @@ static bool see_step(const struct step *s, struct arena *words, struct managed *
     struct shell_command c;
 
     *m = (struct managed){ 0 };
+    for (size_t i = 0; i < MANAGERS; i++)
+        m->removes[i] = managers[i].kept && is_mounted(s->options, str_of(managers[i].kept));
     for (shell_open(&sh, words, s->body); shell_next(&sh, &c);)
         see_command(m, &c);
     return !sh.cut;

@@ -62,9 +62,11 @@ static struct str behind_shell(struct str body)
 static void as_run(struct step *s)
 {
     s->instruction = STR("RUN");
+    const char *options = s->body.p;
     while (str_starts(s->body, STR("--")))
         cut_word(&s->body);
     s->body = str_trim(s->body);
+    s->options = (struct str){ options, (size_t)(s->body.p - options) };
     if (str_starts(s->body, STR("|")))
         cut_args(s);
     s->body = behind_shell(s->body);

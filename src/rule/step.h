@@ -11,6 +11,7 @@
 struct step {
     struct str instruction; /* "RUN", "COPY" ...; empty: not understood (bazel, jib, a commit) */
     struct str args;        /* RUN: build arguments as recorded, NAME=value ... */
+    struct str options;     /* RUN of a Dockerfile: --mount=... */
     struct str body;        /* RUN: the script; else what stands behind the instruction */
     struct str created;
     uint32_t number; /* from 1, in the order of the history */

@@ -84,7 +84,7 @@ static bool is_safe_sysctl(struct str name)
                       "net.ipv4.tcp_rmem net.ipv4.tcp_wmem");
 }
 
-static enum verdict sysctls(const struct rule *r UNUSED, const void *subject, struct proof *p)
+static enum verdict sysctls(const struct rule *r, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
     struct str name, value;
@@ -95,8 +95,14 @@ static enum verdict sysctls(const struct rule *r UNUSED, const void *subject, st
     WORKLOAD_SAID(w, SYSCTL, s)
     {
         str_split(s->value, '=', &name, &value);
-        if (!is_safe_sysctl(name) || (value.n && str_has_char(value, '+')))
-            proof_add(p, AT(s), "%s", quoted(s, room));
+        bool escapes = value.n && str_has_char(value, '+');
+        if (is_safe_sysctl(name) && !escapes)
+            continue;
+        /* The kernel keeps these for each network: without the host's they are the container's own. */
+        bool own = str_starts(name, STR("net.")) && !escapes &&
+                   !str_eq(workload_value(w, SETTING_NS_NET), STR("host"));
+        proof_weigh(p, own ? SEVERITY_LOW : r->check.severity);
+        proof_add(p, AT(s), "%s%s", quoted(s, room), own ? ": of its own network" : "");
     }
     const struct setting *s = workload_setting(w, SETTING_SYSCTL);
     if (s)

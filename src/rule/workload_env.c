@@ -16,12 +16,6 @@ static bool is_literal(const struct variable *v)
     return !v->source.n || str_eq(v->source, STR("literal")) || str_starts(v->source, STR("file:"));
 }
 
-static bool is_yes(struct str value)
-{
-    return str_eq(value, STR("1")) || str_eq_nocase(value, STR("true")) || str_eq_nocase(value, STR("yes")) ||
-           str_eq_nocase(value, STR("on"));
-}
-
 static enum verdict secret_literal(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
@@ -261,12 +255,37 @@ static enum verdict empty_password(const struct rule *r UNUSED, const void *subj
     return conclude(p, AT_WORKLOAD(w), "neither a variable nor an option says so");
 }
 
+/* POSTGRES_PASSWORD beside POSTGRES_HOST. */
+static bool has_host(const struct workload *w, struct str name)
+{
+    struct str prefix, rest, of, what;
+
+    str_split(name, '_', &prefix, &rest);
+    WORKLOAD_EACH(w, variable, v)
+    if (str_split(v->name, '_', &of, &what) && str_eq(of, prefix) &&
+        str_one_of(what, "HOST HOSTNAME SERVER ADDR ADDRESS URL"))
+        return true;
+    return false;
+}
+
 /* WORDPRESS_DB_PASSWORD is handed in for the database that it opens, and says nothing about who logs in here.
  */
-static bool opens_another(struct str name)
+static bool opens_another(const struct workload *w, struct str name)
 {
-    return str_starts(name, STR("DB_")) || str_starts(name, STR("DATABASE_")) || str_has(name, STR("_DB_")) ||
-           str_has(name, STR("_DATABASE_"));
+    return has_host(w, name) || str_starts(name, STR("DB_")) || str_starts(name, STR("DATABASE_")) ||
+           str_has(name, STR("_DB_")) || str_has(name, STR("_DATABASE_"));
+}
+
+/* A password that is the name of the user or of the database, which is no secret. */
+static const struct variable *named_like(const struct workload *w, const struct variable *password)
+{
+    static const char *const names[] = { "_USER", "_USERNAME", "_DB", "_DATABASE" };
+
+    WORKLOAD_EACH(w, variable, v)
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (v != password && str_ends(v->name, str_of(names[i])) && str_eq(v->value, password->value))
+            return v;
+    return NULL;
 }
 
 static enum verdict default_password(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -281,9 +300,13 @@ static enum verdict default_password(const struct rule *r UNUSED, const void *su
     WORKLOAD_EACH(w, variable, v)
     {
         if (!is_literal(v) || !v->value.n || !is_secret_name(v->name) || str_ends(v->name, STR("_FILE")) ||
-            opens_another(v->name))
+            opens_another(w, v->name))
             continue;
-        if (str_one_of(v->value, known))
+        const struct variable *same = named_like(w, v);
+        if (same)
+            proof_add(p, AT(v), STR_FMT " is the same as " STR_FMT, STR_ARG(str_first(v->name, 80)),
+                      STR_ARG(str_first(same->name, 80)));
+        else if (str_one_of(v->value, known))
             proof_add(p, AT(v), STR_FMT " is one that everybody tries", STR_ARG(str_first(v->name, 80)));
         else
             good = v;

@@ -400,3 +400,13 @@ static const struct rule table[] = {
     },
 };
 const struct rule_set rules_workload_host = { "workload_host", table, ARRAY_LEN(table) };
+
+bool host_path_is_judged(struct str path)
+{
+    bool parent;
+
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (host_path_find(table[i].with, path, &parent))
+            return true;
+    return false;
+}

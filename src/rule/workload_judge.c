@@ -141,6 +141,12 @@ enum verdict judge_namespace(const struct rule *r, const void *subject, struct p
 
 /* ---- mounts of the host ---- */
 
+bool is_yes(struct str value)
+{
+    return str_eq(value, STR("1")) || str_eq_nocase(value, STR("true")) || str_eq_nocase(value, STR("yes")) ||
+           str_eq_nocase(value, STR("on"));
+}
+
 bool path_within(struct str path, struct str folder)
 {
     while (folder.n > 1 && folder.p[folder.n - 1] == '/')
@@ -194,29 +200,36 @@ static void prove_mount(const struct host_path_rule *t, const struct host_path *
               parent ? " lies in it: " : "", row->gives);
 }
 
+const struct host_path *host_path_find(const struct host_path_rule *t, struct str said, bool *parent)
+{
+    char room[ENTRY_PATH_MOST + 1];
+
+    if (!said.n || said.p[0] != '/')
+        return NULL;
+    struct str path = usual(said, room);
+    for (size_t i = 0; i < t->n; i++) {
+        struct str row = str_of(t->row[i].path);
+        bool in = row.n == 1 || t->row[i].alone ? str_eq(path, row) : path_within(path, row);
+        *parent = t->around && !in && path_within(row, path);
+        if (in || *parent)
+            return &t->row[i];
+    }
+    return NULL;
+}
+
 enum verdict judge_host_path(const struct rule *r, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
     const struct host_path_rule *t = r->with;
-    char room[ENTRY_PATH_MOST + 1];
-    bool writable = false;
+    bool writable = false, parent;
 
     WORKLOAD_EACH(w, mount, m)
     {
-        struct str said = mount_host_path(w, m);
-        if (!said.n || said.p[0] != '/')
+        const struct host_path *row = host_path_find(t, mount_host_path(w, m), &parent);
+        if (!row)
             continue;
-        struct str path = usual(said, room);
-        for (size_t i = 0; i < t->n; i++) {
-            struct str row = str_of(t->row[i].path);
-            bool in = row.n == 1 || t->row[i].alone ? str_eq(path, row) : path_within(path, row);
-            bool parent = t->around && !in && path_within(row, path);
-            if (in || parent) {
-                writable |= m->read_only != YES;
-                prove_mount(t, &t->row[i], m, parent, p);
-                break;
-            }
-        }
+        writable |= m->read_only != YES;
+        prove_mount(t, row, m, parent, p);
     }
     if (writable)
         proof_weigh(p, r->check.severity);

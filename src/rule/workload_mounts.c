@@ -9,19 +9,7 @@ static bool is_host_path(const struct workload *w, const struct mount *m)
     return (str_eq(m->kind, STR("bind")) && m->source.n) || mount_host_path(w, m).n;
 }
 
-/* Rules of their own speak of these. */
-static bool is_systems(struct str path)
-{
-    static const char *const folders[] = { "/etc",     "/proc", "/sys",     "/dev",    "/boot",
-                                           "/usr",     "/bin",  "/sbin",    "/lib",    "/run",
-                                           "/var/run", "/root", "/var/log", "/var/lib" };
-
-    for (size_t i = 0; i < ARRAY_LEN(folders); i++)
-        if (path_within(path, str_of(folders[i])))
-            return true;
-    return path.n == 1;
-}
-
+/* Paths of which rules of their own speak are left to them. */
 static enum verdict host_mount(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct workload *w = subject;
@@ -29,7 +17,7 @@ static enum verdict host_mount(const struct rule *r UNUSED, const void *subject,
     if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
     WORKLOAD_EACH(w, mount, m)
-    if (is_host_path(w, m) && m->read_only != YES && !is_systems(mount_host_path(w, m)))
+    if (is_host_path(w, m) && m->read_only != YES && !host_path_is_judged(mount_host_path(w, m)))
         proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
                   STR_ARG(str_first(m->target, 120)));
     return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them a writable folder of the host", w->n_mount);

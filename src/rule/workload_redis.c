@@ -26,7 +26,8 @@ static bool is_redis(const struct workload *w)
     if (!workload_image(w, &ref))
         return false;
     str_rsplit(ref.name, '/', &folder, &base);
-    return str_one_of(base, "redis valkey keydb redis-stack redis-stack-server");
+    return str_one_of(
+        base, "redis valkey keydb redis-stack redis-stack-server redismod rejson redisearch dragonfly");
 }
 
 /* "--name value" and "--name=value" of the command line, also within one text for a shell. */

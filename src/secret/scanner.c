@@ -300,7 +300,7 @@ static void narrow_block(struct secret_scanner *s, struct str block)
         s->dropped = true;
     settle(s, false);
     uint64_t end = s->block_at + block.n;
-    if (!s->binary && (s->wide || s->size > end || !s->size))
+    if (!s->binary && (s->wide || s->size > end || !s->size || s->n_queue)) /* while the block is there */
         (void)secret_line(s, end);
     keep_tail(s);
     s->block_at = end;

@@ -164,7 +164,8 @@ static const struct attack table[] = {
     { "host-stopped", GET(NODE, HALT), .cost = 1, .does = "can switch it off" },
 
     /* Code by a service that is reached. */
-    { "no-password", GET(CLIENT, CODE), .on = ON(WORKLOAD), .any = CHECKS("workload-empty-password"),
+    { "no-password", GET(CLIENT, CODE), .on = ON(WORKLOAD),
+      .any = CHECKS("workload-empty-password", "workload-redis-no-password", "workload-store-no-password"),
       .cost = 2, .does = "takes {} over without a password" },
     { "password-of-everybody", GET(CLIENT, CODE), .on = ON(WORKLOAD),
       .any = CHECKS("workload-default-password"), .cost = 2,

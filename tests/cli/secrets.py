@@ -55,7 +55,7 @@ def check(ok, name, why=""):
 
 
 check.n, check.failed = 0, False
-print("1..18")
+print("1..19")
 
 
 class Planted(Layout):
@@ -164,4 +164,11 @@ check(len(lines) == 1 and sorted(lines[0]) == [8, 16] and not any(s.encode() in 
       "one that stands elsewhere too is one secret in two places, which nobody tells", (lines, both))
 none = json.loads(scan("-f", "json", "--no-secrets", TARGET))
 check(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
+# the last line of a text of one block, behind what is kept of it
+path = os.path.join(WORK.name, "long.conf")
+with open(path, "w") as f:
+    f.write("".join("key%d = a value of it\n" % i for i in range(60)) + "url = postgres://app:%s@db.internal/x\n" % some(20))
+told = [json.loads(l) for l in subprocess.run([PROGRAM, "facts", path], stdout=subprocess.PIPE, timeout=60).stdout.splitlines()]
+lines = [s.get("line") for t in told for s in t.get("secrets", [])]
+check(lines == [61], "a secret at the end of a text is on its line", told)
 sys.exit(check.failed)
