@@ -196,6 +196,8 @@ static enum verdict plugin(const struct rule *r UNUSED, const void *subject, str
         }
     }
     struct evidence at = { .path = d->n_resource ? d->resource[0].object->path : STR("") };
+    if (!deaf && !d->facts.list[FACT_POLICY_KIND].n)
+        return VERDICT_NOT_APPLICABLE; /* there is nothing to ignore */
     if (!deaf)
         return cannot_tell(p, &at, "no DaemonSet here is a network plugin that is known");
     proof_add(p, AT_WORKLOAD(deaf), STR_FMT " ignores network policies",

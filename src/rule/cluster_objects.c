@@ -203,7 +203,7 @@ static enum verdict policy_control(const struct rule *r, const void *subject, st
         proof_add(p, &at, "no object says which Pods are admitted");
         return VERDICT_OPEN;
     }
-    return cannot_tell(p, &at, "none of %zu objects says which Pods are admitted", d->n_resource);
+    return cannot_tell(p, &at, "%zu objects, and none says which Pods are admitted", d->n_resource);
 }
 
 /* ---- PodSecurityPolicy: gone since 1.25, still there in older clusters ---- */

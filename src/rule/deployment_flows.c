@@ -46,6 +46,14 @@ static bool is_entered(const struct deployment *d, uint32_t workload)
     return false;
 }
 
+/* Containers of one Pod share its network, whatever is said. */
+static bool is_within(const struct deployment *d, const struct talk *t)
+{
+    const struct workload *from = &d->workload[t->from], *to = &d->workload[t->to];
+
+    return from->spelling == SPELLING_KUBERNETES && from->object && from->object == to->object;
+}
+
 static enum verdict crosstalk(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct deployment *d = subject;
@@ -57,7 +65,7 @@ static enum verdict crosstalk(const struct rule *r UNUSED, const void *subject, 
     for (size_t i = 0; i < d->n_talk; i++) {
         const struct talk *t = &d->talk[i];
         declared += t->how == FLOW_DECLARED && t->from != FLOW_OUTSIDE;
-        if (t->how == FLOW_POSSIBLE)
+        if (t->how == FLOW_POSSIBLE && !is_within(d, t))
             proof_add(p, AT_WORKLOAD(&d->workload[t->from]),
                       "%s can reach %s by " STR_FMT ", nothing says that it does",
                       name_of(d, t->from, from, sizeof from), name_of(d, t->to, to, sizeof to),

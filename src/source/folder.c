@@ -183,12 +183,12 @@ static void add_rendered(struct listing *l, struct str at, enum rendered kind)
     struct err why;
 
     if (!env->opt->render) {
-        env->incomplete(env, at, "%s: say --render, or scan what `%s` prints",
+        env->incomplete(env, str_of(folder), "%s: say --render, or scan what `%s` prints",
                         kind == RENDER_CHART ? "a Helm chart" : "a kustomization", command);
         return;
     }
     if (render(env, kind, fd, &body, &why) < 0) {
-        env->incomplete(env, at, "%s", why.text);
+        env->incomplete(env, str_of(folder), "%s", why.text);
         return;
     }
     struct str path = arena_fmt(env->arena, STR_FMT "%s`%s`", STR_ARG(at), at.n ? "/" : "", command);
