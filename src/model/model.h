@@ -118,7 +118,8 @@ struct path {
 };
 struct fix {
     struct str text, snippet;
-    struct str patch; /* the exact edit, a unified diff; empty: nobody could tell it from the documents */
+    struct str patch;   /* the exact edit, a unified diff; empty: nobody could tell it from the documents */
+    struct str by_hand; /* why there is none; empty: there is one, or no document that it could be made in */
     const uint32_t *finding; /* what it closes */
     size_t n_finding;
     uint32_t paths; /* how many of them it breaks */

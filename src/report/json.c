@@ -387,6 +387,7 @@ static void put_fixes(struct emit *j, const struct model *m)
         emit_str(j, "text", x->text);
         emit_str(j, "snippet", x->snippet);
         emit_some(j, "patch", x->patch);
+        emit_some(j, "by_hand", x->by_hand);
         emit_u64(j, "cost", x->cost);
         emit_object(j, "closes");
         emit_u64(j, "paths", x->paths);

@@ -292,6 +292,11 @@ static void put_fix(struct table *t, size_t i)
         put_patch(t, x->patch, INDENT + 3);
     else
         table_put_snippet(p, x->snippet, INDENT + 3);
+    if (x->by_hand.n) {
+        page_say(p, DIM, "by hand: ");
+        page_add(p, DIM, x->by_hand);
+        page_end(p, INDENT + 3, INDENT + 5);
+    }
 }
 
 static void put_fixes(struct table *t)

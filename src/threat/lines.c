@@ -213,6 +213,14 @@ static bool finish(const struct lines *l, struct buf *b, size_t at, size_t gone,
     return buf_ok(b) && out->text.p;
 }
 
+bool lines_insert(const struct lines *l, size_t at, struct str text, struct edit *out)
+{
+    AUTO_BUF struct buf b = BUF(1 << 16);
+
+    buf_str(&b, text);
+    return at <= l->n && finish(l, &b, at, 0, out);
+}
+
 /* Put the item of a one-item list behind the others of a list in block style. */
 static bool add_item(const struct lines *l, size_t key, size_t end, const struct doc *list, struct edit *out)
 {
@@ -275,14 +283,11 @@ static bool merge(const struct lines *l, size_t from, size_t to, size_t indent, 
     return false;
 }
 
-bool lines_merge(const struct lines *l, size_t at, const struct doc *fragment, struct edit *out)
+/* Behind the last line of the mapping whose first key is at the line. */
+static size_t end_of_mapping(const struct lines *l, size_t at, size_t indent)
 {
-    if (at >= l->n || is_empty(l->line[at]) || !fragment || fragment->kind != DOC_OBJECT || fragment->n != 1)
-        return false;
-    size_t indent = indent_of(l->line[at]) + dash_of(l->line[at]);
-    if (!str_has(l->line[at], STR(":")) || memchr("{[", l->line[at].p[indent], 2))
-        return false;
     size_t end = at + 1;
+
     for (size_t i = at + 1; i < l->n; i++) {
         if (is_empty(l->line[i]))
             continue;
@@ -290,7 +295,27 @@ bool lines_merge(const struct lines *l, size_t at, const struct doc *fragment, s
             break;
         end = i + 1;
     }
-    return merge(l, at, end, indent, fragment->child, 0, out);
+    return end;
+}
+
+bool lines_find(const struct lines *l, size_t at, struct str key, size_t *line)
+{
+    struct str value;
+
+    if (at >= l->n || is_empty(l->line[at]))
+        return false;
+    size_t indent = indent_of(l->line[at]) + dash_of(l->line[at]);
+    return find_key(l, at, end_of_mapping(l, at, indent), indent, key, line, &value);
+}
+
+bool lines_merge(const struct lines *l, size_t at, const struct doc *fragment, struct edit *out)
+{
+    if (at >= l->n || is_empty(l->line[at]) || !fragment || fragment->kind != DOC_OBJECT || fragment->n != 1)
+        return false;
+    size_t indent = indent_of(l->line[at]) + dash_of(l->line[at]);
+    if (!str_has(l->line[at], STR(":")) || memchr("{[", l->line[at].p[indent], 2))
+        return false;
+    return merge(l, at, end_of_mapping(l, at, indent), indent, fragment->child, 0, out);
 }
 
 /* ---- what comes out ---- */

@@ -1,5 +1,5 @@
-/* lines.h - edits of YAML on its lines: find a mapping by its line, set a value in it, take an item away; and
- * the difference as a unified diff. Block style only: what stands in braces is left to people. */
+/* lines.h - edits of text on its lines. Of YAML in block style: find a mapping by its line, set a value in it,
+ * take an item away (what stands in braces is brace.h's). And the difference as a unified diff. */
 #pragma once
 #include "core/arena.h"
 #include "core/buf.h"
@@ -28,6 +28,11 @@ bool lines_drop(const struct lines *l, size_t at, struct edit *out);
 /* What the fragment (one key, maybe nested) says is merged into the mapping whose first key is at the line.
  */
 bool lines_merge(const struct lines *l, size_t at, const struct doc *fragment, struct edit *out);
+
+/* Whole lines, each with its end, before the line; behind the last where it is their number. */
+bool lines_insert(const struct lines *l, size_t at, struct str text, struct edit *out);
+/* The line of a key of the mapping whose first key is at the line. */
+bool lines_find(const struct lines *l, size_t at, struct str key, size_t *line);
 
 /* Does the edit take away, and so a diff quote, a line that holds a secret? */
 bool lines_tells(const struct lines *l, const struct edit *e);

@@ -1,4 +1,5 @@
-/* patch.h - the exact edit that closes findings, as a unified diff of the documents that decide.
+/* patch.h - the exact edit that closes findings, as a unified diff of the documents that decide: YAML in block
+ * style (lines.h), YAML in flow style and JSON (brace.h), Dockerfiles.
  *
  * Edits are made on the lines of the text, so that comments, order and style stay. What a rule's snippet says
  * is merged into the mapping of the workload; what must go (a mount, a capability, a namespace of the host)

@@ -292,8 +292,12 @@ static int add_patch(struct analysis *s, struct fix *f, struct err *e)
         return 0;
     if (patch_make(s->m, f->finding, f->n_finding, &b, &missed, e) < 0)
         return -1;
-    if (missed || !b.n)
+    if (missed || !b.n) {
+        f->by_hand = missed < f->n_finding ? arena_fmt(&s->m->arena, "%zu of %zu places have no exact edit",
+                                                       missed, f->n_finding)
+                                           : STR("no exact edit of the documents is known");
         return 0;
+    }
     f->patch = arena_str(&s->m->arena, buf_view(&b));
     return f->patch.p ? 0 : full(e);
 }

@@ -45,6 +45,91 @@ services:
 volumes:
   data:
 """,
+    "flow/compose.yaml": """services:
+  web: {image: "example.org/web:1", privileged: true, pid: host, volumes: [data:/data, "/var/run/docker.sock:/var/run/docker.sock"]}
+  api:
+    image: example.org/api:1
+    cap_add: [NET_ADMIN, SYS_ADMIN]
+    security_opt: ["seccomp:unconfined"]
+    deploy: {resources: {limits: {cpus: "1"}}}   # a comment that stays
+    environment: [LEVEL=info]
+    volumes:
+      - {type: bind, source: /etc, target: /host/etc}
+  db: {
+    image: example.org/db:1,
+    cap_drop: [MKNOD],
+    read_only: false
+    }
+volumes: {data: {}}
+""",
+    "flow/pod.yaml": """apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {hostPID: true, containers: [{name: web, image: "example.org/web:1", securityContext: {privileged: true, capabilities: {add: [SYS_PTRACE, CHOWN]}}}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      hostNetwork: true
+      containers:
+        - name: api
+          image: example.org/api:1
+          securityContext: {privileged: true}
+          resources: {requests: {memory: 64Mi}}
+        - {name: side, image: "example.org/side:1"}
+""",
+    "json/pod.json": """{
+  "apiVersion": "v1",
+  "kind": "Pod",
+  "metadata": {"name": "web"},
+  "spec": {
+    "hostPID": true,
+    "containers": [
+      {
+        "name": "web",
+        "image": "example.org/web:1",
+        "securityContext": {
+          "privileged": true,
+          "capabilities": {
+            "add": [
+              "SYS_PTRACE",
+              "SYS_ADMIN"
+            ]
+          }
+        }
+      },
+      {
+        "name": "side",
+        "image": "example.org/side:1"
+      }
+    ],
+    "hostIPC": true
+  }
+}
+""",
+    "docker/Dockerfile": """FROM registry.example.org/base:1 AS build
+ADD src /src
+RUN make -C /src
+
+FROM registry.example.org/base:1
+  add --chown=1:1 site /site
+COPY --from=build /src/app /app
+CMD ["/app"]""",
+    "engine/daemon.json": """{
+  "icc": true,
+  "log-opts": {"max-file": "3"},
+  "experimental": true
+}
+""",
+    "json/compose.json": """{"services": {
+  "web": {"image": "example.org/web:1", "pid": "host", "cap_add": ["SYS_ADMIN"]}
+}}
+""",
     "pod.yaml": """apiVersion: v1
 kind: Pod
 metadata:
@@ -141,9 +226,9 @@ def one(source, name, must_patch):
 
 def main():
     for file, text in CASES.items():
-        folder = os.path.join(WORK.name, "made", file.split(".")[0])
+        folder = os.path.join(WORK.name, "made", file.replace("/", "-").split(".")[0])
         os.makedirs(folder)
-        with open(os.path.join(folder, file), "w") as f:
+        with open(os.path.join(folder, os.path.basename(file)), "w") as f:
             f.write(text)
         one(folder, file, True)
     for top in sys.argv[2:]:
