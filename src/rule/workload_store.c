@@ -27,7 +27,7 @@ static const struct store *store_of(const struct workload *w, struct image_ref *
 {
     struct str folder, base;
 
-    if (is_stage(w) || workload_says(w, SETTING_BUILD) || !workload_image(w, ref))
+    if (w->spelling == SPELLING_DOCKERFILE || workload_says(w, SETTING_BUILD) || !workload_image(w, ref))
         return NULL;
     str_rsplit(ref->name, '/', &folder, &base);
     for (size_t i = 0; i < ARRAY_LEN(stores); i++)
