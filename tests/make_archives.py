@@ -75,13 +75,16 @@ def java():
     java_case("pom_xml", "app/lib/other-2.0.jar", archive([pom("org.example", "other", "2.0", xml=True)]))
     java_case("both_say_it", "app/lib/both-2.0.jar", archive(
         [pom("org.example", "both", "2.0"), (pom("org.example", "both", "2.0", xml=True)[0], "<project><artifactId>both</artifactId>"
-                                             "<groupId>org.example</groupId><version>${revision}</version></project>")]))
+                                             "<groupId>org.example</groupId><version>2.0</version><licenses><license><name> Apache-2.0\n"
+                                             "</name></license><license><name>MIT</name></license></licenses></project>")]))
     java_case("shaded", "app/uber-1.0-all.jar", archive(
         [manifest("Implementation-Version: 1.0"), pom("org.example", "one", "1.1"), pom("org.example", "two", "2.2"),
          pom("org.example", "uber", "1.0")]))
     java_case("shaded_without_own", "app/everything-3.1.jar", archive(
         [pom("org.example", "one", "1.1"), pom("org.example", "two", "2.2")]))
     java_case("digits_in_name", "usr/share/java/keel-1.2-api.jar", archive([manifest(), pom("org.example", "keel-1.2-api", "2.17.1")]))
+    java_case("licence_in_manifest", "opt/rope-1.0.jar", archive([manifest("Bundle-License: https://licenses.example.org/rope"),
+                                                                 pom("org.example", "rope", "1.0"), pom("org.example", "rope", "1.0", xml=True)]))
     java_case("renamed", "app/app.jar", lib)
     # signed: the digests' sections and the signature's files name no artifact; a version of its own stands in the first section
     java_case("signed", "opt/signed-1.9.jar", archive(
@@ -108,7 +111,8 @@ def java():
     java_case("tomcat", "opt/tomcat/lib/catalina.jar", archive(
         [manifest("Implementation-Title: Apache Tomcat", "Implementation-Version: 9.0.43")]))
     java_case("bundle", "opt/org.example.text_1.4.0.v2019.jar", archive(
-        [manifest("Bundle-SymbolicName: org.example.tools.te", " xt;singleton:=true", "Bundle-Version: 1.4.0.v2019")]))
+        [manifest("Bundle-SymbolicName: org.example.tools.te", " xt;singleton:=true", "Bundle-Version: 1.4.0.v2019",
+                  "Bundle-License: EPL-2.0;link=\"https://www.example.org/epl\", MIT")]))
     java_case("file_name_only", "opt/acme-2.1.jar", archive([("a/A.class", b"\xca\xfe\xba\xbe")]))
     java_case("nothing_known", "opt/acme.jar", archive([("a/A.class", b"\xca\xfe\xba\xbe")]))
     java_case("zip64", "opt/lib-1.2.3.jar", zip64(lib))

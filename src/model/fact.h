@@ -30,6 +30,8 @@ struct strs {
     F(S, STR, source_name, "source package it was built from, when the format says so")                  \
     F(S, STR, source_version, "")                                                                        \
     F(S, STRS, licenses, "as declared")                                                                  \
+    F(S, STRS, needs, "names of packages it needs, as its record says; alternatives with | between")     \
+    F(S, STRS, provides, "other names under which it is needed")                                         \
     F(S, STR, vendor, "rpm vendor or packager, deb and apk maintainer")                                  \
     F(S, STR, module, "rpm modularity label")                                                            \
     F(S, BOOL, dev, "needed for development only")                                                       \

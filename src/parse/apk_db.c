@@ -1,6 +1,8 @@
 /* apk_db.c - apk's database of installed packages: blocks of "X:value" lines, an empty line after each. P
- * name, V version, A architecture, L licence, o origin, m maintainer; then the files, F folder and R file in
- * it. What else there is (checksums Z, modes a and M, dependencies ...) has no fact. */
+ * name, V version, A architecture, L licence, o origin, m maintainer; D what
+ * it needs, p what else it is called; then the files, F folder and R file in it. What else there is (checksums Z, modes a
+ * and M ...) has no fact. */
+#include "parse/needs.h"
 #include "parse/owned.h"
 #include "parse/parse.h"
 
@@ -21,7 +23,7 @@ struct reader {
 };
 
 struct block {
-    struct str name, version, arch, license, origin, maintainer;
+    struct str name, version, arch, license, origin, maintainer, needs, provides;
     uint32_t line;
 };
 
@@ -65,6 +67,9 @@ static int end_block(struct reader *r, struct block *b)
         owned_begin(r->files, r->in->body.n * 5 + 64);
         return 0;
     }
+    AUTO_NEEDS struct needs needs = NEEDS, provides = NEEDS;
+    if (!needs_alpine(&needs, done.needs) || !needs_alpine(&provides, done.provides))
+        damage(r, "a package with more relations than any has");
     struct package p = {
         .type = STR("apk"),
         .name = done.name,
@@ -73,6 +78,8 @@ static int end_block(struct reader *r, struct block *b)
         .source_name = done.origin,
         .source_version = done.origin.n ? done.version : (struct str){ 0 }, /* subpackages share it */
         .licenses = { &done.license, done.license.n ? 1 : 0 },
+        .needs = needs_all(&needs),
+        .provides = needs_all(&provides),
         .vendor = done.maintainer,
         .path = r->in->path,
         .line = done.line,
@@ -109,6 +116,12 @@ static int field(struct reader *r, struct block *b, struct str line)
         break;
     case 'm':
         to = &b->maintainer;
+        break;
+    case 'D':
+        to = &b->needs;
+        break;
+    case 'p':
+        to = &b->provides;
         break;
     case 'F':
         r->folder = value;
@@ -159,7 +172,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_apk_db = {
     .name = "apk_db",
     .what = "Alpine and Wolfi packages, and their files: apk's installed",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("lib/apk/db/installed", "usr/lib/apk/db/installed"),
     .max_size = 64u << 20,
     .parse = parse,

@@ -1,10 +1,11 @@
 /* dpkg_status.c - the database of dpkg and of opkg, which has the same format: stanzas of "Field: value"
  * lines with an empty line between them (deb-control(5)). Distroless images have one file a package instead,
  * in status.d. */
+#include "parse/needs.h"
 #include "parse/parse.h"
 
 struct stanza {
-    struct str package, status, version, source, arch, maintainer;
+    struct str package, status, version, source, arch, maintainer, pre_depends, depends, provides;
     uint32_t line;
 };
 
@@ -74,6 +75,7 @@ static enum presence presence(const struct reader *r, struct str status)
 
 static int add_package(struct reader *r, const struct stanza *s)
 {
+    AUTO_NEEDS struct needs needs = NEEDS, provides = NEEDS;
     struct package p = {
         .type = r->type,
         .name = s->package,
@@ -84,6 +86,11 @@ static int add_package(struct reader *r, const struct stanza *s)
         .line = s->line,
     };
 
+    if (!needs_debian(&needs, s->pre_depends) || !needs_debian(&needs, s->depends) ||
+        !needs_debian(&provides, s->provides))
+        damage(r, s->line, "a package with more relations than any has");
+    p.needs = needs_all(&needs);
+    p.provides = needs_all(&provides);
     if (str_eq(r->type, STR("deb")))
         add_source(&p, s->source);
     return facts_add_package(r->out, &p, r->e);
@@ -125,6 +132,8 @@ static void field(struct reader *r, struct stanza *s, struct str line)
         { STR("Package"), &s->package },   { STR("Status"), &s->status },
         { STR("Version"), &s->version },   { STR("Source"), &s->source },
         { STR("Architecture"), &s->arch }, { STR("Maintainer"), &s->maintainer },
+        { STR("Depends"), &s->depends },   { STR("Pre-Depends"), &s->pre_depends },
+        { STR("Provides"), &s->provides },
     };
     struct str name, value;
 
@@ -173,7 +182,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_dpkg_status = {
     .name = "dpkg_status",
     .what = "Debian packages: dpkg's status and status.d; OpenWrt's and Yocto's opkg",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "usr/lib/opkg/status", "lib/opkg/status",
                    "var/lib/opkg/status"),
     .max_size = 64u << 20,

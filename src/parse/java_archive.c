@@ -36,6 +36,7 @@ struct archive {
     struct java_manifest manifest;
     struct gav {
         struct str folder, group, artifact, version;
+        struct strs licenses;
         bool xml; /* from pom.xml: what properties say of the same goes before */
     } * gav;      /* what Maven's files say */
     size_t n_gav, cap_gav;
@@ -106,6 +107,21 @@ static int read_properties(struct archive *a, struct str folder, struct str body
     return add_gav(a, g);
 }
 
+/* The names in <licenses>, copied. */
+static bool read_licenses(struct archive *a, const struct pom *pom, struct strs *out)
+{
+    const struct doc *list = doc_get(pom->root, "licenses");
+    struct str *to = list && list->n ? arena_array(&a->arena, struct str, list->n) : NULL;
+
+    *out = (struct strs){ to, 0 };
+    DOC_EACH (to ? list : NULL, d) {
+        struct str name = pom_value(pom, pom_element(d, "name"));
+        if (name.n && !(to[out->n++] = arena_str(&a->arena, name)).p)
+            return false;
+    }
+    return to || !list || !list->n;
+}
+
 static int read_pom(struct archive *a, struct str folder, struct str member, struct str body)
 {
     AUTO_ARENA struct arena arena = ARENA(64u << 20);
@@ -116,7 +132,8 @@ static int read_pom(struct archive *a, struct str folder, struct str member, str
         incomplete(a, member, why.text);
         return 0;
     }
-    return add_gav(a, (struct gav){ folder, pom_group(&pom), pom_artifact(&pom), pom_version(&pom), true });
+    struct gav g = { folder, pom_group(&pom), pom_artifact(&pom), pom_version(&pom), .xml = true };
+    return read_licenses(a, &pom, &g.licenses) ? add_gav(a, g) : full(a);
 }
 
 /* A document of the archive, by what it is. One that cannot be read is a gap, not the end. */
@@ -182,20 +199,20 @@ static int read_member(struct archive *a, const struct zip *z, const struct zip_
     return is_archive(m->name) && m->packed ? read_inner(a, z, m, depth) : 0;
 }
 
-static int add_package(struct archive *a, struct distinct *once, struct str group, struct str artifact,
-                       struct str version, enum package_how how)
+static int add_package(struct archive *a, struct distinct *once, const struct gav *g, enum package_how how)
 {
     struct package p = {
         .type = STR("maven"),
-        .ns = group,
-        .name = artifact,
-        .version = version,
+        .ns = g->group,
+        .name = g->artifact,
+        .version = g->version,
+        .licenses = g->licenses,
         .how = how,
         .path = a->r->in->path,
         .inside = a->inside,
     };
 
-    return artifact.n ? distinct_package(once, &p, a->r->out, a->r->e) : 0;
+    return g->artifact.n ? distinct_package(once, &p, a->r->out, a->r->e) : 0;
 }
 
 /* pom.xml behind the pom.properties of its folder says the same with its placeholders. */
@@ -242,10 +259,15 @@ static int add_packages(struct archive *a)
 {
     AUTO_DISTINCT struct distinct once = DISTINCT;
     struct str path = a->inside.n ? a->inside : a->r->in->path;
+    struct strs manifest = { &a->manifest.license, a->manifest.license.n ? 1 : 0 };
 
     for (size_t i = 0; i < a->n_gav; i++) {
-        const struct gav *g = &a->gav[i];
-        if (!has_twin(a, i) && add_package(a, &once, g->group, g->artifact, g->version, HOW_DECLARED) < 0)
+        struct gav g = a->gav[i];
+        if (i + 1 < a->n_gav && has_twin(a, i + 1))
+            g.licenses = a->gav[i + 1].licenses; /* which properties do not say */
+        if (!g.licenses.n && str_eq(a->gav[0].folder, a->gav[a->n_gav - 1].folder))
+            g.licenses = manifest; /* of the only artifact: its pom.xml may inherit them */
+        if (!has_twin(a, i) && add_package(a, &once, &g, HOW_DECLARED) < 0)
             return -1;
     }
     if (says_itself(a, path))
@@ -253,7 +275,8 @@ static int add_packages(struct archive *a)
     struct java_name n = java_conclude(&a->manifest, path);
     if (!n.version.n && (a->n_gav || a->holds))
         return 0; /* a shell around what it holds */
-    return add_package(a, &once, n.group, n.artifact, n.version, n.declared ? HOW_DECLARED : HOW_CONCLUDED);
+    struct gav own = { .group = n.group, .artifact = n.artifact, .version = n.version, .licenses = manifest };
+    return add_package(a, &once, &own, n.declared ? HOW_DECLARED : HOW_CONCLUDED);
 }
 
 static int read_members(struct archive *a, unsigned depth)

@@ -38,6 +38,7 @@ bool java_manifest_read(struct java_manifest *m, struct str body, struct arena *
         ATTRIBUTE("Implementation-Vendor-Id", vendor_id),
         ATTRIBUTE("Bundle-SymbolicName", bundle_name),
         ATTRIBUTE("Bundle-Version", bundle_version),
+        ATTRIBUTE("Bundle-License", license),
         ATTRIBUTE("Automatic-Module-Name", module_name),
         ATTRIBUTE("Specification-Version", specification_version),
         ATTRIBUTE("Group-Id", plugin_group),
@@ -58,6 +59,8 @@ bool java_manifest_read(struct java_manifest *m, struct str body, struct arena *
                 return false;
         }
     str_split(m->bundle_name, ';', &m->bundle_name, &(struct str){ 0 });
+    str_split(m->license, ',', &m->license, &(struct str){ 0 });
+    str_split(m->license, ';', &m->license, &(struct str){ 0 });
     m->bundle_name = str_trim(m->bundle_name);
     return true;
 }

@@ -8,6 +8,7 @@
 struct java_manifest {
     struct str implementation_title, implementation_version, vendor_id;
     struct str bundle_name, bundle_version; /* OSGi */
+    struct str license;                     /* Bundle-License: a name or an address, the first one */
     struct str module_name;                 /* Automatic-Module-Name */
     struct str specification_version;
     struct str plugin_group, plugin_name, plugin_version; /* Jenkins */

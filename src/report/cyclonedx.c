@@ -185,7 +185,18 @@ static void put_components(struct emit *j, const struct model *m, const struct i
     emit_close(j);
 }
 
-/* Each image depends on its system and its packages: all that is known yet. */
+static void put_needs(struct emit *j, const struct inventory *v, const struct item *it)
+{
+    emit_object(j, NULL);
+    put_ref(j, "ref", "package", it->ref);
+    emit_list(j, "dependsOn");
+    for (size_t i = 0; i < it->n_needs; i++)
+        put_ref(j, NULL, "package", v->item[it->needs[i]].ref);
+    emit_close(j);
+    emit_close(j);
+}
+
+/* Each image depends on its system and its packages, and packages on others where their records say so. */
 static void put_dependencies(struct emit *j, const struct model *m, const struct inventory *v)
 {
     char ref[24];
@@ -204,6 +215,9 @@ static void put_dependencies(struct emit *j, const struct model *m, const struct
         emit_close(j);
         emit_close(j);
     }
+    for (size_t k = 0; k < v->n; k++)
+        if (v->item[k].n_needs)
+            put_needs(j, v, &v->item[k]);
     emit_close(j);
 }
 

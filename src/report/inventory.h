@@ -6,7 +6,9 @@
 
 struct item {
     const struct installed *in;
-    char ref[17]; /* hex; of the package, its place and its layer; unique in the document */
+    char ref[17];          /* hex; of the package, its place and its layer; unique in the document */
+    const uint32_t *needs; /* indices of the items it needs, each once */
+    size_t n_needs;
 };
 struct inventory {
     struct arena arena;

@@ -279,6 +279,10 @@ static void put_relations(struct spdx *s)
             if (s->v.item[k].in->image == img)
                 put_relation(s->j, "Image", ref, "CONTAINS", "Package", s->v.item[k].ref);
     }
+    for (size_t k = 0; k < s->v.n; k++)
+        for (size_t i = 0; i < s->v.item[k].n_needs; i++)
+            put_relation(s->j, "Package", s->v.item[k].ref, "DEPENDS_ON", "Package",
+                         s->v.item[s->v.item[k].needs[i]].ref);
     emit_close(s->j);
 }
 

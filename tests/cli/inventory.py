@@ -172,7 +172,30 @@ def locked():
     say(set(of("src/")) == {"here", "other-platform"}, "a lock file without an installed tree says what will be", have)
 
 
-for test in (owned, repeated, nested, inherited, central, nix, constrained, locked):
+def related():
+    stanza = "Package: %s\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nMaintainer: Team <team@example.org>\n%s\n"
+    with tempfile.TemporaryDirectory() as folder:
+        tree(folder, {"etc/os-release": DEBIAN["etc/os-release"], "var/lib/dpkg/status":
+                      stanza % ("hull", "Pre-Depends: keel\nDepends: mast | sail, ship, keel (>= 1.0), missing\n") + stanza % ("keel", "")
+                      + stanza % ("sail", "Provides: ship\n"), "usr/share/doc/keel/copyright":
+                      "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: MIT\n"})
+        os.symlink("keel", folder + "/usr/share/doc/sail")
+        cdx, spdx = (json.loads(subprocess.run([PROGRAM, "sbom", "--no-cache", "-f", form, "rootfs:" + folder], capture_output=True).stdout)
+                     for form in ("cyclonedx", "spdx"))
+    name = {c["bom-ref"]: c["name"] for c in cdx["components"]}
+    needs = {name[d["ref"]]: sorted(name[r] for r in d["dependsOn"]) for d in cdx["dependencies"] if d["ref"] in name}
+    say(needs == {"hull": ["keel", "sail"]}, "CycloneDX: what a package needs, by name, alternatives and what others provide", cdx["dependencies"])
+    name = {p["SPDXID"]: p["name"] for p in spdx["packages"]}
+    needs = [(name[r["spdxElementId"]], name[r["relatedSpdxElement"]]) for r in spdx["relationships"] if r["relationshipType"] == "DEPENDS_ON"]
+    say(sorted(needs) == [("hull", "keel"), ("hull", "sail")], "SPDX: the same", spdx["relationships"])
+    say({c["name"] for c in cdx["components"] if c.get("licenses")} == {"keel", "sail"},
+        "Debian's licences count for packages whose folder of documents is a link", cdx["components"])
+    say(cdx["components"][1]["supplier"] == {"name": "Team <team@example.org>"}
+        and {p["supplier"] for p in spdx["packages"] if "supplier" in p} == {"Organization: Team (team@example.org)"},
+        "suppliers are said", spdx["packages"])
+
+
+for test in (owned, repeated, nested, inherited, central, nix, constrained, locked, related):
     test()
 print("1..%d" % NUMBER)
 sys.exit(FAILED != 0)
