@@ -1,6 +1,8 @@
 /* main.c - find the command, print the error's story, choose the exit code. */
 #include "cmd/cmd.h"
 
+#include <sys/resource.h>
+
 static void help(FILE *to)
 {
     fputs("Usage: scantling COMMAND [OPTIONS] [ARGUMENTS]\n\n"
@@ -42,7 +44,7 @@ static int run(const struct cmd *c, int argc, char **argv)
         r = c->run(argc, argv, &e);
     if (r >= 0)
         return r;
-    fprintf(stderr, "scantling %s: %s\n", c->name, e.text);
+    cmd_say("scantling %s: %s", c->name, e.text);
     if (e.code == ERR_USAGE)
         fprintf(stderr, "Try `scantling %s --help`.\n", c->name);
     return e.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNREADABLE;
@@ -50,6 +52,8 @@ static int run(const struct cmd *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    /* documents with secrets pass through this process: its memory is not for keeping, whatever happens to it */
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
     if (argc > 1 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
         puts("scantling " SCANTLING_VERSION);
         return EXIT_DONE;

@@ -16,3 +16,7 @@ struct cmd {
 extern const struct cmd *const cmds[];
 extern const size_t n_cmds;
 const struct cmd *cmd_by_name(const char *name); /* NULL when there is none */
+
+/* A line on standard error. Errors and notes quote what others wrote: whatever a
+ * terminal would obey in it is shown instead. */
+void cmd_say(const char *fmt, ...) PRINTF(1, 2);

@@ -50,7 +50,7 @@ static int read_key(const char *path, int (*read)(struct str, unsigned char *, s
 static void print_note(void *ctx UNUSED, struct str where, struct str why)
 {
     if (!args.quiet)
-        fprintf(stderr, "scantling db: left out: " STR_FMT ": " STR_FMT "\n", STR_ARG(where), STR_ARG(why));
+        cmd_say("scantling db: left out: " STR_FMT ": " STR_FMT, STR_ARG(where), STR_ARG(why));
 }
 
 static int pack(struct buf *bytes, struct err *e)

@@ -1,3 +1,4 @@
+#include "cmd/cmd.h"
 #include "cmd/scan_options.h"
 
 static struct {
@@ -26,8 +27,8 @@ static int only_inventories(const struct wanted_reports *w, struct err *e)
 static void print_gaps(const struct model *m)
 {
     for (size_t i = 0; i < m->incomplete.n; i++)
-        fprintf(stderr, "scantling sbom: not read: " STR_FMT ": " STR_FMT "\n",
-                STR_ARG(m->incomplete.p[i].where), STR_ARG(m->incomplete.p[i].reason));
+        cmd_say("scantling sbom: not read: " STR_FMT ": " STR_FMT, STR_ARG(m->incomplete.p[i].where),
+                STR_ARG(m->incomplete.p[i].reason));
 }
 
 static int run(int argc, char **argv, struct err *e)

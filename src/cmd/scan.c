@@ -1,3 +1,4 @@
+#include "cmd/cmd.h"
 #include "cmd/scan_options.h"
 #include "scan/policy.h"
 
@@ -37,7 +38,7 @@ static int exit_code(const struct model *m, const struct fail_on *f, int failed,
         return -1;
     }
     if (r > 0 && !args.scan.quiet)
-        fprintf(stderr, "scantling scan: failed: %s\n", why.text);
+        cmd_say("scantling scan: failed: %s", why.text);
     return failed ? EXIT_UNREADABLE : r > 0 ? EXIT_FAIL_ON : EXIT_DONE;
 }
 

@@ -1,6 +1,7 @@
 #include "cmd/scan_options.h"
 
 #include "cmd/built_in.h"
+#include "cmd/cmd.h"
 #include "cmd/screen.h"
 
 int scan_args_options(const struct scan_args *a, struct scan_options *o, struct err *e)
@@ -61,7 +62,7 @@ int scan_args_targets(struct scan *s, int n, char **target, struct err *e)
             continue;
         if (e->code == ERR_USAGE && n == 1)
             return err_wrap(e, "%s", target[i]);
-        fprintf(stderr, "scantling: %s: %s\n", target[i], e->text);
+        cmd_say("scantling: %s: %s", target[i], e->text);
         model_incomplete(scan_model(s), str_of(target[i]), "%s", e->text);
         failed++;
     }

@@ -1,13 +1,13 @@
 #include "io/tls.h"
 
 #include "io/net_confine.h"
+#include "io/ocsp.h"
 #include "io/starttls.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <openssl/err.h>
-#include <openssl/ocsp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -189,18 +189,11 @@ static void say_client_certificate(struct session *s, struct buf *out)
 
 static void say_stapled(struct session *s, struct buf *out)
 {
-    const unsigned char *p = NULL;
-    long n = SSL_get_tlsext_status_ocsp_resp(s->ssl, &p);
-    OCSP_RESPONSE *r = n > 0 ? d2i_OCSP_RESPONSE(NULL, &p, n) : NULL;
-    OCSP_BASICRESP *basic = r ? OCSP_response_get1_basic(r) : NULL;
-    OCSP_SINGLERESP *one = basic ? OCSP_resp_get0(basic, 0) : NULL;
+    char text[OCSP_TEXT];
 
-    say(out, "stapled",
-        one     ? OCSP_cert_status_str(OCSP_single_get0_status(one, NULL, NULL, NULL, NULL))
-        : n > 0 ? "unreadable"
-                : "nothing");
-    OCSP_BASICRESP_free(basic);
-    OCSP_RESPONSE_free(r);
+    ocsp_stapled(s->ssl, s->trust, text);
+    say(out, "stapled", text);
+    say(out, "stapling", ocsp_is_promised(SSL_get0_peer_certificate(s->ssl)) ? "promised" : "not promised");
 }
 
 static void say_chain(struct session *s, struct buf *out)

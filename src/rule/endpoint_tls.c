@@ -94,6 +94,34 @@ static enum verdict judge_client(const struct rule *r, const void *subject, stru
     return VERDICT_NOT_APPLICABLE;
 }
 
+/* ---- what the certificate's authority says of it today ---- */
+
+/* A response that proves nothing is as good as none, unless the certificate promises one: then clients refuse. A
+ * response that is wrong has been put there by somebody, or is too old: either way the server does not look after
+ * it. */
+static enum verdict judge_stapled(const struct rule *r UNUSED, const void *subject, struct proof *p)
+{
+    struct evidence where, ignored;
+    struct str value = value_of(subject, STR("stapled"), &where);
+    bool promised = str_eq(value_of(subject, STR("stapling"), &ignored), STR("promised"));
+
+    if (!value.n)
+        return VERDICT_NOT_APPLICABLE;
+    if (str_eq(value, STR("good"))) {
+        proof_add(p, &where, "its authority says so, signed and of today");
+        return VERDICT_MITIGATED;
+    }
+    if (str_eq(value, STR("nothing")) && !promised)
+        return VERDICT_NOT_APPLICABLE;
+    if (str_starts(value, STR("an error of the responder")) && !promised)
+        return cannot_tell(p, &where, "the stapled response is " STR_FMT, STR_ARG(value));
+    if (str_eq(value, STR("revoked")))
+        proof_weigh(p, SEVERITY_HIGH);
+    proof_add(p, &where, "stapled response: " STR_FMT "%s", STR_ARG(value),
+              promised ? "; the certificate promises one, so clients refuse the server" : "");
+    return VERDICT_OPEN;
+}
+
 #define TLS_REFS(cwe) \
     REFS({ CAT_NIST, "4.3.3" }, { CAT_OWASP_DOCKER, "D03" }, { CAT_ATTACK, "T1557" }, { CAT_CWE, cwe })
 #define ENDPOINT .on = ON_COMPONENT, .of = "tls", .unknowable = true
@@ -125,6 +153,22 @@ static const struct rule rule[] = {
       .judge = judge_answer,
       .with = &(const struct answer){ "name", "fits", "the name that was asked for is in it",
                                       "the certificate " } },
+    { .check = { .id = "tls-stapled-status",
+                 .title = "Stapled OCSP response does not vouch for the certificate",
+                 .holds = "Stapled OCSP response vouches for the certificate",
+                 .why = "A revoked certificate's key may be in others' hands; a response that is forged, of "
+                        "another "
+                        "certificate or out of date hides that.",
+                 .fix =
+                     "Replace a revoked certificate and its key; else let the server fetch responses of its "
+                     "authority itself, and watch that it does.",
+                 .snippet = "ssl_stapling on; ssl_stapling_verify on;",
+                 .threats = THREAT_BIT(S1),
+                 .layer = LAYER_APPLICATION,
+                 .severity = SEVERITY_MEDIUM,
+                 .refs = TLS_REFS("CWE-299") },
+      ENDPOINT,
+      .judge = judge_stapled },
     { .check = { .id = "tls-old-protocol",
                  .title = "Server agrees to TLS 1.0 or 1.1",
                  .holds = "Server agrees to TLS 1.2 and later only",

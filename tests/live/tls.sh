@@ -45,7 +45,38 @@ openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout expired.k
 openssl ca -batch -config ca.cnf -cert ca.crt -keyfile ca.key -in expired.csr -out expired.crt -extfile local.ext \
     -startdate 20200101000000Z -enddate 20200201000000Z 2>/dev/null
 
+# what an authority says of its certificates: `openssl ocsp` answers out of a list as `openssl ca` keeps it
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout promised.key -out promised.csr -subj /CN=localhost 2>/dev/null
+{ cat local.ext; echo tlsfeature=status_request; } >promised.ext
+openssl x509 -req -in promised.csr -CA ca.crt -CAkey ca.key -CAcreateserial -extfile promised.ext -out promised.crt -days 200 2>/dev/null
+self_signed forger 3650 -newkey ec -pkeyopt ec_paramgen_curve:P-256
+listed() { # STATUS NAME: a line of the list
+    local revoked='' serial
+    [ "$1" = R ] && revoked=$(date -u +%y%m%d%H%M%SZ)
+    serial=$(openssl x509 -in "$2.crt" -noout -serial | cut -d= -f2)
+    printf '%s\t490101000000Z\t%s\t%s\tunknown\t/CN=%s\n' "$1" "$revoked" "$serial" "$2"
+}
+staple() { # FILE STATUS NAME SIGNER OPTION...
+    local file=$1 status=$2 name=$3 signer=$4
+    shift 4
+    listed "$status" "$name" >list.txt
+    openssl ocsp -index list.txt -CA ca.crt -rsigner "$signer.crt" -rkey "$signer.key" -issuer ca.crt -cert "$name.crt" \
+        -respout "$file" -no_nonce "$@" >/dev/null 2>&1
+}
+staple is-good.der V good ca -ndays 2
+staple is-revoked.der R good ca -ndays 2
+staple is-forged.der V good forger -ndays 2
+staple is-other.der V soon ca -ndays 2
+command -v faketime >/dev/null && listed V good >list.txt &&
+    faketime '-20 days' openssl ocsp -index list.txt -CA ca.crt -rsigner ca.crt -rkey ca.key -issuer ca.crt -cert good.crt \
+        -respout is-old.der -no_nonce -ndays 2 >/dev/null 2>&1
+staple is-promised.der V promised ca -ndays 2
+# one byte of the signature, which is the last thing in a response without certificates, is another
+staple is-changed.der V good ca -ndays 2 -resp_no_certs
+python3 -c 'import sys; b = bytearray(open(sys.argv[1], "rb").read()); b[-3] ^= 1; open(sys.argv[1], "wb").write(b)' is-changed.der
+
 read -r p_good p_other p_authority p_soon p_old p_expired p_client p_plain p_smtp p_none <<<"$(free_ports 10)"
+read -r o_good o_revoked o_forged o_another o_changed o_promised o_kept o_old <<<"$(free_ports 8)"
 server() { # PORT NAME OPTION...
     local port=$1 name=$2
     shift 2
@@ -58,6 +89,14 @@ server "$p_soon" soon
 server "$p_old" old -cipher 'ALL:@SECLEVEL=0' -min_protocol TLSv1
 server "$p_expired" expired
 server "$p_client" good -Verify 1 -CAfile ca.crt -tls1_2
+server "$o_good" good -status_file is-good.der
+server "$o_revoked" good -status_file is-revoked.der
+server "$o_forged" good -status_file is-forged.der
+server "$o_another" good -status_file is-other.der
+server "$o_changed" good -status_file is-changed.der
+server "$o_promised" promised
+server "$o_kept" promised -status_file is-promised.der
+[ -f is-old.der ] && server "$o_old" good -status_file is-old.der && wait_for bash -c "exec 3<>/dev/tcp/127.0.0.1/$o_old"
 serve plain.log python3 -m http.server --bind 127.0.0.1 "$p_plain"
 # SMTP whose STARTTLS goes over to s_server, by copying bytes
 cat >smtp.py <<'PY'
@@ -77,7 +116,8 @@ l = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True: threading.Thread(target=one, args=(l.accept()[0],), daemon=True).start()
 PY
 serve smtp.log python3 smtp.py "$p_smtp" "$p_good"
-for port in $p_good $p_other $p_authority $p_soon $p_old $p_expired $p_client $p_plain $p_smtp; do
+for port in $p_good $p_other $p_authority $p_soon $p_old $p_expired $p_client $p_plain $p_smtp $o_good $o_revoked \
+    $o_forged $o_another $o_changed $o_promised $o_kept; do
     wait_for bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"
 done
 
@@ -108,6 +148,24 @@ for rule in tls-untrusted tls-wrong-name tls-old-protocol tls-no-protection tls-
 done
 scan --ca-file ca.crt "tls://127.0.0.1:$p_client"
 [ "$(json 'len(r["findings"]) > 5')" = True ]; ok $? "a server that demands a certificate is judged all the same"
+stapled() { # PORT STATE WORDS NAME
+    scan --ca-file ca.crt "tls://127.0.0.1:$1"
+    [ "$(state tls-stapled-status)" = "$2" ] && { [ -z "$3" ] || [[ $(proof tls-stapled-status) == *"$3"* ]]; }
+    ok $? "stapled: $4 is ${2:-nothing to judge}"
+}
+stapled "$p_good" "" "" "nothing, and none promised,"
+stapled "$o_good" mitigated "signed and of today" "good"
+stapled "$o_revoked" open "revoked" "a revoked certificate"
+stapled "$o_forged" open "not signed by its authority" "a response that somebody else signed"
+stapled "$o_changed" open "not signed by its authority" "a response with another signature"
+stapled "$o_another" open "about another certificate" "a response about another certificate"
+stapled "$o_promised" open "the certificate promises one" "nothing although it is promised"
+stapled "$o_kept" mitigated "signed and of today" "what is promised"
+if [ -f is-old.der ]; then
+    stapled "$o_old" open "out of date" "a response of three weeks ago"
+else
+    echo "# SKIP an old response: faketime is not installed"
+fi
 scan --ca-file ca.crt "tls://smtp+127.0.0.1:$p_smtp"
 is tls-untrusted mitigated "STARTTLS of SMTP"
 scan "tls://imap+127.0.0.1:$p_smtp"
