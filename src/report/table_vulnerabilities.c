@@ -2,7 +2,7 @@
  * known to be exploited first, then what is likely to be. A screen of four hundred has to be readable. */
 #include "report/table.h"
 
-#include "model/version/version.h"
+#include "model/upgrade.h"
 
 enum { BODY = 12, GROUPS_SHOWN = 30, ROWS_SHOWN = 5, ID_COLUMN = 20, SCORE_COLUMN = 25, SIGN_COLUMN = 36 };
 
@@ -55,16 +55,6 @@ static bool is_repeated(const struct table *t, const struct family *g, const str
     return false;
 }
 
-static const struct version_scheme *scheme_of(struct str purl)
-{
-    struct str type, rest;
-
-    str_split(str_skip(purl, 4), '/', &type, &rest);
-    return version_scheme_for(str_eq(type, STR("deb"))   ? STR("Debian")
-                              : str_eq(type, STR("apk")) ? STR("Alpine")
-                                                         : type);
-}
-
 static void count(const struct table *t, struct family *g)
 {
     int order;
@@ -78,7 +68,7 @@ static void count(const struct table *t, struct family *g)
         g->by[f->severity]++;
         g->fixed += v->fixed.n > 0;
         if (v->fixed.n &&
-            (!g->fix.n || (version_compare(scheme_of(v->purl), v->fixed, g->fix, &order) == 0 && order > 0)))
+            (!g->fix.n || (version_compare(upgrade_scheme(v), v->fixed, g->fix, &order) == 0 && order > 0)))
             g->fix = v->fixed;
     }
 }
@@ -143,6 +133,7 @@ static void put_head(struct table *t, const struct family *g)
 
 static void put_fix(struct table *t, const struct family *g)
 {
+    AUTO_ARENA struct arena a = ARENA(64u << 10);
     struct page *p = &t->page;
 
     if (!g->fix.n)
@@ -153,6 +144,7 @@ static void put_fix(struct table *t, const struct family *g)
     if (g->fixed < g->n)
         page_say(p, PLAIN, ", which closes %zu of %zu", g->fixed, g->n);
     page_end(p, BODY, BODY + 5);
+    table_put_snippet(p, upgrade_command(&a, g->first->vulnerability, g->fix), BODY + 5);
 }
 
 static void put_group(struct table *t, const struct family *g)

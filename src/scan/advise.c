@@ -1,6 +1,7 @@
 #include "scan/advise.h"
 
 #include "advisory/cvss.h"
+#include "model/upgrade.h"
 #include "rule/package.h"
 
 /* ---- severity: the vendor's word first ---- */
@@ -171,21 +172,43 @@ static enum state state_of(const struct same_package *p, const struct match *mat
     return open ? STATE_OPEN : doubtful ? STATE_UNKNOWN : STATE_MITIGATED;
 }
 
-/* Empty: the check's. An image's own kernel never runs, so no version helps there. */
-static struct str fix_of(struct model *m, uint32_t element, const struct check *c,
-                         const struct vulnerability *v)
+/* What brought the package, so that one knows where to update it. */
+static struct str brought_by(struct model *m, const struct installed *in)
 {
-    struct str name = v->source.n ? v->source : v->package;
-    bool host = m->element.p[element].kind == ELEMENT_HOST;
+    const struct image *img = in->image;
 
-    if (c->layer == LAYER_HOST && !host)
-        return STR_NONE;
+    if (in->owner.name.n)
+        return arena_fmt(&m->arena, "; the distribution's " STR_FMT " brings it", STR_ARG(in->owner.name));
+    if (in->layer >= img->n_layers || img->n_layers < 2)
+        return STR("");
+    struct str by = img->layer[in->layer].created_by;
+    if (!in->layer)
+        return arena_fmt(&m->arena, "; the base image brings it (layer 1 of %zu): a newer one may have it",
+                         img->n_layers);
+    return arena_fmt(&m->arena, "; layer %u of %zu brings it%s" STR_FMT, in->layer + 1, img->n_layers,
+                     by.n ? ": " : "", STR_ARG(str_first(by, 80)));
+}
+
+/* An image's own kernel never runs, so no version helps there. */
+static bool is_idle(const struct model *m, uint32_t element, const struct check *c)
+{
+    return c->layer == LAYER_HOST && m->element.p[element].kind != ELEMENT_HOST;
+}
+
+static struct str fix_of(struct model *m, const struct vulnerability *v, const struct installed *in)
+{
+    struct str by = brought_by(m, in);
+    bool host = m->element.p[in->element].kind == ELEMENT_HOST;
+
     if (!v->fixed.n)
-        return arena_fmt(&m->arena, "No update of " STR_FMT " is known: remove it where nothing needs it.",
-                         STR_ARG(name));
-    return arena_fmt(&m->arena, "Update " STR_FMT " to " STR_FMT "%s%s.", STR_ARG(name), STR_ARG(v->fixed),
+        return arena_fmt(&m->arena,
+                         "No update of " STR_FMT " " STR_FMT
+                         " is known: remove it where nothing needs it" STR_FMT ".",
+                         STR_ARG(v->package), STR_ARG(v->installed), STR_ARG(by));
+    return arena_fmt(&m->arena, "Update " STR_FMT " from " STR_FMT " to " STR_FMT "%s%s" STR_FMT ".",
+                     STR_ARG(v->package), STR_ARG(v->installed), STR_ARG(v->fixed),
                      v->subscribers ? " (for subscribers of the extended support)" : "",
-                     host ? " on the host" : " and build the image again");
+                     host ? " on the host" : " and build the image again", STR_ARG(by));
 }
 
 int advise(struct model *m, struct db *db, const struct same_package *same, const struct match *match,
@@ -214,7 +237,10 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     f.n_found = proof.found;
     f.title = arena_fmt(&m->arena, STR_FMT " in " STR_FMT "%s" STR_FMT, STR_ARG(v->id), STR_ARG(v->package),
                         v->title.n ? ": " : "", STR_ARG(str_first(v->title, 200)));
-    f.fix = fix_of(m, f.element, f.check, v);
+    if (!is_idle(m, f.element, f.check)) { /* else the check's own words */
+        f.fix = fix_of(m, v, same->first);
+        f.snippet = v->fixed.n ? upgrade_command(&m->arena, v, v->fixed).p : NULL;
+    }
     struct str about =
         arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
                   STR_ARG(same->first->package->type), STR_ARG(v->package), STR_ARG(v->installed));

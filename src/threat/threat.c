@@ -4,6 +4,7 @@
 #include "threat/fixes.h"
 #include "threat/patch.h"
 #include "threat/story.h"
+#include "threat/updates.h"
 
 enum {
     PATHS_MOST = 1000,         /* told, and of one kind of goal ... */
@@ -264,13 +265,12 @@ static const struct cause *lead_of(const struct analysis *s, const struct ranked
 }
 
 /* "Fix text (debian:12, redis:7 and 3 more)" where more than one element could be meant. */
-static struct str fix_text(struct analysis *s, const struct ranked *r, size_t n)
+static struct str fix_text(struct analysis *s, struct str text, const struct ranked *r, size_t n)
 {
-    const struct check *c = lead_of(s, r)->check;
     struct model *m = s->m;
-    AUTO_BUF struct buf b = BUF(4096);
+    AUTO_BUF struct buf b = BUF(32 << 10);
 
-    buf_str(&b, str_of(c->fix));
+    buf_str(&b, text);
     for (size_t i = 0; s->several && i < n && i < 3; i++) {
         buf_str(&b, i ? STR(", ") : STR(" ("));
         buf_str(&b, str_first(m->element.p[lead_of(s, &r[i])->element].name, 200));
@@ -312,23 +312,26 @@ static int add_fix(struct analysis *s, const struct ranked *r, size_t n, struct 
         total += s->change[r[i].change].n;
     uint32_t *finding = arena_array(&m->arena, uint32_t, total);
     const struct cause *lead = lead_of(s, r);
-    struct fix f = { .text = fix_text(s, r, n),
-                     .snippet = str_of(m->finding.p[s->a.meaning[lead->leaf[0]].what].snippet),
+    struct str text = str_of(lead->check->fix);
+    struct fix f = { .snippet = str_of(m->finding.p[s->a.meaning[lead->leaf[0]].what].snippet),
                      .finding = finding,
                      .n_finding = total,
                      .cost = s->change[r[0].change].cost * (uint32_t)n,
                      .optimal = r[0].in_set && s->best.optimal };
     if (!f.snippet.p)
         f.snippet = str_of(lead->check->snippet);
-    if (!finding || !f.text.p || !arena_grow(&m->arena, &m->fix.p, m->fix.n, &m->fix.cap, sizeof f))
+    if (!finding || !arena_grow(&m->arena, &m->fix.p, m->fix.n, &m->fix.cap, sizeof f))
         return full(e);
     for (size_t i = 0; i < n; i++)
         for (uint32_t j = 0; j < s->change[r[i].change].n; j++) {
             finding[k++] = s->a.meaning[s->change[r[i].change].leaf[j]].what;
             s->fix_of[finding[k - 1]] = (uint32_t)m->fix.n + 1;
         }
-    if (add_patch(s, &f, e) < 0)
+    if (updates_say(m, finding, total, &text, &f.snippet, e) < 0 || add_patch(s, &f, e) < 0)
         return -1;
+    f.text = fix_text(s, text, r, n);
+    if (!f.text.p)
+        return full(e);
     m->fix.p[m->fix.n++] = f;
     s->n_set += r[0].in_set;
     return 0;
