@@ -170,25 +170,25 @@ static int read_update(const struct doc *d, struct arena *arena, struct feed_sin
     return to->advisory(to, &u.a, u.rows.p, u.rows.n, e);
 }
 
+static int take_update(void *to, struct str parent, const struct doc *d, struct err *e)
+{
+    AUTO_ARENA struct arena a = ARENA(256u << 20);
+
+    if (!str_eq(parent, STR("updates")))
+        return err_set(e, ERR_FORMAT, "not an updateinfo: its root is no <updates>");
+    return is_element(d, "update") ? read_update(d, &a, to, e) : 0;
+}
+
+/* An update at a time: these documents have hundreds of megabytes. */
 static int read_updates(const struct feed_input *in, struct feed_sink *to, struct err *e)
 {
-    AUTO_ARENA struct arena a = ARENA(1u << 30);
-    struct doc *root;
-
-    if (doc_xml(in->body, &a, &root, e) < 0)
-        return -1;
-    if (!is_element(root, "updates"))
-        return err_set(e, ERR_FORMAT, "not an updateinfo: its root is no <updates>");
-    DOC_EACH (root, d)
-        if (is_element(d, "update") && read_update(d, &a, to, e) < 0)
-            return -1;
-    return 0;
+    return doc_xml_each(in->body, 0, take_update, to, e);
 }
 
 const struct feed feed_updateinfo = {
     .name = "updateinfo",
     .what = "updateinfo.xml of Amazon, AlmaLinux, Rocky, Oracle and Fedora",
     .recognises = recognises,
-    .max_size = 512u << 20,
+    .max_size = 1u << 30,
     .read = read_updates,
 };

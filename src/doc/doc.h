@@ -57,6 +57,12 @@ int doc_toml(struct str text, struct arena *a, struct doc **out, struct err *e);
  * key. Nothing is fetched; entities other than the five predefined ones are errors. */
 int doc_xml(struct str text, struct arena *a, struct doc **out, struct err *e);
 
+/* The same of a document of hundreds of megabytes: no tree of the whole, but one of each element that stands in an
+ * element that stands `depth` levels below the root (0: in the root itself), one after the other. `parent` is the key of
+ * what it stands in; the tree is gone when `fn` returns, which ends it all with -1. */
+typedef int doc_xml_fn(void *ctx, struct str parent, const struct doc *element, struct err *e);
+int doc_xml_each(struct str text, int depth, doc_xml_fn *fn, void *ctx, struct err *e) MUST_USE;
+
 /* All of these take NULL and wrong kinds and then say NULL, empty or false: a missing value is an empty one.
  */
 const struct doc *doc_get(const struct doc *object, const char *key);

@@ -28,10 +28,18 @@ int doc_xml_load(struct err *e)
     return 0;
 }
 
-enum { TEXT_MOST = 64 << 20 };
+enum {
+    TEXT_MOST = 64 << 20,
+    PIECE = 1 << 20, /* what libxml2 gets at once: it copies it */
+    ELEMENT_BYTES = 256 << 20
+};
 
 struct reader {
     struct tree tree;
+    doc_xml_fn *fn; /* NULL: the whole becomes a tree */
+    void *ctx;
+    int cut;                          /* depth of the elements that are handed out */
+    struct arena outer, element;      /* what is around them; the one at hand */
     struct buf text;                  /* character data of the open elements */
     size_t text_from[DOC_DEPTH_MOST]; /* where each one's begins */
     xmlParserCtxtPtr xml;
@@ -69,6 +77,8 @@ static void on_start(void *ctx, const xmlChar *name, UNUSED const xmlChar *prefi
 {
     struct reader *r = ctx;
     uint32_t line = line_now(r);
+    if (r->fn && r->tree.depth == r->cut)
+        r->tree.arena = &r->element;
     struct str key = arena_str(r->tree.arena, str_of((const char *)name));
 
     if (r->result < 0)
@@ -89,6 +99,21 @@ static void on_start(void *ctx, const xmlChar *name, UNUSED const xmlChar *prefi
         }
 }
 
+/* The element that has just ended, when it is one of those: afterwards it is as if it had never been there. */
+static void hand_out(struct reader *r, const struct doc *d)
+{
+    struct tree_level *in = tree_top(&r->tree);
+
+    if (!r->fn || r->tree.depth != r->cut || !in)
+        return;
+    if (r->fn(r->ctx, in->node->key, d, r->tree.e) < 0)
+        stop(r);
+    in->node->child = in->last = NULL;
+    in->node->n = 0;
+    arena_free(&r->element);
+    r->tree.arena = &r->outer;
+}
+
 static void on_end(void *ctx, UNUSED const xmlChar *name, UNUSED const xmlChar *prefix,
                    UNUSED const xmlChar *uri)
 {
@@ -106,6 +131,7 @@ static void on_end(void *ctx, UNUSED const xmlChar *name, UNUSED const xmlChar *
     }
     r->text.n = from;
     tree_close(&r->tree);
+    hand_out(r, d);
 }
 
 static void on_text(void *ctx, const xmlChar *p, int n)
@@ -158,14 +184,16 @@ static xmlSAXHandler handlers = {
     .serror = on_error,
 };
 
-static int read_all(struct reader *r, struct str text)
+static int parse(struct reader *r, struct str text)
 {
-    /* In one piece, as the document has a bound already; a push parser's first bytes choose the encoding. */
+    int code = 0;
+
     r->xml = lx.CreatePushParserCtxt(&handlers, r, NULL, 0, NULL);
     if (!r->xml)
         return err_set(r->tree.e, ERR_LIMIT, "out of memory");
     lx.CtxtUseOptions(r->xml, XML_PARSE_NONET | XML_PARSE_NOCDATA);
-    int code = lx.ParseChunk(r->xml, text.p, (int)text.n, 1);
+    for (struct str rest = text; code == 0 && r->result == 0 && rest.n; rest = str_skip(rest, PIECE))
+        code = lx.ParseChunk(r->xml, rest.p, (int)MIN(rest.n, (size_t)PIECE), rest.n <= PIECE);
     if (r->result == 0 && (code != 0 || !r->xml->wellFormed || !r->tree.root || r->tree.depth)) {
         on_error(r, &(xmlError){ .level = XML_ERR_FATAL, .message = (char[]){ "not XML" }, .line = 1 });
     }
@@ -174,21 +202,40 @@ static int read_all(struct reader *r, struct str text)
     return r->result;
 }
 
+static int read_all(struct reader *r, struct str text)
+{
+    if (!text.n)
+        return err_set(r->tree.e, ERR_FORMAT, "document is empty");
+    if (doc_xml_load(r->tree.e) < 0)
+        return -1;
+    int result = parse(r, text);
+    tree_end(&r->tree);
+    buf_free(&r->text);
+    return result;
+}
+
 int doc_xml(struct str text, struct arena *a, struct doc **out, struct err *e)
 {
     struct reader r = { .tree = { .arena = a, .e = e, .may_repeat = true }, .text = BUF(TEXT_MOST) };
-
-    *out = NULL;
-    if (!text.n)
-        return err_set(e, ERR_FORMAT, "document is empty");
-    if (text.n > INT32_MAX)
-        return err_set(e, ERR_LIMIT, "document is too large");
-    if (doc_xml_load(e) < 0)
-        return -1;
     int result = read_all(&r, text);
-    tree_end(&r.tree);
-    buf_free(&r.text);
-    if (result == 0)
-        *out = r.tree.root;
+
+    *out = result == 0 ? r.tree.root : NULL;
+    return result;
+}
+
+int doc_xml_each(struct str text, int depth, doc_xml_fn *fn, void *ctx, struct err *e)
+{
+    struct reader r = { .tree = { .e = e, .may_repeat = true },
+                        .fn = fn,
+                        .ctx = ctx,
+                        .cut = depth + 1,
+                        .outer = ARENA(1u << 20),
+                        .element = ARENA(ELEMENT_BYTES),
+                        .text = BUF(TEXT_MOST) };
+
+    r.tree.arena = &r.outer;
+    int result = read_all(&r, text);
+    arena_free(&r.element);
+    arena_free(&r.outer);
     return result;
 }
