@@ -14,7 +14,8 @@
     F(S, U32, confidence, "enum confidence")                                                 \
     F(S, STR, proof, "what speaks for it: checksum right, JWT valid until, key parses ...")  \
     F(S, STR, doubt, "what speaks against it: an example, a test's path, a known dummy ...") \
-    F(S, STR, until, "when it expires by its own words, RFC 3339; empty: it does not say")
+    F(S, STR, until, "when it expires by its own words, RFC 3339; empty: it does not say")   \
+    F(S, BOOL, held, "in a value of an object whose own check says that it stands there")
 
 #define FACT_CERTIFICATE(F, S)                                           \
     F(S, STR, path, "")                                                  \

@@ -35,7 +35,7 @@ void proof_add(struct proof *p, const struct evidence *where, const char *fmt, .
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     struct evidence ev = *where;
-    ev.target = p->target;
+    ev.target = where->target.n ? where->target : p->target;
     ev.path = where->path.n ? arena_str(p->arena, where->path) : where->path;
     ev.text = arena_str(p->arena, str_of(text));
     p->item[p->n++] = ev;

@@ -84,7 +84,7 @@ struct finding {
 /* Collects evidence while a rule judges; keeps the first `most`, counts all. */
 struct proof {
     struct arena *arena;
-    struct str target; /* put into every piece */
+    struct str target; /* put into every piece that has none */
     size_t most;
     struct evidence *item;
     size_t n, cap, found;

@@ -15,6 +15,7 @@ struct secret_at {
     bool told;                    /* a check of the object that holds it says so */
     struct owner owner;           /* the package that brought the file, where one did */
     uint32_t element;             /* that holds it */
+    struct str target; /* that the element is part of, as the user named it; empty: the subject's */
 };
 
 /* The same secret, wherever it is; the surest place first. */

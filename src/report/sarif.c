@@ -309,6 +309,7 @@ static void put_result(struct emit *j, const struct model *m, const struct rules
     put_locations(j, m, f);
     emit_object(j, "partialFingerprints");
     emit_text(j, "scantlingFinding/v1", f->id);
+    emit_some(j, "scantlingSecret/v1", f->fingerprint); /* stays when a secret leaves one of its places */
     emit_close(j);
     if (f->state == STATE_ACCEPTED) {
         emit_list(j, "suppressions");

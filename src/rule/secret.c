@@ -34,7 +34,8 @@ static void prove(struct proof *p, const struct secret_group *g, const struct se
 {
     static const char *const sure[] = { "low", "medium", "high", "proven" };
     const struct secret *f = at->fact;
-    struct evidence where = { .path = f->place == SECRET_IN_FILE || f->place == SECRET_IN_DOCUMENT
+    struct evidence where = { .target = at->target,
+                              .path = f->place == SECRET_IN_FILE || f->place == SECRET_IN_DOCUMENT
                                           ? f->path
                                           : STR("config"),
                               .line = f->line,

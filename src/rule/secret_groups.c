@@ -88,7 +88,8 @@ static void number(struct secret_group *g, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i && g[i].info; k++)
-            g[i].number += g[k].info == g[i].info && str_eq(g[k].at->fact->path, g[i].at->fact->path);
+            g[i].number += g[k].info == g[i].info && g[k].at->element == g[i].at->element &&
+                           str_eq(g[k].at->fact->path, g[i].at->fact->path);
 }
 
 int secret_groups(struct secret_at *at, size_t n, const struct secret_search *search, bool complete,

@@ -1,5 +1,6 @@
 #include "scan/judge.h"
 
+#include "core/map.h"
 #include "model/certificates.h"
 #include "model/cluster.h"
 
@@ -99,18 +100,96 @@ int judge_image(struct model *m, const struct image *img, struct err *e)
     return judge_image_certificates(m, img, e);
 }
 
-int judge_secrets(struct model *m, const struct secret_places *at, bool looked, uint32_t element,
-                  struct str target, struct err *e)
+/* ---- secrets ---- */
+
+static int judge_group(struct model *m, const struct secret_group *g, uint32_t element, struct str target,
+                       struct err *e)
 {
-    struct secret_search search = secrets_search(looked);
+    EACH_RULE(r)
+    if (r->on == ON_SECRET && judge_subject(m, r, g, element, target, e) < 0)
+        return -1;
+    return 0;
+}
+
+/* The live ones of all holders; *live: their hashes. */
+static int judge_live(struct model *m, const struct secret_places *all, const struct secret_search *search,
+                      struct map *live, struct err *e)
+{
     struct secret_group *group;
     size_t n;
 
-    if (secret_groups(at->p, at->n, &search, at->complete, m->time, &m->arena, &group, &n, e) < 0)
+    if (secret_groups(all->p, all->n, search, all->complete, m->time, &m->arena, &group, &n, e) < 0)
         return -1;
-    EACH_RULE(r)
-    for (size_t i = 0; r->on == ON_SECRET && i < n; i++)
-        if (judge_subject(m, r, &group[i], group[i].n ? group[i].at->element : element, target, e) < 0)
+    for (size_t i = 0; i < n; i++) {
+        if (!group[i].info)
+            continue;
+        if (!map_put(live, group[i].at->fact->hash, NULL))
+            return err_set(e, ERR_LIMIT, "out of memory");
+        if (judge_group(m, &group[i], group[i].at->element, group[i].at->target, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What a holder has besides: places that most likely hold none, or nothing at all. */
+static int judge_rest(struct model *m, const struct secret_holder *h, const struct secret_search *search,
+                      const struct map *live, struct err *e)
+{
+    AUTO_FREE struct secret_at *rest = calloc(h->at.n + 1, sizeof *rest);
+    struct secret_group *group;
+    size_t n = 0, n_group;
+
+    if (!rest)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    for (size_t i = 0; i < h->at.n; i++)
+        if (!map_get(live, h->at.p[i].fact->hash))
+            rest[n++] = h->at.p[i];
+    if (!n && h->at.n)
+        return 0;
+    if (secret_groups(rest, n, search, h->at.complete, m->time, &m->arena, &group, &n_group, e) < 0)
+        return -1;
+    return judge_group(m, group, h->element, h->target, e);
+}
+
+static int all_places(struct model *m, const struct secret_holder *holder, size_t n,
+                      struct secret_places *all, struct err *e)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < n; i++)
+        total += holder[i].at.n;
+    *all = (struct secret_places){ arena_array(&m->arena, struct secret_at, total + 1), 0, true };
+    if (!all->p)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < holder[i].at.n; k++) {
+            all->p[all->n] = holder[i].at.p[k];
+            all->p[all->n++].target = holder[i].target;
+        }
+    return 0;
+}
+
+int secrets_hold(struct secret_holders *to, struct secret_places at, uint32_t element, struct str target,
+                 struct err *e)
+{
+    struct secret_holder h = { at, element, arena_str(&to->arena, target) };
+
+    if (!h.target.p || !arena_grow(&to->arena, &to->holder.p, to->holder.n, &to->holder.cap, sizeof h))
+        return err_set(e, ERR_LIMIT, "too many images");
+    to->holder.p[to->holder.n++] = h;
+    return 0;
+}
+
+int judge_secrets(struct model *m, const struct secret_holders *all, bool looked, struct err *e)
+{
+    struct secret_search search = secrets_search(looked);
+    AUTO_MAP struct map live = MAP;
+    struct secret_places at;
+
+    if (all_places(m, all->holder.p, all->holder.n, &at, e) < 0 || judge_live(m, &at, &search, &live, e) < 0)
+        return -1;
+    for (size_t i = 0; i < all->holder.n; i++)
+        if (judge_rest(m, &all->holder.p[i], &search, &live, e) < 0)
             return -1;
     return 0;
 }

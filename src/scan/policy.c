@@ -180,7 +180,8 @@ int policy_parse_fail_on(struct str text, struct fail_on *out, struct err *e)
     return 0;
 }
 
-/* The ids of findings that were open in a report. */
+/* The ids of findings that were open in a report, and the fingerprints of secrets: whoever takes a secret out of one
+ * of its places has not made a new one, although it goes by another place now. */
 static int read_baseline(const char *path, struct arena *a, struct map *ids, struct err *e)
 {
     AUTO_BUF struct buf text = BUF(BASELINE_MOST);
@@ -196,7 +197,8 @@ static int read_baseline(const char *path, struct arena *a, struct map *ids, str
         return err_set(e, ERR_FORMAT, "%s: not a report of scantling", path);
     DOC_EACH (doc_get(root, "findings"), f)
         if (str_eq(doc_text(doc_get(f, "state")), STR("open")) &&
-            !map_put(ids, doc_text(doc_get(f, "id")), NULL))
+            (!map_put(ids, doc_text(doc_get(f, "id")), NULL) ||
+             !map_put(ids, doc_text(doc_get(f, "fingerprint")), NULL)))
             return err_set(e, ERR_LIMIT, "out of memory");
     return 0;
 }
@@ -209,8 +211,11 @@ static int count_new(const struct model *m, const char *baseline, size_t *n, str
     if (read_baseline(baseline, &a, &ids, e) < 0)
         return -1;
     *n = 0;
-    for (size_t i = 0; i < m->finding.n; i++)
-        *n += m->finding.p[i].state == STATE_OPEN && !map_get(&ids, str_of(m->finding.p[i].id));
+    for (size_t i = 0; i < m->finding.n; i++) {
+        const struct finding *f = &m->finding.p[i];
+        *n += f->state == STATE_OPEN && !map_get(&ids, str_of(f->id)) &&
+              !(f->fingerprint.n && map_get(&ids, f->fingerprint));
+    }
     return 0;
 }
 

@@ -43,6 +43,7 @@ struct scan {
     struct pending *pending, **pending_end;
     struct source_deployment *deployment; /* of the target; NULL: none */
     struct secret_places tree_secrets;    /* of the source tree that the deployment is from */
+    struct secret_holders holders;        /* everything that may hold secrets */
     struct str target;                    /* the one being read */
     struct proc_limits proc_limits;
 };
@@ -211,24 +212,24 @@ static bool open_secrets(struct scan *s, struct err *e)
     return true;
 }
 
-static int judge_deployment_secrets(struct scan *s, const struct deployment *d, struct err *e)
+static int find_deployment_secrets(struct scan *s, const struct deployment *d, struct err *e)
 {
     struct secret_places all;
 
     if (secrets_of_deployment(d, &s->tree_secrets, &s->model.arena, &all, e) < 0)
         return -1;
-    return judge_secrets(&s->model, &all, s->secrets, d->element, d->target, e);
+    return secrets_hold(&s->holders, all, d->element, d->target, e);
 }
 
 /* What is in a source tree is judged with what is in the documents of its deployment. */
-static int judge_image_secrets(struct scan *s, const struct image *img, struct err *e)
+static int find_image_secrets(struct scan *s, const struct image *img, struct err *e)
 {
     struct secret_places all;
 
     if (secrets_of_image(img, &s->model.arena, &all, e) < 0)
         return -1;
     if (!image_is_source(img) || !s->deployment)
-        return judge_secrets(&s->model, &all, s->secrets, img->element, img->target, e);
+        return secrets_hold(&s->holders, all, img->element, img->target, e);
     s->tree_secrets = all;
     return 0;
 }
@@ -244,6 +245,7 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
     }
     s->opt = *o;
     s->arena = (struct arena)ARENA(SOURCES_BYTES);
+    s->holders.arena = (struct arena)ARENA(SOURCES_BYTES);
     s->model.arena = (struct arena)ARENA(MODEL_BYTES);
     s->model.time = time_now(&s->model.arena);
     s->env = (struct source_env){ .arena = &s->arena,
@@ -289,6 +291,7 @@ void scan_free(struct scan **s)
         facts_free(&(*s)->model.image.p[i]->remarks);
     cache_close(&(*s)->cache);
     advisories_close(&(*s)->advisories);
+    arena_free(&(*s)->holders.arena);
     arena_free(&(*s)->model.arena);
     arena_free(&(*s)->arena);
     free(*s);
@@ -432,7 +435,7 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
     if (r == 0 && files && !s->opt.packages_only)
         r = judge_files(s, img, e);
     if (r == 0 && !s->opt.packages_only)
-        r = judge_image_secrets(s, img, e);
+        r = find_image_secrets(s, img, e);
     if (r == 0 && !s->opt.packages_only)
         r = hosts_take(&s->model, img, first, e);
     if (r == 0 && !s->opt.packages_only)
@@ -488,7 +491,7 @@ static int finish_deployment(struct scan *s, struct err *e)
         return -1;
     return judge_deployment(&s->model, d, e) < 0 || builds_judge(&s->model, d, e) < 0
                ? -1
-               : judge_deployment_secrets(s, d, e);
+               : find_deployment_secrets(s, d, e);
 }
 
 /* ---- targets ---- */
@@ -579,8 +582,10 @@ int scan_finish(struct scan *s, struct err *e)
     const char *ignore = s->opt.ignore_file ? s->opt.ignore_file : ".scantlingignore";
     struct err why;
 
-    if ((!s->opt.packages_only && (judge_images(&s->model, e) < 0 || opens_relate(&s->model, e) < 0)) ||
-        apply_vex(s, e) < 0)
+    if (!s->opt.packages_only && (judge_secrets(&s->model, &s->holders, s->secrets, e) < 0 ||
+                                  judge_images(&s->model, e) < 0 || opens_relate(&s->model, e) < 0))
+        return -1;
+    if (apply_vex(s, e) < 0)
         return -1;
     if (policy_accept(&s->model, ignore, &why) < 0 && (s->opt.ignore_file || why.code != ERR_NOT_FOUND)) {
         *e = why;

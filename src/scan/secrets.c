@@ -4,6 +4,7 @@
 #include "io/fs.h"
 #include "model/deployment.h"
 #include "rule/secret_name.h"
+#include "scan/secret_values.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,64 +143,41 @@ static int configuration(struct secret_scanner *s, struct facts *f, struct err *
     return 0;
 }
 
-/* What stands behind the key that a line begins with, without quotes: YAML, and JSON on lines. */
-static struct str value_on(struct str line, struct str key)
-{
-    struct str name, value;
+/* Values of Secrets: what is found in one is told by the check of the object, and those that no format gives away
+ * are secrets all the same. */
+struct clear {
+    struct secret_scanner *scanner;
+    struct facts *f;
+    struct str path;
+    unsigned added;
+};
 
-    if (!str_split(str_trim(line), ':', &name, &value))
-        return STR_NONE;
-    name = str_trim(name);
-    if (name.n > 2 && (name.p[0] == '"' || name.p[0] == '\''))
-        name = (struct str){ name.p + 1, name.n - 2 };
-    value = str_trim(value);
-    if (value.n && value.p[value.n - 1] == ',')
-        value.n--;
-    if (value.n > 2 && (value.p[0] == '"' || value.p[0] == '\''))
-        value = (struct str){ value.p + 1, value.n - 2 };
-    return str_eq(name, key) ? value : STR_NONE;
+static void mark_held(struct facts *f, struct str path, const struct secret_value *v)
+{
+    size_t n;
+    struct secret *s = facts_secret(f, &n);
+
+    for (size_t i = 0; i < n; i++)
+        s[i].held |= s[i].offset >= v->at && s[i].offset < v->at + v->n && str_eq(s[i].path, path);
 }
 
-static int by_line(const void *a, const void *b)
-{
-    uint32_t x = (*(const struct held *const *)a)->line, y = (*(const struct held *const *)b)->line;
-
-    return (x > y) - (x < y);
-}
-
-/* Secrets of Kubernetes: the parser says where values stand in clear, and keeps none. */
-static int clear_values(struct secret_scanner *s, struct str bytes, struct facts *f, struct err *e)
+static int clear_value(void *ctx, const struct secret_value *v, struct err *e)
 {
     enum { VALUES_MOST = 512 };
-    size_t n = 0, n_held;
-    const struct held *held = facts_held(f, &n_held);
-    AUTO_FREE const struct held **clear = calloc(n_held + 1, sizeof(const struct held *));
-    struct str rest = bytes, line = { 0 };
-    uint32_t at = 0;
-    unsigned left = VALUES_MOST + 1;
+    struct clear *c = ctx;
+    int added = 0;
 
-    if (!clear)
-        return err_set(e, ERR_LIMIT, "out of memory");
-    for (size_t i = 0; i < n_held; i++)
-        if (held[i].clear && is_secret_name(held[i].key))
-            clear[n++] = &held[i];
-    qsort(clear, n, sizeof(const struct held *), by_line);
-    for (size_t i = 0; i < n; i++) {
-        while (at < clear[i]->line && str_cut(&rest, '\n', &line))
-            at++;
-        struct str value = at == clear[i]->line ? value_on(line, clear[i]->key) : STR_NONE;
-        int added = is_secret_value(value)
-                        ? secret_add_value(s, clear[i]->path, clear[i]->line, clear[i]->key, value, e)
-                        : 0;
-        if (added < 0)
-            return -1;
-        if ((left -= (unsigned)added) == 0) {
-            facts_remark(f, NOTE_INCOMPLETE, clear[i]->path,
-                         "more than %d values of Secrets: the others were not compared", VALUES_MOST);
-            return 0;
-        }
-    }
-    return 0;
+    if (is_secret_name(v->key) && is_secret_value(v->value))
+        added = secret_add_value(c->scanner, c->path, v->line, v->at, v->n, v->key, v->value, e);
+    if (added < 0)
+        return -1;
+    mark_held(c->f, c->path, v);
+    c->added += (unsigned)added;
+    if (c->added < VALUES_MOST)
+        return 0;
+    facts_remark(c->f, NOTE_INCOMPLETE, c->path,
+                 "more than %d values of Secrets: the others were not compared", VALUES_MOST);
+    return 1;
 }
 
 int secrets_in_document(const struct secret_setup *setup, struct str path, struct str bytes, struct facts *f,
@@ -214,9 +192,9 @@ int secrets_in_document(const struct secret_setup *setup, struct str path, struc
     (void)facts_config(f, &n);
     int r = n ? configuration(s, f, e) : secret_scan_text(s, SECRET_IN_DOCUMENT, path, bytes, e);
     if (r == 0 && !n)
-        r = clear_values(s, bytes, f, e);
+        r = secret_values_each(bytes, f, clear_value, &(struct clear){ s, f, path, 0 }, e);
     secret_mask(s, f);
-    return r;
+    return r < 0 ? -1 : 0;
 }
 
 /* ---- groups ---- */
@@ -287,17 +265,6 @@ int secrets_of_image(const struct image *img, struct arena *a, struct secret_pla
     return 0;
 }
 
-/* That a Secret's values stand in its manifest is one finding, of the object. */
-static bool is_told(const struct facts *f, const struct secret *s)
-{
-    if (!secret_is_generic(s->kind))
-        return false;
-    FACTS_EACH (f, held, h)
-        if (h->clear && h->line == s->line && str_eq(h->path, s->path))
-            return true;
-    return false;
-}
-
 static bool map_documents(const struct deployment *d, struct map *paths)
 {
     for (size_t i = 0; i < d->n_document; i++)
@@ -318,9 +285,8 @@ int secrets_of_deployment(const struct deployment *d, const struct secret_places
     if (!out->p || !map_documents(d, &documents))
         return err_set(e, ERR_LIMIT, "the model is full");
     for (size_t i = 0; i < n; i++)
-        out->p[out->n++] = (struct secret_at){ .fact = &fact[i],
-                                               .told = is_told(&d->facts, &fact[i]),
-                                               .element = d->element };
+        out->p[out->n++] =
+            (struct secret_at){ .fact = &fact[i], .told = fact[i].held, .element = d->element };
     for (size_t i = 0; i < tree->n; i++) /* a document's were seen when it was understood */
         if (!map_get(&documents, tree->p[i].fact->path))
             out->p[out->n++] = tree->p[i];

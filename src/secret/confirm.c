@@ -184,11 +184,11 @@ static int keep(struct secret_scanner *s, uint32_t kind, const struct secret_see
     return 1;
 }
 
-/* On that line by its format, or as it is; a generic kind may have taken what is in base64 for the secret. */
-static bool is_known(const struct facts *f, struct str path, uint32_t line, struct str hash)
+/* There by its format, or as it is; a generic kind may have taken what is in base64 for the secret. */
+static bool is_known(const struct facts *f, struct str path, uint64_t at, uint64_t n, struct str hash)
 {
     FACTS_EACH (f, secret, s)
-        if (s->line == line && str_eq(s->path, path) &&
+        if (s->offset >= at && s->offset < at + n && str_eq(s->path, path) &&
             (!secret_is_generic(s->kind) || str_eq(s->hash, hash)))
             return true;
     return false;
@@ -210,15 +210,15 @@ static struct str plain_value(struct str value, struct buf *room)
     return out;
 }
 
-int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, struct str key,
-                     struct str value, struct err *e)
+int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, uint64_t at, uint64_t n,
+                     struct str key, struct str value, struct err *e)
 {
     enum { LEAST = 4 };
     char text[16], hash[33];
 
     value = plain_value(value, &s->room);
     if (value.n < LEAST || value.n > SECRET_MOST || secret_is_dummy(value) ||
-        !keyed_hash(s->setup, value, hash) || is_known(s->out, path, line, str_of(hash)))
+        !keyed_hash(s->setup, value, hash) || is_known(s->out, path, at, n, str_of(hash)))
         return 0;
     show(value, text);
     secret_note(s, value, CONFIDENCE_MEDIUM);
@@ -228,6 +228,7 @@ int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, s
                         .place = SECRET_IN_DOCUMENT,
                         .path = path,
                         .line = line,
+                        .offset = at,
                         .shown = str_of(text),
                         .hash = str_of(hash),
                         .confidence = CONFIDENCE_MEDIUM,

@@ -46,9 +46,10 @@ void secret_remember(struct secret_scanner *s);
 void secret_mask(const struct secret_scanner *s, struct facts *f);
 
 /* A value that is a secret by where it stands, whatever it looks like: of a key of a Kubernetes Secret, in
- * base64 or not. 1: added; 0: not, for dummies, and for lines where one was found by its format. */
-int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, struct str key,
-                     struct str value, struct err *e);
+ * base64 or not; it takes bytes [at, at + n) of the document. 1: added; 0: not, for dummies, and where one was found
+ * by its format. */
+int secret_add_value(struct secret_scanner *s, struct str path, uint32_t line, uint64_t at, uint64_t n,
+                     struct str key, struct str value, struct err *e);
 /* Does nothing but a name tell that it is one? */
 bool secret_is_generic(struct str kind);
 

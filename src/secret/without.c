@@ -69,7 +69,8 @@ int secret_scan_text(struct secret_scanner *s UNUSED, enum secret_place place UN
 }
 
 int secret_add_value(struct secret_scanner *s UNUSED, struct str path UNUSED, uint32_t line UNUSED,
-                     struct str key UNUSED, struct str value UNUSED, struct err *e UNUSED)
+                     uint64_t at UNUSED, uint64_t n UNUSED, struct str key UNUSED, struct str value UNUSED,
+                     struct err *e UNUSED)
 {
     return 0;
 }

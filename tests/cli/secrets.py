@@ -3,13 +3,13 @@
 
   secrets.py SCANTLING      TAP
 """
-import base64, json, os, random, string, subprocess, sys, tempfile, zlib
+import base64, json, os, random, resource, signal, string, subprocess, sys, tempfile, time, zlib
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.realpath(sys.argv[1])
 WORK = tempfile.TemporaryDirectory()
 IMAGES = tempfile.TemporaryDirectory()
 ENV = dict(os.environ, SOURCE_DATE_EPOCH="1700000000", XDG_CACHE_HOME=os.path.join(WORK.name, "cache"),
@@ -55,7 +55,7 @@ def check(ok, name, why=""):
 
 
 check.n, check.failed = 0, False
-print("1..19")
+print("1..30")
 
 
 class Planted(Layout):
@@ -105,6 +105,23 @@ def leaks():
 
 # the rules over variables and build steps quote what they judge; secrets are not theirs to quote
 check(not leaks(), "nothing that a scan writes holds a secret: reports, cache, state, output", sorted(set(leaks()))[:8])
+# jobs that die in the middle, where the system would keep what was in their memory
+DUMPS = os.path.join(WORK.name, "dumps")
+unlimited = lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+os.mkdir(DUMPS)
+for most in (1 << 24, 1 << 26, 1 << 27):
+    p = subprocess.run([PROGRAM, "scan", "-v", "--no-cache", "--max-memory", str(most), "-f", "json", TARGET], env=ENV, cwd=DUMPS, capture_output=True,
+                       preexec_fn=unlimited)
+    with open(os.path.join(DUMPS, "said.%d" % most), "wb") as f:
+        f.write(p.stdout + p.stderr)
+for wait in (0, 0.02, 0.1):
+    p = subprocess.Popen([PROGRAM, "scan", "-q", "--no-cache", "-f", "json=killed.json", TARGET], env=ENV, cwd=DUMPS, preexec_fn=unlimited,
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(wait)
+    p.send_signal(signal.SIGABRT)
+    p.wait()
+check(not leaks(), "neither do jobs that die, nor their memory",
+      sorted(set(leaks()))[:8] + os.listdir(DUMPS))
 key = os.path.join(WORK.name, "state/scantling/secret.key")
 check(oct(os.stat(key).st_mode & 0o777) == "0o600", "the key of their hashes is the user's own")
 
@@ -162,6 +179,62 @@ both, more = manifest(SECRET + MAP)
 lines = [[e["line"] for e in f["evidence"]] for f in both if f["rule"] == "secret-exposed"]
 check(len(lines) == 1 and sorted(lines[0]) == [8, 16] and not any(s.encode() in text + more for s in (SHORT, TOKEN, encoded(TOKEN))),
       "one that stands elsewhere too is one secret in two places, which nobody tells", (lines, both))
+# documents of one line, where nothing but the position tells values apart
+OWN, ELSEWHERE = github(), github()
+PEM = subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519"], stdout=subprocess.PIPE, text=True).stdout
+objects = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"app.conf": "token = " + ELSEWHERE}},
+           {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "annotations": {"note": 'a "quoted" { text'}},
+            "stringData": {"password": 'hun"ter\\2xyz', "github": OWN}, "data": {"token": encoded(TOKEN), "tls.key": encoded(PEM)}, "type": "Opaque"}]
+for form, text in (("one line", json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}, separators=(",", ":"))),
+                   ("many lines", json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}, indent=2)),
+                   ("a last kind", json.dumps({"items": [dict(reversed(o.items())) for o in objects], "kind": "List", "apiVersion": "v1"}))):
+    got, more = manifest(text)
+    exposed = [f for f in got if f["rule"] == "secret-exposed"]
+    held = [f for f in got if f["rule"] == "secret-in-manifest"]
+    check(len(exposed) == 1 and ELSEWHERE[:4] in exposed[0]["evidence"][0]["text"] and len(held) == 1 and len(held[0]["evidence"]) == 4,
+          "JSON of %s: values of the Secret are its finding, the token beside it is another" % form,
+          [(f["rule"], f["title"], len(f["evidence"])) for f in got])
+    check(not any(t.encode() in more for t in (TOKEN, OWN[6:], ELSEWHERE[6:], "hun")), "JSON of %s: nobody tells" % form)
+block, _ = manifest("apiVersion: v1\nkind: Secret\nmetadata: {name: k}\nstringData:\n  id_key: |\n" +
+                    "".join("    %s\n" % line for line in PEM.splitlines()) + "  token: %s\n" % OWN)
+check([f["rule"] for f in block] == ["secret-in-manifest"], "YAML: a key in a block, and a token of a known kind, are told once",
+      [(f["rule"], f["title"]) for f in block])
+
+# one secret in an image, in the Compose file that runs it and in a Secret is one, with all of its places
+SHARED = github()
+both = "oci:" + Layout(os.path.join(IMAGES.name, "shared")).simple(debian("base"), tar(("app/token", SHARED.encode() + b"\n"))).path
+with open(os.path.join(WORK.name, "compose.yaml"), "w") as f:
+    f.write("services:\n  web:\n    image: shop/web\n    environment:\n      API_TOKEN: %s\n" % SHARED)
+with open(os.path.join(WORK.name, "secret.yaml"), "w") as f:
+    f.write("apiVersion: v1\nkind: Secret\nmetadata: {name: t}\nstringData:\n  token: %s\n" % SHARED)
+targets = [both, os.path.join(WORK.name, "compose.yaml"), os.path.join(WORK.name, "secret.yaml")]
+
+
+def exposed(*args):
+    r = json.loads(scan("-f", "json", *args))
+    return r, [f for f in r["findings"] if f["rule"] == "secret-exposed" and f["state"] == "open"]
+
+
+whole, found = exposed(*targets)
+places = {(e["target"], e["path"]) for f in found for e in f["evidence"]}
+check(len(found) == 1 and len({t for t, _ in places}) == 3, "image, Compose file and Secret: one finding with a place in each", places)
+BASE = os.path.join(WORK.name, "base.json")
+with open(BASE, "w") as f:
+    json.dump(whole, f)
+held = ["secret:%s # known" % found[0]["fingerprint"]] if found else []
+for gone in range(3):
+    rest = [t for i, t in enumerate(targets) if i != gone]
+    left = exposed(*rest)[1]
+    p = subprocess.run([PROGRAM, "scan", "-q", "-f", "json", "--baseline", BASE, "--fail-on", "new", *rest], env=ENV, capture_output=True, text=True)
+    new = [f["title"] for f in json.loads(p.stdout)["findings"] if f["state"] == "open" and f["id"] not in {b["id"] for b in whole["findings"]}]
+    with open(IGNORE, "w") as f:
+        f.write("\n".join(held) + "\n")
+    accepted = exposed("--ignore-file", IGNORE, *rest)[1]
+    check(len(left) == 1 and left[0]["fingerprint"] == found[0]["fingerprint"] and p.returncode == 0 and not accepted,
+          "without place %d: the same fingerprint, nothing new against the baseline, still accepted" % gone, (p.returncode, p.stderr, new, len(left)))
+for name in ("compose.yaml", "secret.yaml"):
+    os.unlink(os.path.join(WORK.name, name))
+
 none = json.loads(scan("-f", "json", "--no-secrets", TARGET))
 check(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
 # the last line of a text of one block, behind what is kept of it
