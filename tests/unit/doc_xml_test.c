@@ -1,3 +1,4 @@
+#include "core/buf.h"
 #include "doc_text.h"
 
 static void elements(void)
@@ -70,4 +71,51 @@ static void damaged(void)
                          "<b>&#x41;</b><![CDATA[z]]></p:a>");
 }
 
-TESTS(T(elements), T(entities), T(depth), T(small_budget), T(lines), T(damaged))
+/* "b:1 b:2 " of the elements that were handed out, with their number of children. */
+static int note(void *to, struct str parent, const struct doc *d, struct err *e)
+{
+    buf_fmt(to, STR_FMT "/" STR_FMT ":%u ", STR_ARG(parent), STR_ARG(d->key), d->n);
+    return str_eq(doc_text(doc_get(d, "@stop")), STR("yes")) ? err_set(e, ERR_FORMAT, "stopped") : 0;
+}
+
+static const char *each(const char *text, int depth)
+{
+    static char room[200];
+    AUTO_BUF struct buf said = BUF(1 << 10);
+    struct err e = { 0 };
+
+    if (doc_xml_each(str_of(text), depth, note, &said, &e) < 0)
+        buf_fmt(&said, "! %s", e.text);
+    snprintf(room, sizeof room, STR_FMT, STR_ARG(buf_view(&said)));
+    return room;
+}
+
+static void one_at_a_time(void)
+{
+    CHECK_TEXT(each("<a x='1'><b/><b><c/><c/></b>text<d>1</d></a>", 0), "a/b:0 a/b:2 a/d:0 ");
+    CHECK_TEXT(each("<a><b><c/><c k='v'><d/></c></b><e/><b><f/></b></a>", 1), "b/c:0 b/c:2 b/f:0 ");
+    CHECK_TEXT(each("<a/>", 0), "");
+    CHECK_TEXT(each("<a><b stop='yes'/><b/></a>", 0), "a/b:1 ! stopped");
+    CHECK_TEXT(each("<a><b/>", 0), "a/b:0 ! line 1: Extra content at the end of the document");
+    CHECK_TEXT(each("", 0), "! document is empty");
+}
+
+/* A megabyte of elements in a piece of memory that does not hold them all, over the borders of what libxml2 gets. */
+static void many(void)
+{
+    enum { ELEMENTS = 60000 };
+    AUTO_BUF struct buf text = BUF(64 << 20), said = BUF(64 << 20);
+    struct err e = { 0 };
+    size_t n = 0;
+
+    buf_str(&text, STR("<a>"));
+    for (int i = 0; i < ELEMENTS; i++)
+        buf_str(&text, STR("<b><c>some text of an element that is long enough</c></b>"));
+    buf_str(&text, STR("</a>"));
+    CHECK_INT(doc_xml_each(buf_view(&text), 0, note, &said, &e), 0);
+    for (struct str rest = buf_view(&said), word; str_cut(&rest, ' ', &word);)
+        n += str_eq(word, STR("a/b:1"));
+    CHECK_INT(n, ELEMENTS);
+}
+
+TESTS(T(one_at_a_time), T(many), T(elements), T(entities), T(depth), T(small_budget), T(lines), T(damaged))
