@@ -192,18 +192,32 @@ static const struct workload *registry_by_name(const struct deployment *d, struc
     return NULL;
 }
 
-/* A workload is started from what a registry of the same deployment serves. */
-static int relate_pulls(struct assembly *a, const struct workload *w, struct err *e)
+/* The element that serves an address; UINT32_MAX: none here. */
+static uint32_t registry_at(const struct deployment *d, struct str address)
+{
+    const struct component *c = registry_by_host(d, address);
+    const struct workload *w = c ? NULL : registry_by_name(d, address);
+
+    return c ? c->element : w ? w->element : UINT32_MAX;
+}
+
+/* A workload is started from what a registry of the same deployment serves. Many are of few registries: each is
+ * looked for once, `known` holds its element. */
+static int relate_pulls(struct assembly *a, const struct workload *w, struct map *known, struct err *e)
 {
     struct image_ref ref;
+    bool is_new;
 
     if (!workload_image(w, &ref) || !ref.registry.n)
         return 0;
-    const struct component *c = registry_by_host(a->d, ref.registry);
-    const struct workload *from = c ? NULL : registry_by_name(a->d, ref.registry);
-    if (!c && (!from || from == w))
+    uint32_t *at = map_put(known, ref.registry, &is_new);
+    if (!at)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    if (is_new)
+        *at = registry_at(a->d, ref.registry);
+    if (*at == UINT32_MAX || *at == w->element)
         return 0;
-    return model_relate(a->m, RELATION_USES, w->element, c ? c->element : from->element, STR("pulls"), e);
+    return model_relate(a->m, RELATION_USES, w->element, *at, STR("pulls"), e);
 }
 
 /* ---- flows ---- */
@@ -259,12 +273,12 @@ static int relate_flows(struct assembly *a, struct map *known, struct err *e)
 
 int assembly_relate(struct assembly *a, struct err *e)
 {
-    AUTO_MAP struct map known = MAP;
+    AUTO_MAP struct map known = MAP, registries = MAP;
 
     for (size_t i = 0; i < a->d->n_workload; i++) {
         const struct workload *w = &a->d->workload[i];
-        if (w->spelling != SPELLING_DOCKERFILE &&
-            (relate_mounts(a, w, e) < 0 || relate_uses(a, w, e) < 0 || relate_pulls(a, w, e) < 0))
+        if (w->spelling != SPELLING_DOCKERFILE && (relate_mounts(a, w, e) < 0 || relate_uses(a, w, e) < 0 ||
+                                                   relate_pulls(a, w, &registries, e) < 0))
             return -1;
     }
     return relate_flows(a, &known, e);
