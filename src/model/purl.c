@@ -111,10 +111,13 @@ static struct str without_epoch(struct str version, struct str *epoch)
 static void os_qualifiers(struct buf *b, const struct package *p, const struct os *os, struct str epoch)
 {
     AUTO_BUF struct buf distro = BUF(256), upstream = BUF(PURL_MOST);
-    struct str unused, own = without_epoch(p->version, &unused);
-    struct str source = without_epoch(p->source_version, &unused);
+    struct str unused, own = p->version, source = p->source_version;
     char sep = '?';
 
+    if (str_eq_nocase(p->type, STR("rpm"))) { /* the name of a source rpm has no epoch; Debian's say theirs */
+        own = without_epoch(own, &unused);
+        source = without_epoch(source, &unused);
+    }
     if (os && os->id.n) {
         struct str release = os->version.n ? os->version : os->codename;
         buf_str(&distro, os->id);

@@ -202,6 +202,12 @@ static struct installed join(struct adding *a, const struct package *p, uint32_t
     };
 }
 
+/* A bill may have a package twice: as a distribution's, and as nobody's, for which the distribution does not answer. */
+static bool is_same_owner(const struct installed *have, const struct package *p)
+{
+    return have->package->how != HOW_LISTED || str_eq(have->package->owner, p->owner);
+}
+
 static int add_one(struct adding *a, const struct package *p, uint32_t layer, struct err *e)
 {
     struct model *m = a->m;
@@ -219,7 +225,7 @@ static int add_one(struct adding *a, const struct package *p, uint32_t layer, st
     at = map_put(&a->known, key, NULL);
     if (!at)
         return err_set(e, ERR_LIMIT, "out of memory");
-    if (a->listed && *at)
+    if (a->listed && *at && is_same_owner(&m->package.p[*at - 1], p))
         return say_also(m, &m->package.p[*at - 1], in.place, e);
     *at = *at ? *at : (uint32_t)m->package.n + 1;
     return add(m, &in, e);

@@ -172,6 +172,18 @@ def locked():
     say(set(of("src/")) == {"here", "other-platform"}, "a lock file without an installed tree says what will be", have)
 
 
+def of_nobody():
+    deb = {"type": "library", "bom-ref": "d", "name": "python3-hull", "version": "1.0-1", "purl": "pkg:deb/debian/python3-hull@1.0-1?distro=debian-12"}
+    hull = {"type": "library", "name": "hull", "version": "1.0", "purl": "pkg:pypi/hull@1.0"}
+    owned = {**hull, "bom-ref": "a", "properties": [{"name": "scantling:owner", "value": "deb/python3-hull"}]}
+    with tempfile.TemporaryDirectory() as folder:
+        with open(folder + "/a.cdx.json", "w") as f:
+            json.dump({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [deb, owned, {**hull, "bom-ref": "b"}]}, f)
+        out = subprocess.run([PROGRAM, "scan", "--no-cache", "-f", "json", "sbom:" + folder + "/a.cdx.json"], capture_output=True).stdout
+    have = [p.get("owner") for p in json.loads(out)["packages"] if p["name"] == "hull"]
+    say(len(have) == 2 and None in have, "a bill's package that is a distribution's and nobody's as well is listed as both", have)
+
+
 def related():
     stanza = "Package: %s\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nMaintainer: Team <team@example.org>\n%s\n"
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +207,7 @@ def related():
         "suppliers are said", spdx["packages"])
 
 
-for test in (owned, repeated, nested, inherited, central, nix, constrained, locked, related):
+for test in (owned, repeated, nested, inherited, central, nix, constrained, locked, of_nobody, related):
     test()
 print("1..%d" % NUMBER)
 sys.exit(FAILED != 0)

@@ -69,6 +69,7 @@ static void test_round_trip(void)
 {
     static const char *const purls[] = {
         "pkg:rpm/rhel/nodejs@18.20.4-1.module?arch=x86_64&epoch=1&rpmmod=nodejs:18:9040020240807131341:rd1",
+        "pkg:deb/debian/libbpf0@1:0.3-2?arch=amd64&upstream=libbpf%400.3-2",
         "pkg:npm/%40babel/core@7.22.0",
         "pkg:golang/github.com/a/b@v1.2.0%2Bincompatible",
         "pkg:maven/org.example/lib@1.0",
