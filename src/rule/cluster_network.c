@@ -121,9 +121,10 @@ static enum verdict allows_all(const struct rule *r, const void *subject, struct
 static bool has_default(const struct cluster *c, const struct space *s, struct str dir)
 {
     FACTS_EACH (&c->in->facts, policy, p) {
+        if ((p->action.n && !p->isolates) || p->selector.n || !str_eq(p->direction, dir))
+            continue;
         struct str own = object_namespace(c->in->resource[p->object].object);
-        if ((!p->action.n || p->isolates) && !p->selector.n && str_eq(p->direction, dir) &&
-            (own.n ? str_eq(own, s->name) : selector_matches(p->namespaces, s->labels)))
+        if (own.n ? str_eq(own, s->name) : selector_matches(p->namespaces, s->labels))
             return true;
     }
     return false;
