@@ -52,17 +52,23 @@ static bool keep_field(struct arena *a, const struct fact_field *field, char *fa
     return s->p;
 }
 
+static int full(struct facts *f, enum fact_kind kind, struct err *e)
+{
+    f->full = true;
+    return err_set(e, ERR_LIMIT, "fact store is full at %zu %s", f->list[kind].n, fact_info[kind].plural);
+}
+
 int facts_add_kind(struct facts *f, enum fact_kind kind, const void *fact, struct err *e)
 {
     const struct fact_info *info = &fact_info[kind];
 
     if (!arena_grow(&f->arena, &f->list[kind].items, f->list[kind].n, &f->list[kind].cap, info->size))
-        return err_set(e, ERR_LIMIT, "fact store is full at %zu %s", f->list[kind].n, info->plural);
+        return full(f, kind, e);
     char *to = (char *)f->list[kind].items + f->list[kind].n * info->size;
     memcpy(to, fact, info->size);
     for (size_t i = 0; i < info->n_field; i++)
         if (!keep_field(&f->arena, &info->field[i], to))
-            return err_set(e, ERR_LIMIT, "fact store is full at %zu %s", f->list[kind].n, info->plural);
+            return full(f, kind, e);
     f->list[kind].n++;
     return 0;
 }

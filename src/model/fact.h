@@ -279,6 +279,7 @@ struct facts {
         void *items;
         size_t n, cap;
     } list[FACT_KIND_COUNT];
+    bool full; /* one had no room: from then on something is missing */
 };
 #define FACTS(bytes)          \
     {                         \

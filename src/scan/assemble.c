@@ -142,6 +142,13 @@ static const struct os *choose_os(const struct image *img)
     return best;
 }
 
+/* Of a source tree nobody says that something is not in it when a file was not read. */
+static void add_gap(struct assembly *a, const struct note *note)
+{
+    a->img->complete &= !image_is_source(a->img);
+    model_incomplete(a->m, where(a, note->where), STR_FMT, STR_ARG(note->reason));
+}
+
 /* What readers could not read, unless a later layer replaced or deleted the file. */
 static void add_gaps(struct assembly *a)
 {
@@ -151,7 +158,7 @@ static void add_gaps(struct assembly *a)
         const struct note *note = notes->p[i].fact;
         if (note->kind == NOTE_INCOMPLETE &&
             (!note->where.n || is_visible(a, note->where, notes->p[i].layer)))
-            model_incomplete(a->m, where(a, note->where), STR_FMT, STR_ARG(note->reason));
+            add_gap(a, note);
     }
     if (a->img->config_facts)
         FACTS_EACH (a->img->config_facts, note, n)

@@ -17,6 +17,7 @@ enum {
     PARSERS_MOST = 8,         /* for one file */
     BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
     BODY_KEPT = 16 << 20,
+    LAST_WORDS = 4 << 20,  /* facts that say why reading stopped, beyond FACT_BYTES */
     HOLE_LEAST = 16 << 20, /* smaller files have no holes worth a question */
 };
 
@@ -159,6 +160,8 @@ static int run_parsers(struct layer_reader *l, const struct entry *en, const str
             continue;
         if (parser[i]->parse(&in, &l->facts, &why) < 0)
             facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s: %s", parser[i]->name, why.text);
+        if (l->facts.full)
+            return err_set(e, ERR_LIMIT, "%s", why.text);
     }
     return 0;
 }
@@ -327,19 +330,36 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
     return en.kind == ENTRY_FILE ? read_file(l, &en, e) : 0;
 }
 
+/* Of a source tree what was read until a bound was met stays: it is no layer that could hide what comes below.
+ */
+static int stop_at(struct layer_reader *l, struct str path, const char *what, struct err *e)
+{
+    if (!l->source || e->code != ERR_LIMIT)
+        return path.n ? err_wrap(e, STR_FMT, STR_ARG(str_first(path, 120))) : -1;
+    l->facts.arena.budget += LAST_WORDS;
+    facts_remark(&l->facts, NOTE_INCOMPLETE, STR(""), STR_FMT "%s not read: %s",
+                 STR_ARG(str_first(path, 120)), what, e->text);
+    return 0;
+}
+
 static int all_entries(struct layer_reader *l, struct err *e)
 {
     struct entry en;
     const char *unread = NULL;
-    int r;
+    int r, stopped = 0;
 
     while ((r = l->tar ? tar_next(l->tar, &en, e) : dir_next(l->dir, &en, &unread)) > 0) {
         if (unread)
             facts_remark(&l->facts, NOTE_INCOMPLETE, en.path, "%s", unread);
-        if (one_entry(l, &en, e) < 0)
-            return err_wrap(e, STR_FMT, STR_ARG(str_first(en.path, 120)));
+        if (one_entry(l, &en, e) < 0 &&
+            (stopped = stop_at(l, en.path, " and what comes after it was", e)) <= 0)
+            break;
     }
-    return r < 0 ? r : together_parse(&l->together, &l->facts, e);
+    if (r < 0 || stopped < 0)
+        return -1;
+    return together_parse(&l->together, &l->facts, e) < 0
+               ? stop_at(l, STR(""), "some files that refer to others were", e)
+               : 0;
 }
 
 /* Encode and return the facts; the list of entries, most of the record, is lent and not copied. */
