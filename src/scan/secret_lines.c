@@ -7,7 +7,15 @@ struct secret_line {
     uint32_t line;
 };
 
-/* Lines that hold what was found as a secret, and what is called like one. */
+static int by_place(const void *a, const void *b)
+{
+    const struct secret_line *x = a, *y = b;
+    int order = str_cmp(x->path, y->path);
+
+    return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* Lines that hold what was found as a secret, and what is called like one; by path and line. */
 static struct secret_line *collect(const struct facts *f, size_t *n)
 {
     size_t room = f->list[FACT_SECRET_KIND].n + f->list[FACT_HELD_KIND].n + f->list[FACT_VARIABLE_KIND].n;
@@ -24,51 +32,45 @@ static struct secret_line *collect(const struct facts *f, size_t *n)
     FACTS_EACH (f, variable, v)
         if (v->value.n && is_secret_name(v->name))
             to[(*n)++] = (struct secret_line){ v->path, v->line };
+    qsort(to, *n, sizeof *to, by_place);
     return to;
 }
 
-/* The last line of a key in PEM that begins on this one; else the line itself. */
-static uint32_t last_line(struct str body, uint32_t first)
+/* The first of a path, or where it would be. */
+static size_t first_of(const struct secret_line *all, size_t n, struct str path)
 {
-    struct str line;
-    uint32_t at = 0, begins = 0;
+    size_t low = 0, high = n;
 
-    while (str_cut(&body, '\n', &line)) {
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (str_cmp(all[mid].path, path) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* One walk over the document; of a key in PEM that begins on such a line, or on the next, all lines. */
+static bool mark(struct declared *d, const struct secret_line *of, size_t n, struct arena *a)
+{
+    struct str rest = d->body, line;
+    uint32_t *to = NULL, at = 0, last = 0;
+    size_t next = 0, cap = 0;
+    bool key = false;
+
+    while ((next < n || key || (last && at == last)) && str_cut(&rest, '\n', &line)) {
         at++;
-        if (at >= first && at < first + 2 && str_has(line, STR("-----BEGIN ")))
-            begins = at;
-        if (at > first + 1 && !begins)
-            return first;
-        if (begins && str_has(line, STR("-----END ")))
-            return at;
-    }
-    return begins ? at : first;
-}
-
-static int by_line(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static bool find_lines(struct declared *d, const struct secret_line *all, size_t n, struct arena *a)
-{
-    size_t cap = 0;
-    uint32_t *to = NULL;
-
-    for (size_t i = 0; i < n; i++) {
-        if (!all[i].line || !str_eq(all[i].path, d->path))
+        for (; next < n && of[next].line <= at; next++)
+            last = of[next].line == at ? at : last;
+        key |= last && at - last < 2 && str_has(line, STR("-----BEGIN "));
+        if (at != last && !key)
             continue;
-        uint32_t last = last_line(d->body, all[i].line);
-        for (uint32_t line = all[i].line; line <= last; line++) {
-            if (!arena_grow(a, &to, d->n_secret, &cap, sizeof *to))
-                return false;
-            to[d->n_secret++] = line;
-        }
+        if (!arena_grow(a, &to, d->n_secret, &cap, sizeof *to))
+            return false;
+        to[d->n_secret++] = at;
+        key &= !str_has(line, STR("-----END "));
     }
-    if (d->n_secret)
-        qsort(to, d->n_secret, sizeof *to, by_line);
     d->secret = to;
     return true;
 }
@@ -78,8 +80,12 @@ int secret_lines(const struct facts *f, struct declared *doc, size_t n, struct a
     size_t n_line;
     AUTO_FREE struct secret_line *line = collect(f, &n_line);
 
-    for (size_t i = 0; i < n; i++)
-        if (!line || !find_lines(&doc[i], line, n_line, a))
+    for (size_t i = 0; line && i < n; i++) {
+        size_t from = first_of(line, n_line, doc[i].path), to = from;
+        while (to < n_line && str_eq(line[to].path, doc[i].path))
+            to++;
+        if (to > from && !mark(&doc[i], line + from, to - from, a))
             return err_set(e, ERR_LIMIT, "the model is full");
-    return 0;
+    }
+    return line ? 0 : err_set(e, ERR_LIMIT, "out of memory");
 }
