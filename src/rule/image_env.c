@@ -4,6 +4,7 @@
 #include "rule/common.h"
 #include "rule/secret_name.h"
 #include "rule/shell.h"
+#include "rule/switches.h"
 
 static bool is_preload(struct str name)
 {
@@ -72,94 +73,25 @@ static enum verdict gpus(const struct rule *r UNUSED, const void *subject, struc
                     devices.n ? "NVIDIA_VISIBLE_DEVICES is not \"all\"" : "no GPU is asked for");
 }
 
-/* A variable, a value (NULL: any but empty; "x*": begins with; "*x*": has), and what it does. */
-struct env_row {
-    const char *name, *value, *does;
-};
-struct env_table {
-    const struct env_row *row;
-    size_t n;
-    const char *none;
-};
-
-static bool value_is(struct str value, const char *want)
-{
-    struct str w = str_of(want);
-
-    if (!want)
-        return value.n > 0;
-    if (w.n > 1 && w.p[0] == '*')
-        return str_has(value, (struct str){ w.p + 1, w.n - 2 });
-    if (w.n && w.p[w.n - 1] == '*')
-        return str_eq_nocase(str_first(value, w.n - 1), str_first(w, w.n - 1));
-    return str_eq_nocase(value, w);
-}
-
+/* What of the image's environment is one of the switches. */
 static enum verdict env_says(const struct rule *r, const void *subject, struct proof *p)
 {
     const struct image *img = subject;
-    const struct env_table *t = r->with;
     enum verdict v;
     char room[61];
 
     if (!has_config(img, p, &v))
         return v;
     FACTS_EACH (img->config_facts, env_var, e) {
-        for (size_t i = 0; i < t->n; i++)
-            if (str_eq_nocase(e->name, str_of(t->row[i].name)) && value_is(e->value, t->row[i].value)) {
-                proof_add(p, AT_IN(img, "ENV", str_of(t->row[i].name)), "%s=%s %s", t->row[i].name,
-                          t->row[i].value ? shown(e->value, room, 60) : "...", t->row[i].does);
-                break;
-            }
+        const struct env_switch *s = env_switch_of(r->with, e->name, e->value);
+        if (s)
+            proof_add(p, AT_IN(img, "ENV", e->name), STR_FMT "=%s %s", STR_ARG(e->name),
+                      s->value ? shown(e->value, room, 60) : "...", s->does);
     }
-    return conclude(p, AT_IN(img, "ENV", STR_NONE), "%s", t->none);
+    return conclude(p, AT_IN(img, "ENV", STR_NONE),
+                    r->with == &switches_tls ? "no variable switches verification off"
+                                             : "no variable switches a mode for developers on");
 }
-
-static const struct env_row tls_rows[] = {
-    { "NODE_TLS_REJECT_UNAUTHORIZED", "0", "makes Node.js accept any certificate" },
-    { "PYTHONHTTPSVERIFY", "0", "makes Python accept any certificate" },
-    { "GIT_SSL_NO_VERIFY", NULL, "makes Git accept any certificate" },
-    { "NPM_CONFIG_STRICT_SSL", "false", "makes npm accept any certificate" },
-    { "YARN_STRICT_SSL", "false", "makes Yarn accept any certificate" },
-    { "YARN_ENABLE_STRICT_SSL", "false", "makes Yarn accept any certificate" },
-    { "PIP_TRUSTED_HOST", NULL, "makes pip accept any certificate of that host" },
-    { "UV_INSECURE_HOST", NULL, "makes uv accept any certificate of that host" },
-    { "CONDA_SSL_VERIFY", "false", "makes conda accept any certificate" },
-    { "BUNDLE_SSL_VERIFY_MODE", "0", "makes Bundler accept any certificate" },
-    { "GOINSECURE", NULL, "makes Go fetch modules without TLS" },
-    { "GONOSUMDB", NULL, "makes Go skip the checksum database" },
-    { "GOSUMDB", "off", "makes Go skip the checksum database" },
-    { "GOFLAGS", "*-insecure*", "makes Go fetch modules without TLS" },
-    { "COMPOSER_DISABLE_TLS", NULL, "makes Composer fetch without TLS" },
-    { "DOCKER_CONTENT_TRUST", "0", "switches signatures of images off" },
-    { "VAULT_SKIP_VERIFY", NULL, "makes Vault's client accept any certificate" },
-    { "CONSUL_HTTP_SSL_VERIFY", "false", "makes Consul's client accept any certificate" },
-    { "NOMAD_SKIP_VERIFY", NULL, "makes Nomad's client accept any certificate" },
-    { "LDAPTLS_REQCERT", "never", "makes LDAP clients accept any certificate" },
-    { "PGSSLMODE", "disable", "makes PostgreSQL clients go without TLS" },
-};
-static const struct env_table tls_table = { tls_rows, ARRAY_LEN(tls_rows),
-                                            "no variable switches verification off" };
-
-static const struct env_row debug_rows[] = {
-    { "FLASK_DEBUG", "1", "serves an interactive debugger on every error" },
-    { "FLASK_DEBUG", "true", "serves an interactive debugger on every error" },
-    { "FLASK_ENV", "development", "serves an interactive debugger on every error" },
-    { "WERKZEUG_DEBUG_PIN", "off", "serves an interactive debugger without its PIN" },
-    { "DJANGO_DEBUG", "1", "shows source and settings on every error" },
-    { "DJANGO_DEBUG", "true", "shows source and settings on every error" },
-    { "APP_DEBUG", "1", "shows source and settings on every error" },
-    { "APP_DEBUG", "true", "shows source and settings on every error" },
-    { "APP_ENV", "dev*", "runs the application for developers" },
-    { "RAILS_ENV", "development", "shows source and a console on every error" },
-    { "RACK_ENV", "development", "shows source on every error" },
-    { "NODE_ENV", "development", "shows stack traces and installs development packages" },
-    { "ASPNETCORE_ENVIRONMENT", "Development", "shows source and settings on every error" },
-    { "DOTNET_ENVIRONMENT", "Development", "runs the application for developers" },
-    { "GIN_MODE", "debug", "runs the application for developers" },
-};
-static const struct env_table debug_table = { debug_rows, ARRAY_LEN(debug_rows),
-                                              "no variable switches a mode for developers on" };
 
 /* Does the text start a debugger that listens for others than the same machine? */
 static const char *debugger_in(struct str text)
@@ -347,7 +279,7 @@ static const struct rule table[] = {
         .on = ON_IMAGE,
         .unknowable = true,
         .judge = env_says,
-        .with = &tls_table,
+        .with = &switches_tls,
     },
     {
         .check = { .id = "image-debug-mode",
@@ -365,7 +297,7 @@ static const struct rule table[] = {
         .on = ON_IMAGE,
         .unknowable = true,
         .judge = env_says,
-        .with = &debug_table,
+        .with = &switches_debug,
     },
     {
         .check = { .id = "image-debugger",

@@ -74,8 +74,6 @@ const struct host_path *host_path_find(const struct host_path_rule *t, struct st
 bool host_path_is_judged(struct str path);
 /* The host's path that a mount shows; empty: none. A device or volume that the driver binds counts. */
 struct str mount_host_path(const struct workload *w, const struct mount *m);
-/* 1, true, yes, on: what programs take for it in their environment. */
-bool is_yes(struct str value);
 /* Is `path` that folder or below it? Both absolute. */
 bool path_within(struct str path, struct str folder);
 

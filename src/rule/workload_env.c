@@ -3,6 +3,7 @@
 #include "rule/workload.h"
 
 #include "rule/secret_name.h"
+#include "rule/switches.h"
 
 /* A word of the entry point or the command. EACH_WORD (w, s) ... */
 #define EACH_WORD(w, s)                                                                 \
@@ -93,20 +94,14 @@ static enum verdict secret_argument(const struct rule *r UNUSED, const void *sub
     return conclude(p, AT_WORKLOAD(w), "no build argument is named like a secret");
 }
 
-/* Switches that turn the verification of certificates off: a variable and its value; NULL: any "yes". */
-static const struct {
-    const char *name, *value;
-} tls_switches[] = {
-    { "NODE_TLS_REJECT_UNAUTHORIZED", "0" },
-    { "PYTHONHTTPSVERIFY", "0" },
-    { "GIT_SSL_NO_VERIFY", NULL },
-    { "SSL_VERIFY", "false" },
-    { "VERIFY_SSL", "false" },
-    { "VAULT_SKIP_VERIFY", NULL },
-    { "INSECURE_SKIP_VERIFY", NULL },
-    { "TLS_SKIP_VERIFY", NULL },
-    { "CONSUL_HTTP_SSL_VERIFY", "false" },
-};
+static void add_switch(struct proof *p, const struct env_switches *all, const struct variable *v)
+{
+    const struct env_switch *s = env_switch_of(all, v->name, v->value);
+
+    if (s)
+        proof_add(p, AT(v), STR_FMT "=" STR_FMT " %s", STR_ARG(v->name), STR_ARG(str_first(v->value, 40)),
+                  s->does);
+}
 
 static enum verdict tls_off(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
@@ -114,11 +109,7 @@ static enum verdict tls_off(const struct rule *r UNUSED, const void *subject, st
     char room[QUOTE_ROOM];
 
     WORKLOAD_EACH(w, variable, v)
-    for (size_t i = 0; i < ARRAY_LEN(tls_switches); i++)
-        if (str_eq(v->name, str_of(tls_switches[i].name)) &&
-            (tls_switches[i].value ? str_eq_nocase(v->value, str_of(tls_switches[i].value))
-                                   : is_yes(v->value)))
-            proof_add(p, AT(v), "%s=" STR_FMT, tls_switches[i].name, STR_ARG(str_first(v->value, 20)));
+    add_switch(p, &switches_tls, v);
     EACH_WORD(w, s)
     if (str_has(s->value, STR("--tls-skip-verify")) || str_has(s->value, STR("--insecure-skip-tls-verify")) ||
         str_has(s->value, STR("insecureSkipVerify=true")) ||
@@ -203,16 +194,7 @@ static enum verdict debug_mode(const struct rule *r UNUSED, const void *subject,
     const struct workload *w = subject;
 
     WORKLOAD_EACH(w, variable, v)
-    {
-        bool on =
-            str_one_of(v->name, "FLASK_DEBUG DJANGO_DEBUG APP_DEBUG WERKZEUG_DEBUG_PIN_OFF RAILS_DEBUG") &&
-            is_yes(v->value);
-        bool develop =
-            str_one_of(v->name, "FLASK_ENV RAILS_ENV RACK_ENV APP_ENV ASPNETCORE_ENVIRONMENT NODE_ENV") &&
-            (str_eq_nocase(v->value, STR("development")) || str_eq_nocase(v->value, STR("dev")));
-        if (on || develop)
-            proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 40)));
-    }
+    add_switch(p, &switches_debug, v);
     return conclude(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
 }
 

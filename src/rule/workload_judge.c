@@ -141,12 +141,6 @@ enum verdict judge_namespace(const struct rule *r, const void *subject, struct p
 
 /* ---- mounts of the host ---- */
 
-bool is_yes(struct str value)
-{
-    return str_eq(value, STR("1")) || str_eq_nocase(value, STR("true")) || str_eq_nocase(value, STR("yes")) ||
-           str_eq_nocase(value, STR("on"));
-}
-
 bool path_within(struct str path, struct str folder)
 {
     while (folder.n > 1 && folder.p[folder.n - 1] == '/')

@@ -1,5 +1,6 @@
 /* workload_store.c - data stores that let everybody in unless they are told otherwise, as a workload starts
  * them. Redis has rules of its own. */
+#include "rule/switches.h"
 #include "rule/workload.h"
 
 /* How one kind of store is told to ask for a password; words of lists are separated by blanks. */
