@@ -116,7 +116,7 @@ static void explain_rule(struct page *p, const struct rule *r)
 static int run(int argc, char **argv, struct err *e)
 {
     struct screen screen = screen_of(stdout, NULL);
-    AUTO_PAGE struct page page;
+    AUTO_PAGE struct page page = { 0 };
 
     if (argc != 1)
         return err_set(e, ERR_USAGE, "needs a threat (S1 ... E2) or a rule");

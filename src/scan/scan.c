@@ -11,6 +11,7 @@
 #include "scan/judge.h"
 #include "scan/layers.h"
 #include "scan/opens.h"
+#include "scan/patches.h"
 #include "scan/policy.h"
 #include "scan/reader.h"
 #include "scan/source_tree.h"
@@ -593,5 +594,8 @@ int scan_finish(struct scan *s, struct err *e)
     }
     model_sort_findings(&s->model);
     (void)cache_trim(&s->cache);
-    return threat_analyse(&s->model, e);
+    if (threat_analyse(&s->model, e) < 0)
+        return -1;
+    patches_make(&s->model, &s->proc_limits);
+    return 0;
 }

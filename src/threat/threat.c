@@ -7,11 +7,10 @@
 #include "threat/updates.h"
 
 enum {
-    PATHS_MOST = 1000,         /* told, and of one kind of goal ... */
-    KIND_MOST = 100,           /* ... so many; that there are more is said */
-    CLOSE_MOST = 20,           /* paths whose own fixes are looked for, as long as ... */
-    CLOSE_RULES_MOST = 100000, /* ... that takes no more rules to look at, each a thousand times */
-    PATCH_MOST = 256 << 10,
+    PATHS_MOST = 1000,            /* told, and of one kind of goal ... */
+    KIND_MOST = 100,              /* ... so many; that there are more is said */
+    CLOSE_MOST = 20,              /* paths whose own fixes are looked for, as long as ... */
+    CLOSE_RULES_MOST = 100000,    /* ... that takes no more rules to look at, each a thousand times */
     EXPLAIN_MOST = 100,           /* fixes that get a path of their own ... */
     EXPLAIN_RULES_MOST = 10000000 /* ... as long as that takes no more rules to look at: half a second */
 };
@@ -282,26 +281,6 @@ static struct str fix_text(struct analysis *s, struct str text, const struct ran
     return arena_str(&m->arena, buf_view(&b));
 }
 
-/* The edit of a fix, where the documents that decide are known; whole or not at all. */
-static int add_patch(struct analysis *s, struct fix *f, struct err *e)
-{
-    AUTO_BUF struct buf b = BUF(PATCH_MOST);
-    size_t missed;
-
-    if (!s->m->deployment.n)
-        return 0;
-    if (patch_make(s->m, f->finding, f->n_finding, &b, &missed, e) < 0)
-        return -1;
-    if (missed || !b.n) {
-        f->by_hand = missed < f->n_finding ? arena_fmt(&s->m->arena, "%zu of %zu places have no exact edit",
-                                                       missed, f->n_finding)
-                                           : STR("no exact edit of the documents is known");
-        return 0;
-    }
-    f->patch = arena_str(&s->m->arena, buf_view(&b));
-    return f->patch.p ? 0 : full(e);
-}
-
 /* r[0 .. n) are changes led by one check. */
 static int add_fix(struct analysis *s, const struct ranked *r, size_t n, struct err *e)
 {
@@ -327,7 +306,7 @@ static int add_fix(struct analysis *s, const struct ranked *r, size_t n, struct 
             finding[k++] = s->a.meaning[s->change[r[i].change].leaf[j]].what;
             s->fix_of[finding[k - 1]] = (uint32_t)m->fix.n + 1;
         }
-    if (updates_say(m, finding, total, &text, &f.snippet, e) < 0 || add_patch(s, &f, e) < 0)
+    if (updates_say(m, finding, total, &text, &f.snippet, e) < 0)
         return -1;
     f.text = fix_text(s, text, r, n);
     if (!f.text.p)

@@ -13,5 +13,5 @@
 #include "model/model.h"
 
 /* Call once, after the findings have their final order (model_sort_findings): paths and fixes refer to them
- * by index. Everything lies in the model's arena. */
+ * by index. Everything lies in the model's arena. Fixes have no exact edit yet: see patch.h. */
 int threat_analyse(struct model *m, struct err *e) MUST_USE;
