@@ -232,6 +232,9 @@ def main():
             f.write(text)
         one(folder, file, True)
     for top in sys.argv[2:]:
+        if not os.path.isdir(top):
+            say(True, f"deployments of others # SKIP no {os.path.basename(top)}")
+            continue
         for name in sorted(os.listdir(top)):
             if os.path.isdir(os.path.join(top, name)):
                 one(os.path.join(top, name), name, False)
