@@ -66,7 +66,8 @@ int main(int argc, char **argv)
 
     if (argc > LAYERS_MOST || !t)
         return 2;
-    (void)parsers_for(STR(""), NULL, 0);
+    if (reader_load(&e) < 0)
+        goto failed;
     for (int i = 1; i < argc; i++) {
         if (read_one(argv[i], &layer[i], &e) < 0)
             goto failed;

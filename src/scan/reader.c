@@ -412,6 +412,7 @@ static struct layer_reader *new_reader(const struct limits *limits, const struct
 
 int reader_load(struct err *e)
 {
+    (void)parsers_for(STR(""), NULL, 0);
     return tar_load(e) < 0 ? -1 : doc_xml_load(e);
 }
 

@@ -277,7 +277,6 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
         scan_free(&s);
         return NULL;
     }
-    (void)parsers_for(STR(""), NULL, 0); /* builds its table before the first fork */
     return s;
 }
 
