@@ -55,7 +55,6 @@ def check(ok, name, why=""):
 
 
 check.n, check.failed = 0, False
-print("1..30")
 
 
 class Planted(Layout):
@@ -244,4 +243,5 @@ with open(path, "w") as f:
 told = [json.loads(l) for l in subprocess.run([PROGRAM, "facts", path], stdout=subprocess.PIPE, timeout=60).stdout.splitlines()]
 lines = [s.get("line") for t in told for s in t.get("secrets", [])]
 check(lines == [61], "a secret at the end of a text is on its line", told)
+print("1..%d" % check.n)
 sys.exit(check.failed)
