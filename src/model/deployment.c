@@ -130,9 +130,9 @@ static const struct workload *mounter_of(const struct deployment *d, const struc
         if (w->spelling != SPELLING_KUBERNETES || !is_called(w, c->name) ||
             !str_eq(workload_namespace(w), object_namespace(o)))
             continue;
-        WORKLOAD_EACH(w, mount, m)
-        if (str_eq(m->kind, STR("configmap")) && str_eq(m->source, o->name))
-            return w;
+        WORKLOAD_EACH (w, mount, m)
+            if (str_eq(m->kind, STR("configmap")) && str_eq(m->source, o->name))
+                return w;
     }
     return NULL;
 }
@@ -145,8 +145,7 @@ static const struct workload *reader_of(const struct deployment *d, const struct
 
     for (size_t i = 0; i < d->n_workload; i++) {
         const struct workload *w = &d->workload[i];
-        WORKLOAD_EACH(w, mount, m)
-        {
+        WORKLOAD_EACH (w, mount, m) {
             if (!mounted_file(d, m, room, &path))
                 continue;
             bool around = str_starts(c->path, path) && c->path.n > path.n && c->path.p[path.n] == '/';

@@ -89,9 +89,9 @@ static void learn_workload(struct tracer *t, uint32_t i)
         return;
     learn(t, scope, w->fact->name, what);
     learn(t, scope, workload_value(w, SETTING_HOSTNAME), what);
-    WORKLOAD_EACH(w, link, l)
-    for (size_t k = 0; str_eq(l->how, STR("network")) && k < l->aliases.n; k++)
-        learn(t, scope, l->aliases.p[k], what);
+    WORKLOAD_EACH (w, link, l)
+        for (size_t k = 0; str_eq(l->how, STR("network")) && k < l->aliases.n; k++)
+            learn(t, scope, l->aliases.p[k], what);
 }
 
 static void learn_service(struct tracer *t, uint32_t i)
@@ -129,9 +129,9 @@ static const struct named *known(struct tracer *t, struct str scope, struct str 
 
 static bool has_port(const struct workload *w, struct str target)
 {
-    WORKLOAD_EACH(w, port, p)
-    if (str_eq(p->port, target) || (p->name.n && str_eq(p->name, target)))
-        return true;
+    WORKLOAD_EACH (w, port, p)
+        if (str_eq(p->port, target) || (p->name.n && str_eq(p->name, target)))
+            return true;
     return !target.n || !w->n_port;
 }
 
@@ -210,8 +210,7 @@ static void trace_ports(struct tracer *t, uint32_t i)
 {
     const struct workload *w = &t->d->workload[i];
 
-    WORKLOAD_EACH(w, port, p)
-    {
+    WORKLOAD_EACH (w, port, p) {
         if (!p->host_port.n || str_eq(p->host_port, STR("0")) || is_loopback(p->host_ip))
             continue;
         add(t, &(struct talk){ .how = FLOW_DECLARED,
@@ -322,8 +321,7 @@ static void trace_words(struct tracer *t, uint32_t i)
     const struct workload *w = &t->d->workload[i];
     struct str scope = scope_of(w);
 
-    WORKLOAD_EACH(w, link, l)
-    {
+    WORKLOAD_EACH (w, link, l) {
         const struct named *what = str_one_of(l->how, "depends-on link") ? known(t, scope, l->to) : NULL;
         if (what)
             toward(t, what,
@@ -334,12 +332,12 @@ static void trace_words(struct tracer *t, uint32_t i)
                                   .path = l->path,
                                   .line = l->line });
     }
-    WORKLOAD_EACH(w, variable, v)
-    trace_text(t, i, v->name, v->value, v->path, v->line);
-    WORKLOAD_SAID(w, ENTRYPOINT, s)
-    trace_text(t, i, STR("command"), s->value, s->path, s->line);
-    WORKLOAD_SAID(w, COMMAND, s)
-    trace_text(t, i, STR("command"), s->value, s->path, s->line);
+    WORKLOAD_EACH (w, variable, v)
+        trace_text(t, i, v->name, v->value, v->path, v->line);
+    WORKLOAD_SAID (w, ENTRYPOINT, s)
+        trace_text(t, i, STR("command"), s->value, s->path, s->line);
+    WORKLOAD_SAID (w, COMMAND, s)
+        trace_text(t, i, STR("command"), s->value, s->path, s->line);
 }
 
 /* ---- what is possible ---- */
@@ -357,9 +355,9 @@ static bool on_network(const struct workload *w, struct str scope, struct str ne
 {
     if (!str_eq(scope_of(w), scope))
         return false;
-    WORKLOAD_EACH(w, link, l)
-    if (str_eq(l->how, STR("network")) && str_eq(l->to, network))
-        return true;
+    WORKLOAD_EACH (w, link, l)
+        if (str_eq(l->how, STR("network")) && str_eq(l->to, network))
+            return true;
     return false;
 }
 
@@ -369,11 +367,11 @@ static void trace_networks(struct tracer *t, uint32_t from)
     const struct workload *w = &t->d->workload[from];
     struct str scope = scope_of(w);
 
-    WORKLOAD_EACH(w, link, l)
-    for (uint32_t to = 0; str_eq(l->how, STR("network")) && to < t->d->n_workload; to++)
-        if (t->d->workload[to].spelling != SPELLING_KUBERNETES &&
-            on_network(&t->d->workload[to], scope, l->to))
-            possible(t, from, to, l->to);
+    WORKLOAD_EACH (w, link, l)
+        for (uint32_t to = 0; str_eq(l->how, STR("network")) && to < t->d->n_workload; to++)
+            if (t->d->workload[to].spelling != SPELLING_KUBERNETES &&
+                on_network(&t->d->workload[to], scope, l->to))
+                possible(t, from, to, l->to);
 }
 
 /* Kubernetes: group by group; the first of each stands for it. */

@@ -321,18 +321,16 @@ uint64_t workload_caps(const struct workload *w)
         return CAPS_ALL;
     if (w->spelling == SPELLING_OCI || workload_says(w, SETTING_CAPS)) {
         caps = 0;
-        WORKLOAD_SAID(w, CAPS, s)
-        caps |= caps_of(s->value);
+        WORKLOAD_SAID (w, CAPS, s)
+            caps |= caps_of(s->value);
         return caps;
     }
-    WORKLOAD_SAID(w, CAP_DROP, s)
-    {
+    WORKLOAD_SAID (w, CAP_DROP, s) {
         uint64_t c = caps_of(s->value);
         drop_all |= c == CAPS_ALL;
         drop |= c == CAPS_ALL ? 0 : c;
     }
-    WORKLOAD_SAID(w, CAP_ADD, s)
-    {
+    WORKLOAD_SAID (w, CAP_ADD, s) {
         uint64_t c = caps_of(s->value);
         add_all |= c == CAPS_ALL;
         add |= c == CAPS_ALL ? 0 : c;
@@ -355,11 +353,10 @@ const struct setting *workload_cap_by(const struct workload *w, unsigned cap)
 
     if (!workload_has_cap(w, cap))
         return NULL;
-    WORKLOAD_SAID(w, CAPS, s)
-    if (caps_of(s->value) >> cap & 1)
-        return s;
-    WORKLOAD_SAID(w, CAP_ADD, s)
-    {
+    WORKLOAD_SAID (w, CAPS, s)
+        if (caps_of(s->value) >> cap & 1)
+            return s;
+    WORKLOAD_SAID (w, CAP_ADD, s) {
         uint64_t c = caps_of(s->value);
         if (c == CAP_BIT(cap))
             return s;

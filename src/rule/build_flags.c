@@ -19,9 +19,9 @@ static enum verdict asks(const struct rule *r, const void *subject, struct proof
             continue;
         last = w;
         stages++;
-        WORKLOAD_SAID(w, BUILD_OPTION, s)
-        if (str_eq(s->value, str_of(t->word)))
-            proof_add(p, AT(s), "RUN --%s: %s", t->word, t->gives);
+        WORKLOAD_SAID (w, BUILD_OPTION, s)
+            if (str_eq(s->value, str_of(t->word)))
+                proof_add(p, AT(s), "RUN --%s: %s", t->word, t->gives);
     }
     if (!stages)
         return VERDICT_NOT_APPLICABLE;

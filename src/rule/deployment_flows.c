@@ -210,9 +210,9 @@ static enum verdict shared_volume(const struct rule *r UNUSED, const void *subje
     if (!all)
         return cannot_tell(p, AT_WORKLOAD(&d->workload[0]), "out of memory");
     for (uint32_t i = 0; i < d->n_workload; i++)
-        WORKLOAD_EACH(&d->workload[i], mount, m)
-    if (m->source.n && str_one_of(m->kind, "bind volume pvc nfs"))
-        all[n++] = (struct mounted){ m, i };
+        WORKLOAD_EACH (&d->workload[i], mount, m)
+            if (m->source.n && str_one_of(m->kind, "bind volume pvc nfs"))
+                all[n++] = (struct mounted){ m, i };
     qsort_r(all, n, sizeof *all, by_mounted, (void *)(uintptr_t)d);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && !by_what(&all[i], &all[end], d);)

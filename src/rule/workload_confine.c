@@ -39,8 +39,7 @@ static enum verdict selinux(const struct rule *r UNUSED, const void *subject, st
 
     if (!workload_can_say(w, SETTING_SELINUX) || w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, SELINUX, s)
-    {
+    WORKLOAD_SAID (w, SELINUX, s) {
         str_split(s->value, '=', &name, &value);
         if (str_eq(name, STR("disabled")) || str_one_of(name, "user role") ||
             (str_eq(name, STR("type")) && !str_one_of(value, types)))
@@ -92,8 +91,7 @@ static enum verdict sysctls(const struct rule *r, const void *subject, struct pr
 
     if (!workload_can_say(w, SETTING_SYSCTL))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, SYSCTL, s)
-    {
+    WORKLOAD_SAID (w, SYSCTL, s) {
         str_split(s->value, '=', &name, &value);
         bool escapes = value.n && str_has_char(value, '+');
         if (is_safe_sysctl(name) && !escapes)
@@ -137,18 +135,17 @@ static enum verdict devices(const struct rule *r UNUSED, const void *subject, st
 
     if (!workload_can_say(w, SETTING_DEVICE) || workload_privileged(w))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, DEVICE, s)
-    {
+    WORKLOAD_SAID (w, DEVICE, s) {
         str_split(s->value, ':', &device, &rest);
         if (is_whole_host(device))
             proof_weigh(p, SEVERITY_CRITICAL);
         proof_add(p, AT(s), "%s%s", quoted(s, room), is_whole_host(device) ? ": all files of the host" : "");
     }
-    WORKLOAD_SAID(w, DEVICE_RULE, s)
-    if (is_wide_rule(s->value)) {
-        proof_weigh(p, SEVERITY_HIGH);
-        proof_add(p, AT(s), "%s", quoted(s, room));
-    }
+    WORKLOAD_SAID (w, DEVICE_RULE, s)
+        if (is_wide_rule(s->value)) {
+            proof_weigh(p, SEVERITY_HIGH);
+            proof_add(p, AT(s), "%s", quoted(s, room));
+        }
     return conclude(p, AT_WORKLOAD(w), "is given no device");
 }
 

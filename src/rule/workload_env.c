@@ -21,10 +21,10 @@ static enum verdict secret_literal(const struct rule *r UNUSED, const void *subj
 {
     const struct workload *w = subject;
 
-    WORKLOAD_EACH(w, variable, v)
-    if (is_literal(v) &&
-        ((is_secret_name(v->name) && is_secret_value(v->value)) || has_url_password(v->value)))
-        proof_add(p, AT(v), STR_FMT " has a value", STR_ARG(str_first(v->name, 80)));
+    WORKLOAD_EACH (w, variable, v)
+        if (is_literal(v) &&
+            ((is_secret_name(v->name) && is_secret_value(v->value)) || has_url_password(v->value)))
+            proof_add(p, AT(v), STR_FMT " has a value", STR_ARG(str_first(v->name, 80)));
     return conclude(p, AT_WORKLOAD(w), "%u variables, none with a secret as its value", w->n_variable);
 }
 
@@ -33,13 +33,13 @@ static enum verdict secret_variable(const struct rule *r UNUSED, const void *sub
     const struct workload *w = subject;
     const struct mount *file = NULL;
 
-    WORKLOAD_EACH(w, variable, v)
-    if (str_starts(v->source, STR("secret:")))
-        proof_add(p, AT(v), STR_FMT " is from " STR_FMT, STR_ARG(str_first(v->name, 80)),
-                  STR_ARG(str_first(v->source, 80)));
-    WORKLOAD_EACH(w, mount, m)
-    if (str_eq(m->kind, STR("secret")))
-        file = m;
+    WORKLOAD_EACH (w, variable, v)
+        if (str_starts(v->source, STR("secret:")))
+            proof_add(p, AT(v), STR_FMT " is from " STR_FMT, STR_ARG(str_first(v->name, 80)),
+                      STR_ARG(str_first(v->source, 80)));
+    WORKLOAD_EACH (w, mount, m)
+        if (str_eq(m->kind, STR("secret")))
+            file = m;
     if (!file && !p->found)
         return VERDICT_NOT_APPLICABLE;
     return conclude(p, file ? AT(file) : AT_WORKLOAD(w), "secrets are mounted at " STR_FMT,
@@ -66,8 +66,7 @@ static enum verdict secret_command(const struct rule *r UNUSED, const void *subj
     struct str value;
     bool next = false;
 
-    EACH_WORD(w, s)
-    {
+    EACH_WORD (w, s) {
         if (next && is_secret_value(s->value) && !str_starts(s->value, STR("-")))
             proof_add(p, AT(s), "the word behind an option for a secret");
         bool option = str_starts(s->value, STR("-")) && is_secret_option(s->value, &value);
@@ -85,8 +84,7 @@ static enum verdict secret_argument(const struct rule *r UNUSED, const void *sub
 
     if (!workload_says(w, SETTING_BUILD) && !workload_says(w, SETTING_BUILD_ARG))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, BUILD_ARG, s)
-    {
+    WORKLOAD_SAID (w, BUILD_ARG, s) {
         str_split(s->value, '=', &name, &value);
         if (is_secret_name(name) && (is_secret_value(value) || !value.n))
             proof_add(p, AT(s), "build argument " STR_FMT, STR_ARG(str_first(name, 80)));
@@ -108,14 +106,15 @@ static enum verdict tls_off(const struct rule *r UNUSED, const void *subject, st
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    WORKLOAD_EACH(w, variable, v)
-    add_switch(p, &switches_tls, v);
-    EACH_WORD(w, s)
-    if (str_has(s->value, STR("--tls-skip-verify")) || str_has(s->value, STR("--insecure-skip-tls-verify")) ||
-        str_has(s->value, STR("insecureSkipVerify=true")) ||
-        str_has(s->value, STR("--no-check-certificate")) || str_has(s->value, STR("curl -k ")) ||
-        str_has(s->value, STR("--insecure-registry")))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_EACH (w, variable, v)
+        add_switch(p, &switches_tls, v);
+    EACH_WORD (w, s)
+        if (str_has(s->value, STR("--tls-skip-verify")) ||
+            str_has(s->value, STR("--insecure-skip-tls-verify")) ||
+            str_has(s->value, STR("insecureSkipVerify=true")) ||
+            str_has(s->value, STR("--no-check-certificate")) || str_has(s->value, STR("curl -k ")) ||
+            str_has(s->value, STR("--insecure-registry")))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "neither a variable nor an option does");
 }
 
@@ -123,9 +122,9 @@ static enum verdict preload(const struct rule *r UNUSED, const void *subject, st
 {
     const struct workload *w = subject;
 
-    WORKLOAD_EACH(w, variable, v)
-    if (str_one_of(v->name, "LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES"))
-        proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 100)));
+    WORKLOAD_EACH (w, variable, v)
+        if (str_one_of(v->name, "LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES"))
+            proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 100)));
     return conclude(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
 }
 
@@ -134,13 +133,13 @@ static enum verdict engine_by_network(const struct rule *r UNUSED, const void *s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    WORKLOAD_EACH(w, variable, v)
-    if (str_one_of(v->name, "DOCKER_HOST CONTAINER_HOST BUILDKIT_HOST") &&
-        str_starts(v->value, STR("tcp://")))
-        proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 100)));
-    EACH_WORD(w, s)
-    if (str_starts(s->value, STR("tcp://")) && str_has(s->value, STR(":237")))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_EACH (w, variable, v)
+        if (str_one_of(v->name, "DOCKER_HOST CONTAINER_HOST BUILDKIT_HOST") &&
+            str_starts(v->value, STR("tcp://")))
+            proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 100)));
+    EACH_WORD (w, s)
+        if (str_starts(s->value, STR("tcp://")) && str_has(s->value, STR(":237")))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "neither a variable nor an option names one");
 }
 
@@ -156,16 +155,16 @@ static enum verdict metadata(const struct rule *r UNUSED, const void *subject, s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    WORKLOAD_EACH(w, variable, v)
-    if (is_metadata(v->value) && !str_one_of(v->name, "NO_PROXY no_proxy"))
-        proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(str_first(v->name, 60)),
-                  STR_ARG(str_first(v->value, 100)));
-    EACH_WORD(w, s)
-    if (is_metadata(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
-    WORKLOAD_SAID(w, EXTRA_HOST, s)
-    if (is_metadata(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_EACH (w, variable, v)
+        if (is_metadata(v->value) && !str_one_of(v->name, "NO_PROXY no_proxy"))
+            proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(str_first(v->name, 60)),
+                      STR_ARG(str_first(v->value, 100)));
+    EACH_WORD (w, s)
+        if (is_metadata(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, EXTRA_HOST, s)
+        if (is_metadata(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "names no metadata address");
 }
 
@@ -177,15 +176,15 @@ static enum verdict cloud_credentials(const struct rule *r UNUSED, const void *s
         "ALICLOUD_SECRET_KEY OS_PASSWORD";
     const struct workload *w = subject;
 
-    WORKLOAD_EACH(w, variable, v)
-    if (str_one_of(v->name, names) && (v->value.n || !is_literal(v)))
-        proof_add(p, AT(v), STR_FMT, STR_ARG(v->name));
-    WORKLOAD_EACH(w, mount, m)
-    if (str_ends(m->source, STR("/.aws")) || str_ends(m->source, STR("/.azure")) ||
-        str_ends(m->source, STR("/.config/gcloud")) || str_ends(m->source, STR("/.kube")) ||
-        str_ends(m->source, STR("/.aws/credentials")))
-        proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 100)),
-                  STR_ARG(str_first(m->target, 100)));
+    WORKLOAD_EACH (w, variable, v)
+        if (str_one_of(v->name, names) && (v->value.n || !is_literal(v)))
+            proof_add(p, AT(v), STR_FMT, STR_ARG(v->name));
+    WORKLOAD_EACH (w, mount, m)
+        if (str_ends(m->source, STR("/.aws")) || str_ends(m->source, STR("/.azure")) ||
+            str_ends(m->source, STR("/.config/gcloud")) || str_ends(m->source, STR("/.kube")) ||
+            str_ends(m->source, STR("/.aws/credentials")))
+            proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 100)),
+                      STR_ARG(str_first(m->target, 100)));
     return conclude(p, AT_WORKLOAD(w), "neither a variable nor a mount of that kind");
 }
 
@@ -193,8 +192,8 @@ static enum verdict debug_mode(const struct rule *r UNUSED, const void *subject,
 {
     const struct workload *w = subject;
 
-    WORKLOAD_EACH(w, variable, v)
-    add_switch(p, &switches_debug, v);
+    WORKLOAD_EACH (w, variable, v)
+        add_switch(p, &switches_debug, v);
     return conclude(p, AT_WORKLOAD(w), "%u variables, none of them does", w->n_variable);
 }
 
@@ -218,8 +217,7 @@ static enum verdict empty_password(const struct rule *r UNUSED, const void *subj
     const struct workload *w = subject;
     struct str before = { 0 };
 
-    WORKLOAD_EACH(w, variable, v)
-    {
+    WORKLOAD_EACH (w, variable, v) {
         bool empty =
             str_one_of(v->name, "MYSQL_ALLOW_EMPTY_PASSWORD MARIADB_ALLOW_EMPTY_ROOT_PASSWORD "
                                 "ALLOW_EMPTY_PASSWORD ALLOW_ANONYMOUS_LOGIN ALLOW_PLAINTEXT_LISTENER") &&
@@ -228,8 +226,7 @@ static enum verdict empty_password(const struct rule *r UNUSED, const void *subj
         if (empty || trust)
             proof_add(p, AT(v), STR_FMT "=" STR_FMT, STR_ARG(v->name), STR_ARG(str_first(v->value, 20)));
     }
-    EACH_WORD(w, s)
-    {
+    EACH_WORD (w, s) {
         if (str_eq(before, STR("--protected-mode")) && str_eq(s->value, STR("no")))
             proof_add(p, AT(s), "--protected-mode no");
         before = s->value;
@@ -243,10 +240,10 @@ static bool has_host(const struct workload *w, struct str name)
     struct str prefix, rest, of, what;
 
     str_split(name, '_', &prefix, &rest);
-    WORKLOAD_EACH(w, variable, v)
-    if (str_split(v->name, '_', &of, &what) && str_eq(of, prefix) &&
-        str_one_of(what, "HOST HOSTNAME SERVER ADDR ADDRESS URL"))
-        return true;
+    WORKLOAD_EACH (w, variable, v)
+        if (str_split(v->name, '_', &of, &what) && str_eq(of, prefix) &&
+            str_one_of(what, "HOST HOSTNAME SERVER ADDR ADDRESS URL"))
+            return true;
     return false;
 }
 
@@ -263,10 +260,10 @@ static const struct variable *named_like(const struct workload *w, const struct 
 {
     static const char *const names[] = { "_USER", "_USERNAME", "_DB", "_DATABASE" };
 
-    WORKLOAD_EACH(w, variable, v)
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (v != password && str_ends(v->name, str_of(names[i])) && str_eq(v->value, password->value))
-            return v;
+    WORKLOAD_EACH (w, variable, v)
+        for (size_t i = 0; i < ARRAY_LEN(names); i++)
+            if (v != password && str_ends(v->name, str_of(names[i])) && str_eq(v->value, password->value))
+                return v;
     return NULL;
 }
 
@@ -279,8 +276,7 @@ static enum verdict default_password(const struct rule *r UNUSED, const void *su
     const struct workload *w = subject;
     const struct variable *good = NULL;
 
-    WORKLOAD_EACH(w, variable, v)
-    {
+    WORKLOAD_EACH (w, variable, v) {
         if (!is_literal(v) || !v->value.n || !is_secret_name(v->name) || str_ends(v->name, STR("_FILE")) ||
             opens_another(w, v->name))
             continue;

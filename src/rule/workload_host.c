@@ -146,11 +146,11 @@ static enum verdict run_state(const struct rule *r, const void *subject, struct 
 
     if (v != VERDICT_OPEN)
         return v;
-    WORKLOAD_EACH(w, mount, m) /* sockets of engines: a rule of their own */
-    if (path_within(mount_host_path(w, m), STR("/run")) ||
-        path_within(mount_host_path(w, m), STR("/var/run")))
-        if (!str_ends(m->source, STR(".sock")))
-            return VERDICT_OPEN;
+    WORKLOAD_EACH (w, mount, m) /* sockets of engines: a rule of their own */
+        if (path_within(mount_host_path(w, m), STR("/run")) ||
+            path_within(mount_host_path(w, m), STR("/var/run")))
+            if (!str_ends(m->source, STR(".sock")))
+                return VERDICT_OPEN;
     return VERDICT_NOT_APPLICABLE;
 }
 

@@ -140,10 +140,10 @@ static enum verdict build_rights(const struct rule *r UNUSED, const void *subjec
 
     if (!build)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, BUILD_OPTION, s)
-    if (str_one_of(s->value, "network=host privileged privileged=true entitlements=network.host "
-                             "entitlements=security.insecure"))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, BUILD_OPTION, s)
+        if (str_one_of(s->value, "network=host privileged privileged=true entitlements=network.host "
+                                 "entitlements=security.insecure"))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT(build), "%s", quoted(build, room));
 }
 

@@ -217,8 +217,7 @@ enum verdict judge_host_path(const struct rule *r, const void *subject, struct p
     const struct host_path_rule *t = r->with;
     bool writable = false, parent;
 
-    WORKLOAD_EACH(w, mount, m)
-    {
+    WORKLOAD_EACH (w, mount, m) {
         const struct host_path *row = host_path_find(t, mount_host_path(w, m), &parent);
         if (!row)
             continue;
@@ -268,8 +267,7 @@ enum verdict judge_port(const struct rule *r, const void *subject, struct proof 
 
     if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, port, o)
-    {
+    WORKLOAD_EACH (w, port, o) {
         if (!port_numbers(o->port, &from, &to) ||
             (t->published && (!port_is_published(w, o) || is_loopback(o->host_ip))))
             continue;

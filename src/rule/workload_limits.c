@@ -28,9 +28,10 @@ static enum verdict storage(const struct rule *r UNUSED, const void *subject, st
         return VERDICT_NOT_APPLICABLE;
     if (!limit && !fixed)
         proof_add(p, AT_WORKLOAD(w), "no limit is set");
-    WORKLOAD_EACH(w, mount, m)
-    if (!limit && w->spelling == SPELLING_KUBERNETES && str_one_of(m->kind, "emptydir tmpfs") && !m->size)
-        proof_add(p, AT(m), "emptyDir at " STR_FMT " has no sizeLimit", STR_ARG(str_first(m->target, 120)));
+    WORKLOAD_EACH (w, mount, m)
+        if (!limit && w->spelling == SPELLING_KUBERNETES && str_one_of(m->kind, "emptydir tmpfs") && !m->size)
+            proof_add(p, AT(m), "emptyDir at " STR_FMT " has no sizeLimit",
+                      STR_ARG(str_first(m->target, 120)));
     const struct setting *by = limit ? limit : read_only;
     return conclude(p, by ? AT(by) : AT_WORKLOAD(w), "%s", by ? quoted(by, room) : "");
 }
@@ -54,9 +55,9 @@ static enum verdict ulimits(const struct rule *r UNUSED, const void *subject, st
 
     if (!last)
         return VERDICT_NOT_APPLICABLE; /* the engine's default holds */
-    WORKLOAD_SAID(w, ULIMIT, s)
-    if (is_endless(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, ULIMIT, s)
+        if (is_endless(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT(last), "%s", quoted(last, room));
 }
 

@@ -16,10 +16,10 @@ static enum verdict host_mount(const struct rule *r UNUSED, const void *subject,
 
     if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, mount, m)
-    if (is_host_path(w, m) && m->read_only != YES && !host_path_is_judged(mount_host_path(w, m)))
-        proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
-                  STR_ARG(str_first(m->target, 120)));
+    WORKLOAD_EACH (w, mount, m)
+        if (is_host_path(w, m) && m->read_only != YES && !host_path_is_judged(mount_host_path(w, m)))
+            proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
+                      STR_ARG(str_first(m->target, 120)));
     return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them a writable folder of the host", w->n_mount);
 }
 
@@ -27,10 +27,10 @@ static enum verdict propagation(const struct rule *r UNUSED, const void *subject
 {
     const struct workload *w = subject;
 
-    WORKLOAD_EACH(w, mount, m)
-    if (str_one_of(m->propagation, "shared rshared"))
-        proof_add(p, AT(m), STR_FMT " at " STR_FMT ": " STR_FMT, STR_ARG(str_first(m->source, 120)),
-                  STR_ARG(str_first(m->target, 120)), STR_ARG(m->propagation));
+    WORKLOAD_EACH (w, mount, m)
+        if (str_one_of(m->propagation, "shared rshared"))
+            proof_add(p, AT(m), STR_FMT " at " STR_FMT ": " STR_FMT, STR_ARG(str_first(m->source, 120)),
+                      STR_ARG(str_first(m->target, 120)), STR_ARG(m->propagation));
     return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them shared", w->n_mount);
 }
 
@@ -44,13 +44,13 @@ static enum verdict mount_over(const struct rule *r UNUSED, const void *subject,
 {
     const struct workload *w = subject;
 
-    WORKLOAD_EACH(w, mount, m)
-    if (!is_kernels_own(m) &&
-        (path_within(m->target, STR("/proc")) || path_within(m->target, STR("/sys")) ||
-         str_one_of(m->target, "/etc/passwd /etc/shadow /etc/group / /etc")) &&
-        !str_eq(m->source, m->target))
-        proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
-                  STR_ARG(str_first(m->target, 120)));
+    WORKLOAD_EACH (w, mount, m)
+        if (!is_kernels_own(m) &&
+            (path_within(m->target, STR("/proc")) || path_within(m->target, STR("/sys")) ||
+             str_one_of(m->target, "/etc/passwd /etc/shadow /etc/group / /etc")) &&
+            !str_eq(m->source, m->target))
+            proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->source, 120)),
+                      STR_ARG(str_first(m->target, 120)));
     return conclude(p, AT_WORKLOAD(w), "%u mounts, none over /proc, /sys or accounts", w->n_mount);
 }
 
@@ -69,8 +69,7 @@ static enum verdict secret_writable(const struct rule *r UNUSED, const void *sub
     const struct workload *w = subject;
     const struct mount *good = NULL;
 
-    WORKLOAD_EACH(w, mount, m)
-    {
+    WORKLOAD_EACH (w, mount, m) {
         if (!is_secret(m))
             continue;
         if (str_eq(m->kind, STR("bind")) && m->read_only != YES)
@@ -91,10 +90,11 @@ static enum verdict subpath(const struct rule *r UNUSED, const void *subject, st
 
     if (w->spelling != SPELLING_KUBERNETES)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, mount, m)
-    if (m->sub_path.n && m->read_only != YES && !str_one_of(m->kind, "secret configmap projected downward"))
-        proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->sub_path, 120)),
-                  STR_ARG(str_first(m->target, 120)));
+    WORKLOAD_EACH (w, mount, m)
+        if (m->sub_path.n && m->read_only != YES &&
+            !str_one_of(m->kind, "secret configmap projected downward"))
+            proof_add(p, AT(m), STR_FMT " at " STR_FMT, STR_ARG(str_first(m->sub_path, 120)),
+                      STR_ARG(str_first(m->target, 120)));
     return conclude(p, AT_WORKLOAD(w), "%u mounts, none of them a writable part", w->n_mount);
 }
 
@@ -106,8 +106,7 @@ static enum verdict tmpfs_exec(const struct rule *r UNUSED, const void *subject,
 
     if (w->spelling == SPELLING_KUBERNETES || w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, mount, m)
-    {
+    WORKLOAD_EACH (w, mount, m) {
         if (!str_eq(m->kind, STR("tmpfs")))
             continue;
         n++;

@@ -51,9 +51,9 @@ static enum verdict user_namespace(const struct rule *r UNUSED, const void *subj
     enum tri mapped = engine_maps(w, &engine);
     char room[QUOTE_ROOM];
 
-    WORKLOAD_SAID(w, UID_MAP, m)
-    if (maps_root_away(m->value))
-        return conclude(p, AT(m), "%s", quoted(m, room));
+    WORKLOAD_SAID (w, UID_MAP, m)
+        if (maps_root_away(m->value))
+            return conclude(p, AT(m), "%s", quoted(m, room));
     if (s && !str_eq(s->value, STR("host")))
         return conclude(p, AT(s), "%s", quoted(s, room));
     if (s)

@@ -22,9 +22,9 @@ static enum verdict default_network(const struct rule *r UNUSED, const void *sub
         return VERDICT_NOT_APPLICABLE;
     if (s && str_one_of(s->value, "bridge default"))
         proof_add(p, AT(s), "%s", quoted(s, room));
-    WORKLOAD_EACH(w, link, l)
-    if (str_eq(l->how, STR("network")))
-        return conclude(p, AT(l), "network " STR_FMT, STR_ARG(str_first(l->to, 80)));
+    WORKLOAD_EACH (w, link, l)
+        if (str_eq(l->how, STR("network")))
+            return conclude(p, AT(l), "network " STR_FMT, STR_ARG(str_first(l->to, 80)));
     return conclude(p, s ? AT(s) : AT_WORKLOAD(w), "%s", s ? quoted(s, room) : "the project's own network");
 }
 
@@ -35,9 +35,9 @@ static enum verdict host_gateway(const struct rule *r UNUSED, const void *subjec
 
     if (!is_engine(w))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, EXTRA_HOST, s)
-    if (str_ends(s->value, STR(":host-gateway")))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, EXTRA_HOST, s)
+        if (str_ends(s->value, STR(":host-gateway")))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "no host-gateway");
 }
 
@@ -48,9 +48,9 @@ static enum verdict host_names(const struct rule *r UNUSED, const void *subject,
 
     if (!workload_can_say(w, SETTING_EXTRA_HOST) || w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, EXTRA_HOST, s)
-    if (!str_ends(s->value, STR(":host-gateway")))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, EXTRA_HOST, s)
+        if (!str_ends(s->value, STR(":host-gateway")))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "binds no name");
 }
 
@@ -61,8 +61,8 @@ static enum verdict own_dns(const struct rule *r UNUSED, const void *subject, st
 
     if (!workload_can_say(w, SETTING_DNS) || w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, DNS, s)
-    proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, DNS, s)
+        proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "asks for no server of its own");
 }
 
@@ -70,9 +70,9 @@ static enum verdict links_of(const struct workload *w, const char *how, struct p
 {
     if (!is_engine(w))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, link, l)
-    if (str_eq(l->how, str_of(how)))
-        proof_add(p, AT(l), "%s " STR_FMT, how, STR_ARG(str_first(l->to, 80)));
+    WORKLOAD_EACH (w, link, l)
+        if (str_eq(l->how, str_of(how)))
+            proof_add(p, AT(l), "%s " STR_FMT, how, STR_ARG(str_first(l->to, 80)));
     return conclude(p, AT_WORKLOAD(w), "%s", none);
 }
 

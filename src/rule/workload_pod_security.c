@@ -44,9 +44,9 @@ static void not_said(struct proof *p, const struct check_of *c, const struct wor
 /* No value of the setting, on whichever level, but good ones. */
 static void only_good(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    EACH_SAID(w, c->key, s)
-    if (!str_one_of(s->value, c->good))
-        broken(p, c, s);
+    EACH_SAID (w, c->key, s)
+        if (!str_one_of(s->value, c->good))
+            broken(p, c, s);
 }
 
 static void host_namespaces(const struct check_of *c, const struct workload *w, struct proof *p)
@@ -54,24 +54,24 @@ static void host_namespaces(const struct check_of *c, const struct workload *w, 
     static const enum setting_key keys[] = { SETTING_NS_PID, SETTING_NS_IPC, SETTING_NS_NET };
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        EACH_SAID(w, keys[i], s)
-    if (str_eq(s->value, STR("host")))
-        broken(p, c, s);
+        EACH_SAID (w, keys[i], s)
+            if (str_eq(s->value, STR("host")))
+                broken(p, c, s);
 }
 
 static void capabilities(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    EACH_SAID(w, SETTING_CAP_ADD, s)
-    if (!str_one_of(written(s), c->good))
-        broken(p, c, s);
+    EACH_SAID (w, SETTING_CAP_ADD, s)
+        if (!str_one_of(written(s), c->good))
+            broken(p, c, s);
 }
 
 static void drops_all(const struct check_of *c, const struct workload *w, struct proof *p)
 {
     bool all = false;
 
-    EACH_SAID(w, SETTING_CAP_DROP, s)
-    all |= str_eq(written(s), STR("ALL"));
+    EACH_SAID (w, SETTING_CAP_DROP, s)
+        all |= str_eq(written(s), STR("ALL"));
     if (!all)
         not_said(p, c, w, "capabilities.drop does not have ALL");
     capabilities(c, w, p);
@@ -79,29 +79,28 @@ static void drops_all(const struct check_of *c, const struct workload *w, struct
 
 static void host_paths(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    WORKLOAD_EACH(w, mount, m)
-    if (str_eq(m->kind, STR("bind")))
-        proof_add(p, AT(m), "%s: hostPath " STR_FMT, c->name, STR_ARG(str_first(m->source, 100)));
+    WORKLOAD_EACH (w, mount, m)
+        if (str_eq(m->kind, STR("bind")))
+            proof_add(p, AT(m), "%s: hostPath " STR_FMT, c->name, STR_ARG(str_first(m->source, 100)));
 }
 
 static void host_ports(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    WORKLOAD_EACH(w, port, port)
-    if (port->host_port.n)
-        proof_add(p, AT(port), "%s: hostPort " STR_FMT, c->name, STR_ARG(str_first(port->host_port, 10)));
+    WORKLOAD_EACH (w, port, port)
+        if (port->host_port.n)
+            proof_add(p, AT(port), "%s: hostPort " STR_FMT, c->name, STR_ARG(str_first(port->host_port, 10)));
 }
 
 static void app_armor(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    EACH_SAID(w, c->key, s)
-    if (!str_eq(s->value, STR("default")) && !str_starts(s->value, STR("localhost/")))
-        broken(p, c, s);
+    EACH_SAID (w, c->key, s)
+        if (!str_eq(s->value, STR("default")) && !str_starts(s->value, STR("localhost/")))
+            broken(p, c, s);
 }
 
 static void se_linux(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    EACH_SAID(w, SETTING_SELINUX, s)
-    {
+    EACH_SAID (w, SETTING_SELINUX, s) {
         struct str name, value;
         str_split(s->value, '=', &name, &value);
         if (value.n &&
@@ -160,8 +159,7 @@ static void sysctls(const struct check_of *c, const struct workload *w, struct p
 {
     unsigned version = version_for(w);
 
-    EACH_SAID(w, SETTING_SYSCTL, s)
-    {
+    EACH_SAID (w, SETTING_SYSCTL, s) {
         struct str name, value;
         bool safe = false;
         str_split(s->value, '=', &name, &value);
@@ -176,8 +174,7 @@ static void seccomp(const struct check_of *c, const struct workload *w, struct p
 {
     bool said = false;
 
-    EACH_SAID(w, SETTING_SECCOMP, s)
-    {
+    EACH_SAID (w, SETTING_SECCOMP, s) {
         said = true;
         if (!str_eq(s->value, STR("default")) && !str_starts(s->value, STR("localhost/")))
             broken(p, c, s);
@@ -190,8 +187,8 @@ static void probe_hosts(const struct check_of *c, const struct workload *w, stru
 {
     if (version_for(w) < 34)
         return;
-    EACH_SAID(w, SETTING_PROBE_HOST, s)
-    broken(p, c, s);
+    EACH_SAID (w, SETTING_PROBE_HOST, s)
+        broken(p, c, s);
 }
 
 static void privilege_escalation(const struct check_of *c, const struct workload *w, struct proof *p)
@@ -216,16 +213,16 @@ static void non_root(const struct check_of *c, const struct workload *w, struct 
 
 static void user_zero(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    EACH_SAID(w, SETTING_USER, s)
-    if (str_eq(s->value, STR("0")))
-        broken(p, c, s);
+    EACH_SAID (w, SETTING_USER, s)
+        if (str_eq(s->value, STR("0")))
+            broken(p, c, s);
 }
 
 static void volumes(const struct check_of *c, const struct workload *w, struct proof *p)
 {
-    WORKLOAD_EACH(w, mount, m)
-    if (!str_one_of(m->kind, c->good))
-        proof_add(p, AT(m), "%s: " STR_FMT, c->name, STR_ARG(str_first(m->kind, 60)));
+    WORKLOAD_EACH (w, mount, m)
+        if (!str_one_of(m->kind, c->good))
+            proof_add(p, AT(m), "%s: " STR_FMT, c->name, STR_ARG(str_first(m->kind, 60)));
 }
 
 static const struct check_of checks[] = {

@@ -74,9 +74,9 @@ static enum verdict all_interfaces(const struct rule *r UNUSED, const void *subj
 
     if (!is_engine(w))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, port, o)
-    if (o->host_port.n && (!o->host_ip.n || str_one_of(o->host_ip, "0.0.0.0 :: [::] *")))
-        prove_port(o, p);
+    WORKLOAD_EACH (w, port, o)
+        if (o->host_port.n && (!o->host_ip.n || str_one_of(o->host_ip, "0.0.0.0 :: [::] *")))
+            prove_port(o, p);
     return conclude(p, AT_WORKLOAD(w), "%u ports, none published on all addresses", w->n_port);
 }
 
@@ -86,9 +86,9 @@ static enum verdict host_port(const struct rule *r UNUSED, const void *subject, 
 
     if (w->spelling != SPELLING_KUBERNETES)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, port, o)
-    if (o->host_port.n && !str_eq(o->host_port, STR("0")))
-        prove_port(o, p);
+    WORKLOAD_EACH (w, port, o)
+        if (o->host_port.n && !str_eq(o->host_port, STR("0")))
+            prove_port(o, p);
     return conclude(p, AT_WORKLOAD(w), "%u ports, none of them the node's", w->n_port);
 }
 
@@ -99,9 +99,9 @@ static enum verdict privileged_port(const struct rule *r UNUSED, const void *sub
 
     if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, port, o)
-    if (port_numbers(o->host_port, &from, &to) && from < PRIVILEGED_PORTS)
-        prove_port(o, p);
+    WORKLOAD_EACH (w, port, o)
+        if (port_numbers(o->host_port, &from, &to) && from < PRIVILEGED_PORTS)
+            prove_port(o, p);
     return conclude(p, AT_WORKLOAD(w), "%u ports, none published below 1024", w->n_port);
 }
 
@@ -112,9 +112,9 @@ static enum verdict many_ports(const struct rule *r UNUSED, const void *subject,
 
     if (w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_EACH(w, port, o)
-    if (port_numbers(o->host_port, &from, &to) && to - from >= WIDE_RANGE)
-        prove_port(o, p);
+    WORKLOAD_EACH (w, port, o)
+        if (port_numbers(o->host_port, &from, &to) && to - from >= WIDE_RANGE)
+            prove_port(o, p);
     return conclude(p, AT_WORKLOAD(w), "%u ports, no wide range published", w->n_port);
 }
 

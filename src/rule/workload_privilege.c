@@ -79,9 +79,9 @@ static enum verdict cap_all(const struct rule *r UNUSED, const void *subject, st
 
     if (!workload_can_say(w, SETTING_CAP_ADD) || w->spelling == SPELLING_OCI)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, CAP_ADD, s)
-    if (str_eq(s->value, STR("ALL")))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, CAP_ADD, s)
+        if (str_eq(s->value, STR("ALL")))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     const struct setting *s = workload_setting(w, SETTING_CAP_ADD);
     return conclude(p, s ? AT(s) : AT_WORKLOAD(w), s ? "%s" : "adds no capabilities%s",
                     s ? quoted(s, room) : "");

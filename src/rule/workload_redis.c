@@ -16,13 +16,13 @@ static bool is_redis(const struct workload *w)
     struct image_ref ref;
     struct str folder, base;
 
-    WORKLOAD_SAID(w, COMMAND, s)
-    if (is_server(s->value) || str_has(s->value, STR("redis-server ")) ||
-        str_has(s->value, STR("valkey-server ")))
-        return true;
-    WORKLOAD_SAID(w, ENTRYPOINT, s)
-    if (is_server(s->value))
-        return true;
+    WORKLOAD_SAID (w, COMMAND, s)
+        if (is_server(s->value) || str_has(s->value, STR("redis-server ")) ||
+            str_has(s->value, STR("valkey-server ")))
+            return true;
+    WORKLOAD_SAID (w, ENTRYPOINT, s)
+        if (is_server(s->value))
+            return true;
     if (!workload_image(w, &ref))
         return false;
     str_rsplit(ref.name, '/', &folder, &base);
@@ -38,8 +38,7 @@ static const struct setting *argument(const struct workload *w, const char *name
 
     snprintf(option, sizeof option, "--%s", name);
     struct str want = str_of(option);
-    WORKLOAD_SAID(w, COMMAND, s)
-    {
+    WORKLOAD_SAID (w, COMMAND, s) {
         if (before) {
             *value = s->value;
             return before;
@@ -61,9 +60,9 @@ static const struct setting *argument(const struct workload *w, const char *name
 /* A configuration file that is handed over. */
 static const struct setting *file(const struct workload *w)
 {
-    WORKLOAD_SAID(w, COMMAND, s)
-    if (str_ends(s->value, STR(".conf")) || str_has(s->value, STR(".conf ")))
-        return s;
+    WORKLOAD_SAID (w, COMMAND, s)
+        if (str_ends(s->value, STR(".conf")) || str_has(s->value, STR(".conf ")))
+            return s;
     return NULL;
 }
 
@@ -87,11 +86,11 @@ static enum verdict password(const struct rule *r UNUSED, const void *subject, s
         said = argument(w, "aclfile", &value);
     if (said && value.n)
         return conclude(p, AT(said), "its command line asks for a password");
-    WORKLOAD_EACH(w, variable, v)
-    if (str_one_of(v->name, "REDIS_PASSWORD REDIS_PASSWORD_FILE VALKEY_PASSWORD VALKEY_PASSWORD_FILE "
-                            "REDIS_ACLFILE") &&
-        (v->value.n || !str_eq(v->source, STR("literal"))))
-        return conclude(p, AT(v), STR_FMT " is set", STR_ARG(v->name));
+    WORKLOAD_EACH (w, variable, v)
+        if (str_one_of(v->name, "REDIS_PASSWORD REDIS_PASSWORD_FILE VALKEY_PASSWORD VALKEY_PASSWORD_FILE "
+                                "REDIS_ACLFILE") &&
+            (v->value.n || !str_eq(v->source, STR("literal"))))
+            return conclude(p, AT(v), STR_FMT " is set", STR_ARG(v->name));
     if (file(w))
         return by_file(w, p);
     proof_add(p, AT_WORKLOAD(w), "neither command line nor environment sets a password");

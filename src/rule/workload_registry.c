@@ -17,12 +17,12 @@ static bool is_registry(const struct workload *w)
 /* Where the image looks for its configuration: what is mounted there, or a file that is named. */
 static bool has_own_file(const struct workload *w, const struct mount **by)
 {
-    WORKLOAD_EACH(w, mount, m)
-    if (path_within(STR("/etc/docker/registry/config.yml"), m->target) ||
-        path_within(STR("/etc/distribution/config.yml"), m->target)) {
-        *by = m;
-        return true;
-    }
+    WORKLOAD_EACH (w, mount, m)
+        if (path_within(STR("/etc/docker/registry/config.yml"), m->target) ||
+            path_within(STR("/etc/distribution/config.yml"), m->target)) {
+            *by = m;
+            return true;
+        }
     return false;
 }
 
@@ -33,9 +33,9 @@ static enum verdict auth(const struct rule *r UNUSED, const void *subject, struc
 
     if (!is_registry(w) || workload_reads(w, STR("registry")))
         return VERDICT_NOT_APPLICABLE; /* the rules over the file decide */
-    WORKLOAD_EACH(w, variable, v)
-    if (str_starts(v->name, STR("REGISTRY_AUTH")) && v->value.n)
-        return conclude(p, AT(v), STR_FMT " is set", STR_ARG(str_first(v->name, 60)));
+    WORKLOAD_EACH (w, variable, v)
+        if (str_starts(v->name, STR("REGISTRY_AUTH")) && v->value.n)
+            return conclude(p, AT(v), STR_FMT " is set", STR_ARG(str_first(v->name, 60)));
     if (has_own_file(w, &by))
         return cannot_tell(p, AT(by), "a configuration file decides, which was not looked at here");
     proof_add(p, AT_WORKLOAD(w), "REGISTRY_AUTH is not set, and the image's own configuration asks nobody");

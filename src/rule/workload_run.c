@@ -85,9 +85,9 @@ static enum verdict log_limit(const struct rule *r UNUSED, const void *subject, 
 
     if (!workload_can_say(w, SETTING_LOG_DRIVER))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, LOG_OPTION, s)
-    if (str_starts(s->value, STR("max-size=")))
-        size = s;
+    WORKLOAD_SAID (w, LOG_OPTION, s)
+        if (str_starts(s->value, STR("max-size=")))
+            size = s;
     if (size)
         return conclude(p, AT(size), "%s", quoted(size, room));
     if (!driver)
@@ -103,9 +103,9 @@ static enum verdict log_mount(const struct rule *r UNUSED, const void *subject, 
     struct workload_user u = workload_user(w);
     const struct mount *logs = NULL;
 
-    WORKLOAD_EACH(w, mount, m)
-    if (path_within(m->target, STR("/var/log")) && m->read_only != YES)
-        logs = m;
+    WORKLOAD_EACH (w, mount, m)
+        if (path_within(m->target, STR("/var/log")) && m->read_only != YES)
+            logs = m;
     if (!logs)
         return VERDICT_NOT_APPLICABLE;
     if (u.root == UNKNOWN)
@@ -174,15 +174,15 @@ static enum verdict ssh(const struct rule *r UNUSED, const void *subject, struct
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    WORKLOAD_SAID(w, ENTRYPOINT, s)
-    if (str_one_of(program_of(s->value), "sshd dropbear"))
-        proof_add(p, AT(s), "%s", quoted(s, room));
-    WORKLOAD_SAID(w, COMMAND, s)
-    if (str_one_of(program_of(s->value), "sshd dropbear"))
-        proof_add(p, AT(s), "%s", quoted(s, room));
-    WORKLOAD_EACH(w, port, o)
-    if (str_eq(o->port, STR("22")))
-        proof_add(p, AT(o), "port 22");
+    WORKLOAD_SAID (w, ENTRYPOINT, s)
+        if (str_one_of(program_of(s->value), "sshd dropbear"))
+            proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, COMMAND, s)
+        if (str_one_of(program_of(s->value), "sshd dropbear"))
+            proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_EACH (w, port, o)
+        if (str_eq(o->port, STR("22")))
+            proof_add(p, AT(o), "port 22");
     return conclude(p, AT_WORKLOAD(w), "neither a port 22 nor sshd as a command");
 }
 
@@ -206,12 +206,12 @@ static enum verdict fetching(const struct rule *r UNUSED, const void *subject, s
     const struct workload *w = subject;
     char room[QUOTE_ROOM];
 
-    WORKLOAD_SAID(w, ENTRYPOINT, s)
-    if (fetches(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
-    WORKLOAD_SAID(w, COMMAND, s)
-    if (fetches(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, ENTRYPOINT, s)
+        if (fetches(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, COMMAND, s)
+        if (fetches(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "the command downloads nothing to run it");
 }
 
@@ -222,8 +222,8 @@ static enum verdict hook(const struct rule *r UNUSED, const void *subject, struc
 
     if (!workload_can_say(w, SETTING_HOOK))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, HOOK, s)
-    proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, HOOK, s)
+        proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "no lifecycle hook");
 }
 
@@ -234,8 +234,8 @@ static enum verdict develop(const struct rule *r UNUSED, const void *subject, st
 
     if (w->spelling != SPELLING_COMPOSE)
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, DEVELOP, s)
-    proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, DEVELOP, s)
+        proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "no develop section");
 }
 
@@ -268,12 +268,12 @@ static enum verdict control_plane(const struct rule *r UNUSED, const void *subje
     if (!workload_can_say(w, SETTING_TOLERATION) ||
         (w->object && str_starts(w->object->ns, STR("kube-system"))))
         return VERDICT_NOT_APPLICABLE;
-    WORKLOAD_SAID(w, TOLERATION, s)
-    if (is_control_plane(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
-    WORKLOAD_SAID(w, NODE, s)
-    if (is_control_plane(s->value))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, TOLERATION, s)
+        if (is_control_plane(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, NODE, s)
+        if (is_control_plane(s->value))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     return conclude(p, AT_WORKLOAD(w), "tolerates no taint of the control plane");
 }
 

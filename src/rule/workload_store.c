@@ -40,20 +40,20 @@ static const struct store *store_of(const struct workload *w, struct image_ref *
 /* A word of the command line that is in the list. */
 static const struct setting *word_of(const struct workload *w, const char *list)
 {
-    WORKLOAD_SAID(w, ENTRYPOINT, s)
-    if (str_one_of(s->value, list))
-        return s;
-    WORKLOAD_SAID(w, COMMAND, s)
-    if (str_one_of(s->value, list))
-        return s;
+    WORKLOAD_SAID (w, ENTRYPOINT, s)
+        if (str_one_of(s->value, list))
+            return s;
+    WORKLOAD_SAID (w, COMMAND, s)
+        if (str_one_of(s->value, list))
+            return s;
     return NULL;
 }
 
 static const struct variable *variable_of(const struct workload *w, const char *list)
 {
-    WORKLOAD_EACH(w, variable, v)
-    if (v->name.n && str_one_of(v->name, list))
-        return v;
+    WORKLOAD_EACH (w, variable, v)
+        if (v->name.n && str_one_of(v->name, list))
+            return v;
     return NULL;
 }
 

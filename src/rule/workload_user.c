@@ -65,9 +65,9 @@ static enum verdict root_group(const struct rule *r UNUSED, const void *subject,
         proof_add(p, AT(user), "%s", quoted(user, room));
     if (group && str_one_of(group->value, "0 root"))
         proof_add(p, AT(group), "%s", quoted(group, room));
-    WORKLOAD_SAID(w, GROUPS, s)
-    if (str_one_of(s->value, "0 root"))
-        proof_add(p, AT(s), "%s", quoted(s, room));
+    WORKLOAD_SAID (w, GROUPS, s)
+        if (str_one_of(s->value, "0 root"))
+            proof_add(p, AT(s), "%s", quoted(s, room));
     const struct setting *s = group ? group : user ? user : workload_setting(w, SETTING_GROUPS);
     return conclude(p, AT(s), "%s", quoted(s, room));
 }

@@ -96,8 +96,7 @@ static int mount_target(struct assembly *a, const struct workload *w, const stru
 
 static int relate_mounts(struct assembly *a, const struct workload *w, struct err *e)
 {
-    WORKLOAD_EACH(w, mount, m)
-    {
+    WORKLOAD_EACH (w, mount, m) {
         uint32_t at;
         if (!m->source.n)
             continue;
@@ -135,8 +134,7 @@ static int relate_uses(struct assembly *a, const struct workload *w, struct err 
     struct str kind, name, zone = zone_of_scope(a, w);
     uint32_t at;
 
-    WORKLOAD_EACH(w, variable, v)
-    {
+    WORKLOAD_EACH (w, variable, v) {
         if (!from_object(v->source, &kind, &name))
             continue;
         bool secret = str_eq(kind, STR("secret"));
@@ -145,8 +143,7 @@ static int relate_uses(struct assembly *a, const struct workload *w, struct err 
             model_relate(a->m, RELATION_USES, w->element, at, v->name, e) < 0)
             return -1;
     }
-    WORKLOAD_EACH(w, link, l)
-    {
+    WORKLOAD_EACH (w, link, l) {
         if (!str_eq(l->how, STR("network")))
             continue;
         if (assembly_element(a, ELEMENT_NETWORK, scoped(a, w, "", l->to), zone, &at, e) < 0 ||
@@ -185,9 +182,9 @@ static const struct workload *registry_by_name(const struct deployment *d, struc
             continue;
         if (!local && str_eq(w->fact->name, host))
             return w;
-        WORKLOAD_EACH(w, port, p)
-        if (local && port.n && str_eq(p->host_port, port))
-            return w;
+        WORKLOAD_EACH (w, port, p)
+            if (local && port.n && str_eq(p->host_port, port))
+                return w;
     }
     return NULL;
 }

@@ -11,9 +11,9 @@ static bool dockerfile_of(const struct workload *w, char *to, struct str *path)
 
     if (!build || str_has(build->value, STR("://")))
         return false;
-    WORKLOAD_SAID(w, BUILD_OPTION, s)
-    if (str_starts(s->value, STR("dockerfile=")))
-        name = str_skip(s->value, 11);
+    WORKLOAD_SAID (w, BUILD_OPTION, s)
+        if (str_starts(s->value, STR("dockerfile=")))
+            name = str_skip(s->value, 11);
     int n = snprintf(file, sizeof file, STR_FMT "/" STR_FMT, STR_ARG(build->value), STR_ARG(name));
     return n > 0 && (size_t)n < sizeof file &&
            path_beside(build->path, (struct str){ file, (size_t)n }, to, path);
@@ -21,9 +21,9 @@ static bool dockerfile_of(const struct workload *w, char *to, struct str *path)
 
 static struct str target_of(const struct workload *w)
 {
-    WORKLOAD_SAID(w, BUILD_OPTION, s)
-    if (str_starts(s->value, STR("target=")))
-        return str_skip(s->value, 7);
+    WORKLOAD_SAID (w, BUILD_OPTION, s)
+        if (str_starts(s->value, STR("target=")))
+            return str_skip(s->value, 7);
     return (struct str){ 0 };
 }
 

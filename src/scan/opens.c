@@ -220,8 +220,7 @@ static int learn_store(struct opener *o, const struct deployment *d, const struc
     const char *names = passwords_of(w);
     struct str kind, rest, name, key;
 
-    WORKLOAD_EACH(w, variable, v)
-    {
+    WORKLOAD_EACH (w, variable, v) {
         bool file = str_ends(v->name, STR("_FILE"));
         struct str plain = file ? str_first(v->name, v->name.n - 5) : v->name;
         if (!str_one_of(plain, names))
@@ -303,8 +302,7 @@ static int relate_secret(struct opener *o, const struct secret *s, uint32_t hold
 static int relate_workload(struct opener *o, const struct deployment *d, const struct workload *w,
                            struct err *e)
 {
-    WORKLOAD_EACH(w, variable, v)
-    {
+    WORKLOAD_EACH (w, variable, v) {
         const struct secret *s = secret_of(o, d, v);
         if (relate_key(o, key_of(o, d, v), w->element, e) < 0 || relate_url(o, d, w, v, e) < 0 ||
             (s && relate_kind(o, s, w->element, e) < 0))
@@ -319,8 +317,7 @@ static int relate_pull_secret(struct opener *o, const struct workload *w, struct
     struct image_ref ref;
     uint32_t registry;
 
-    WORKLOAD_SAID(w, PULL_SECRET, s)
-    {
+    WORKLOAD_SAID (w, PULL_SECRET, s) {
         struct str id = arena_fmt(&o->m->arena, "secret:" STR_FMT "/Secret/" STR_FMT,
                                   STR_ARG(workload_namespace(w)), STR_ARG(s->value));
         const uint32_t *secret = id.p ? map_get(&o->by_id, id) : NULL;

@@ -361,9 +361,9 @@ static int add_attack(struct maker *k, uint32_t from, struct err *e)
     }
     if (at->way == WAY_SAME)
         return add_instance(k, from, from, &b, e);
-    GROUND_EACH(&k->ground, at->way, from, to)
-    if (add_instance(k, from, to, &b, e) < 0)
-        return -1;
+    GROUND_EACH (&k->ground, at->way, from, to)
+        if (add_instance(k, from, to, &b, e) < 0)
+            return -1;
     return 0;
 }
 
