@@ -320,9 +320,8 @@ static bool merge_all(struct draft *d, const struct finding *f)
         doc_yaml(str_of(f->snippet), d->lines.arena, &root, &ignored) < 0 || !root ||
         root->kind != DOC_OBJECT)
         return false;
-    if (root->child &&
-        str_eq(root->child->key, STR("spec"))) /* of the Pod: another mapping than the container's */
-        return false;
+    if (root->child && str_one_of(root->child->key, "spec ports"))
+        return false; /* the Pod's, another mapping than the container's; a port more, which closes none */
     if (is_json(d->doc))
         return merge_braces(d, w, root);
     size_t before = d->n_splice;
