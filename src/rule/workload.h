@@ -69,7 +69,7 @@ struct host_path_rule {
 };
 enum verdict judge_host_path(const struct rule *r, const void *subject, struct proof *p);
 /* The row that a path of the host is in; *parent: the path is a folder around that of the row. NULL: none. */
-const struct host_path *host_path_find(const struct host_path_rule *t, struct str path, bool *parent);
+const struct host_path *host_path_find(const struct host_path_rule *t, struct str said, bool *parent);
 /* Does any rule over paths of the host speak of it? */
 bool host_path_is_judged(struct str path);
 /* The host's path that a mount shows; empty: none. A device or volume that the driver binds counts. */

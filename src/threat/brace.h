@@ -35,12 +35,12 @@ bool brace_read(struct braces *f, struct str body, bool json, size_t line, struc
 
 /* The one mapping that begins on the line and has a member "name" with that text, or that is a member of that
  * name itself; BRACE_NONE: none, or several. */
-uint32_t brace_mapping(const struct braces *f, size_t line, struct str name);
+uint32_t brace_mapping(const struct braces *f, size_t from, struct str name);
 /* Do the outermost braces begin on the line, behind a dash: the item of a list in block style? Behind a key? */
 bool brace_is_item(const struct braces *f, size_t line);
 bool brace_is_value(const struct braces *f, size_t line);
 /* What begins on the line, told apart from others there by what is told of it. */
-uint32_t brace_told(const struct braces *f, size_t line, struct str told);
+uint32_t brace_told(const struct braces *f, size_t from, struct str told);
 
 /* Does the line, by its look, hold more than one thing that could be taken away? */
 bool brace_crowded(struct str line);
