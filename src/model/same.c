@@ -115,9 +115,9 @@ void same_text(const struct facts *f, const struct same_range *r, struct str set
 {
     for (size_t i = 0; i < SAME_KINDS; i++) {
         enum fact_kind kind = same_kind[i];
-        const char *fact = (const char *)f->list[kind].items + r->at[i] * fact_info[kind].size;
         uint32_t what = what_of(&fact_info[kind]);
-        for (size_t n = r->at[i]; n < r->end[i]; n++, fact += fact_info[kind].size) {
+        for (size_t n = r->at[i]; n < r->end[i]; n++) {
+            const char *fact = (const char *)f->list[kind].items + n * fact_info[kind].size;
             struct mount claim;
             if (is_its_own(kind, fact))
                 continue;
