@@ -29,6 +29,10 @@ static const char *const shown_only[] = {
     "workload-pod-security-restricted",
 };
 
+/* Keys whose snippets are no additions: the Pod's own mapping is another than the container's; a port more closes
+ * nothing; a word more at the end of a command is another command. */
+static const char not_merged[] = "spec ports command args entrypoint";
+
 /* What the engine's own configuration says when a check of it is answered. */
 static const struct {
     const char *check, *says;
@@ -320,8 +324,8 @@ static bool merge_all(struct draft *d, const struct finding *f)
         doc_yaml(str_of(f->snippet), d->lines.arena, &root, &ignored) < 0 || !root ||
         root->kind != DOC_OBJECT)
         return false;
-    if (root->child && str_one_of(root->child->key, "spec ports"))
-        return false; /* the Pod's, another mapping than the container's; a port more, which closes none */
+    if (root->child && str_one_of(root->child->key, not_merged))
+        return false;
     if (is_json(d->doc))
         return merge_braces(d, w, root);
     size_t before = d->n_splice;
