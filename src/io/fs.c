@@ -64,11 +64,22 @@ int fs_read_stdin(size_t most, struct buf *out, struct err *e)
     return out->n ? 0 : err_set(e, ERR_NOT_FOUND, "standard input is empty, or was read by another target");
 }
 
+int fs_replaceable(int at, const char *path, struct err *e)
+{
+    struct stat st;
+
+    if (fstatat(at, path, &st, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+        return 0;
+    return err_set(e, ERR_USAGE, "%s: is no file, and would be replaced by one", path);
+}
+
 int fs_write_atomic(int at, const char *path, struct str bytes, struct err *e)
 {
     char temporary[512];
     uint64_t unique = 0;
 
+    if (fs_replaceable(at, path, e) < 0)
+        return -1;
     if (getrandom(&unique, sizeof unique, 0) != sizeof unique)
         return err_errno(e, "%s: no randomness", path);
     snprintf(temporary, sizeof temporary, "%.480s.%016llx", path, (unsigned long long)unique);

@@ -10,6 +10,9 @@ int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out
 int fs_read_stdin(size_t most, struct buf *out, struct err *e);
 /* Open for reading, never waiting for a pipe's writer; EXDEV in errno: a link leads out of the directory. */
 int fs_open_beneath(int at, const char *path);
+/* May a file take the place of what is there? Not of a device, a pipe, a socket or a directory: as root, writing to
+ * /dev/null would leave the machine without it. */
+int fs_replaceable(int at, const char *path, struct err *e) MUST_USE;
 /* Write a file whole or not at all: a temporary one beside it, synced never, renamed at the end; mode 0600.
  */
 int fs_write_atomic(int at, const char *path, struct str bytes, struct err *e);

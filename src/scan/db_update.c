@@ -191,7 +191,7 @@ int db_update(const struct db_update *u, struct err *e)
 {
     int r = -1;
 
-    if (make_folder(u->to, e) < 0)
+    if (fs_replaceable(AT_FDCWD, u->to, e) < 0 || make_folder(u->to, e) < 0)
         return -1;
     for (size_t i = 0; r < 0 && i < u->n_mirror; i++) {
         struct err why = { 0 };

@@ -3,7 +3,7 @@
 
   usage.py SCANTLING      TAP
 """
-import os, subprocess, sys, tempfile
+import os, stat, subprocess, sys, tempfile
 
 PROGRAM = os.path.abspath(sys.argv[1])
 WORK = tempfile.TemporaryDirectory()
@@ -53,5 +53,12 @@ order = ["critical", "high", "medium", "low", "info"]
 say(code == 0 and severities == sorted(severities, key=order.index) and len(severities) > 20 and
     max(map(len, out.splitlines())) <= 100, "a threat is explained with its rules, worst first", code, severities[:3], err)
 refused("what is neither", "neither a threat nor a rule", "explain", "E9")
+with open(os.path.join(WORK.name, "feed.json"), "w") as f:
+    f.write('{"id": "X-1", "modified": "2026-01-01T00:00:00Z", "affected": []}')
+os.mkfifo(os.path.join(WORK.name, "pipe"))
+for command in (["build", "-o", "pipe", "feed.json"], ["update", "-m", "file://" + WORK.name, "-o", "pipe"]):
+    code, out, err = run("db", *command)
+    say(code == 2 and "would be replaced" in err and stat.S_ISFIFO(os.stat(os.path.join(WORK.name, "pipe")).st_mode),
+        "db %s does not put a file in the place of what is none" % command[0], code, out, err)
 print("1..%d" % NUMBER)
 sys.exit(FAILED > 0)
