@@ -61,6 +61,20 @@ scan --plain-http "$host:$plain/team/gzip@sha256:$(printf '%064d' 0)"
 scan --offline "$host:$plain/team/gzip:1"
 [ $? = 3 ] && says offline; ok $? "--offline forbids"
 
+### images that a deployment names
+mkdir "$work/deploy"
+printf 'services:\n  web:\n    image: %s:%s/team/gzip:1\n  gone:\n    image: %s:%s/team/gone:1\n' "$host" "$plain" "$host" "$plain" \
+    >"$work/deploy/compose.yaml"
+scan --plain-http --images=pull "$work/deploy"
+[ $? = 0 ] && [ "$(packages)" = "$want_packages" ]; ok $? "--images=pull fetches what a workload runs"
+json '[f["rule"] for f in r["findings"] if f["state"] == "open" and f["element"].endswith("team/gzip:1")]' | grep -q image-no-healthcheck
+ok $? "... and judges it"
+json 'r["incomplete"]' | grep -q 'team/gone:1'; ok $? "... and says which it could not fetch"
+scan --plain-http --images=no "$work/deploy"
+[ "$(packages)" = "" ]; ok $? "--images=no asks for none"
+scan --plain-http --images=auto "$work/deploy"
+[ "$(packages)" = "" ] && json 'r["incomplete"]' | grep -q 'images=pull'; ok $? "--images=auto asks no registry, and says so"
+
 ### several platforms: the same blobs under two entries, one of them an attestation
 python3 - "$host:$plain" "$work" <<'PY'
 import http.client, json, sys
