@@ -44,6 +44,14 @@ bool doc_true(const struct doc *d)
     return d && d->kind == DOC_BOOL && d->yes;
 }
 
+bool doc_lists(const struct doc *d, const char *text)
+{
+    DOC_EACH (d && d->kind == DOC_LIST ? d : NULL, item)
+        if (str_eq(doc_text(item), str_of(text)))
+            return true;
+    return false;
+}
+
 bool doc_texts(const struct doc *list, struct arena *a, const struct str **p, size_t *n)
 {
     *p = NULL;

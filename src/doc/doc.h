@@ -71,6 +71,8 @@ struct str doc_text(const struct doc *d);                                 /* of 
 struct str doc_scalar(const struct doc *d); /* the text of any kind: numbers as written, XML's elements */
 bool doc_u64(const struct doc *d, uint64_t *out);
 bool doc_true(const struct doc *d);
+/* Is it a list with that text in it? */
+bool doc_lists(const struct doc *d, const char *text);
 /* DOC_EACH (list_or_object, item) ... */
 #define DOC_EACH(d, it) for (const struct doc *it = (d) ? (d)->child : NULL; it; it = it->next)
 /* The texts of a list (other kinds in it are skipped), allocated in *a; false when it is full. */

@@ -292,14 +292,6 @@ static int add_direction(struct kube *k, const struct doc *spec, struct policy p
     return 0;
 }
 
-static bool names_type(const struct doc *types, const char *type)
-{
-    DOC_EACH (types && types->kind == DOC_LIST ? types : NULL, d)
-        if (str_eq(doc_text(d), str_of(type)))
-            return true;
-    return false;
-}
-
 /* Policies of other network plugins have a language of their own. */
 static int read_foreign_policy(struct kube *k, const struct doc *object, const void *with)
 {
@@ -323,9 +315,9 @@ static int read_policy(struct kube *k, const struct doc *object, const void *wit
         return read_foreign_policy(k, object, with);
     if (kube_selector(k, doc_get(spec, "podSelector"), &p.selector) < 0)
         return -1;
-    if ((!said || names_type(types, "Ingress")) && add_direction(k, spec, p, "ingress", "from") < 0)
+    if ((!said || doc_lists(types, "Ingress")) && add_direction(k, spec, p, "ingress", "from") < 0)
         return -1;
-    if (said ? names_type(types, "Egress") : doc_get(spec, "egress") != NULL)
+    if (said ? doc_lists(types, "Egress") : doc_get(spec, "egress") != NULL)
         return add_direction(k, spec, p, "egress", "to");
     return 0;
 }

@@ -459,14 +459,6 @@ static int calico_direction(struct plugin *x, const struct doc *spec, const char
     return 0;
 }
 
-static bool names_type(const struct doc *types, const char *type)
-{
-    DOC_EACH (types && types->kind == DOC_LIST ? types : NULL, d)
-        if (str_eq(doc_text(d), str_of(type)))
-            return true;
-    return false;
-}
-
 /* Its place among others: by order, those without one last. Thousandths, from where NetworkPolicies stand. */
 static uint32_t calico_place(struct str order)
 {
@@ -501,9 +493,9 @@ int kube_calico_policy(struct kube *k, const struct doc *object, const void *wit
     known &= !(spaces.n && more.n) && !has(spec, "serviceAccountSelector") &&
              (!tier.n || str_eq(tier, STR("default"))) && !doc_scalar(doc_get(spec, "preDNAT")).n &&
              !doc_scalar(doc_get(spec, "doNotTrack")).n;
-    const char *direction[2] = { said ? (names_type(types, "Ingress") ? "ingress" : NULL)
+    const char *direction[2] = { said ? (doc_lists(types, "Ingress") ? "ingress" : NULL)
                                       : (ingress || !egress ? "ingress" : NULL),
-                                 said     ? (names_type(types, "Egress") ? "egress" : NULL)
+                                 said     ? (doc_lists(types, "Egress") ? "egress" : NULL)
                                  : egress ? "egress"
                                           : NULL };
     for (size_t i = 0; i < ARRAY_LEN(direction); i++) {
