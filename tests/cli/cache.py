@@ -8,6 +8,7 @@ import json, os, subprocess, sys, tempfile, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
+from tap import end, say
 
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
@@ -16,7 +17,6 @@ ENV = dict(os.environ, SOURCE_DATE_EPOCH="1700000000", XDG_CACHE_HOME=os.path.jo
 LAYERS = [debian("base", "other"), tar(("etc/passwd", b"root:x:0:0::/root:/bin/sh\n")), debian("base"),
           tar(*[("opt/%d" % i, b"x" * 100) for i in range(3000)])]
 IMAGE = "oci:" + Layout(os.path.join(WORK.name, "image")).simple(*LAYERS).path
-NUMBER = 0
 
 
 def start(*args, cache=CACHE):
@@ -44,35 +44,24 @@ def everything():
     return found
 
 
-def check(ok, name, why=""):
-    global NUMBER
-    NUMBER += 1
-    if not ok and why:
-        print("# " + str(why)[:500])
-    print("%s %d - %s" % ("ok" if ok else "not ok", NUMBER, name), flush=True)
-    check.failed |= not ok
-
-
-check.failed = False
-print("1..13")
 
 before = everything()
 fresh = scan("--no-cache")
-check(fresh.startswith(b"{") and {p["name"] for p in json.loads(fresh)["packages"]} == {"base"}, "a scan without a cache", fresh)
-check(everything() == before, "--no-cache writes nothing", set(everything()) - set(before))
+say(fresh.startswith(b"{") and {p["name"] for p in json.loads(fresh)["packages"]} == {"base"}, "a scan without a cache", fresh)
+say(everything() == before, "--no-cache writes nothing", set(everything()) - set(before))
 
 first = scan()
-check(first == fresh and len(records()) == len(LAYERS), "the first scan keeps a record for each layer", records())
+say(first == fresh and len(records()) == len(LAYERS), "the first scan keeps a record for each layer", records())
 modes = {oct(os.stat(os.path.join(CACHE, r)).st_mode & 0o777) for r in records()} | {oct(os.stat(CACHE).st_mode & 0o777)}
-check(modes == {"0o600", "0o700"}, "nobody else may read or write them", modes)
+say(modes == {"0o600", "0o700"}, "nobody else may read or write them", modes)
 
 # the second one does not need the layers at all
 blobs = os.path.join(WORK.name, "image", "blobs", "sha256")
 hidden = [b for b in os.listdir(blobs) if "sha256:" + b in {sha(gz(t)) for t in LAYERS}]
 for b in hidden:
     os.rename(os.path.join(blobs, b), os.path.join(WORK.name, b))
-check(len(hidden) == len(LAYERS) and scan() == fresh, "the second scan is from the cache, with the same report")
-check(scan("--max-entries", "1000000") != fresh, "a record made under other limits is not taken")
+say(len(hidden) == len(LAYERS) and scan() == fresh, "the second scan is from the cache, with the same report")
+say(scan("--max-entries", "1000000") != fresh, "a record made under other limits is not taken")
 for b in hidden:
     os.rename(os.path.join(WORK.name, b), os.path.join(blobs, b))
 
@@ -88,25 +77,25 @@ for name in records():
         bad += scan() != fresh
         with open(path, "rb") as f:
             bad += f.read() != good
-check(bad == 0, "a damaged record is read anew and repaired", "%d times not" % bad)
+say(bad == 0, "a damaged record is read anew and repaired", "%d times not" % bad)
 
 name = records()[0]
 os.unlink(os.path.join(CACHE, name))
 os.mkdir(os.path.join(CACHE, name))
-check(scan() == fresh, "a directory in a record's place is no obstacle")
+say(scan() == fresh, "a directory in a record's place is no obstacle")
 os.rmdir(os.path.join(CACHE, name))
 outside = os.path.join(WORK.name, "outside")
 with open(outside, "w") as f:
     f.write("mine")
 os.symlink(outside, os.path.join(CACHE, name))
-check(scan() == fresh and open(outside).read() == "mine" and not os.path.islink(os.path.join(CACHE, name)),
+say(scan() == fresh and open(outside).read() == "mine" and not os.path.islink(os.path.join(CACHE, name)),
       "a link out of the cache is neither read nor written through")
 
 for name in records():
     os.unlink(os.path.join(CACHE, name))
 running = [start() for _ in range(8)]
 outs = [p.communicate(timeout=300) for p in running]
-check(all(o == fresh and not e for o, e in outs) and len(records()) == len(LAYERS), "eight scans at once share it", records())
+say(all(o == fresh and not e for o, e in outs) and len(records()) == len(LAYERS), "eight scans at once share it", records())
 
 bound = 20000
 small = os.path.join(WORK.name, "small")
@@ -114,12 +103,12 @@ ok = True
 for i in range(3):
     ok = ok and scan("--cache-size", str(bound), cache=small) == fresh
     ok = ok and sum(os.path.getsize(os.path.join(small, r)) for r in records(small)) <= bound
-check(ok, "it stays within its size", [(r, os.path.getsize(os.path.join(small, r))) for r in records(small)])
+say(ok, "it stays within its size", [(r, os.path.getsize(os.path.join(small, r))) for r in records(small)])
 
 blocked = os.path.join(WORK.name, "file")
 open(blocked, "w").close()
 out = scan(cache=os.path.join(blocked, "below"))
-check(out.startswith(b"{") and [p["name"] for p in json.loads(out)["packages"]] == ["base"], "a cache that cannot be made is no obstacle", out)
-check(scan(cache=None) == fresh and len(records(os.path.join(WORK.name, "home/scantling/records"))) == len(LAYERS), "its usual place is XDG_CACHE_HOME")
+say(out.startswith(b"{") and [p["name"] for p in json.loads(out)["packages"]] == ["base"], "a cache that cannot be made is no obstacle", out)
+say(scan(cache=None) == fresh and len(records(os.path.join(WORK.name, "home/scantling/records"))) == len(LAYERS), "its usual place is XDG_CACHE_HOME")
 
-sys.exit(check.failed)
+end()

@@ -8,10 +8,10 @@ import json, os, subprocess, sys, tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
+from tap import end, say
 
 PROGRAM = os.path.abspath(sys.argv[1])
 WORK = tempfile.TemporaryDirectory()
-NUMBER = FAILED = 0
 COMPOSE = "services:\n  web:\n    image: example.org/web:1\n    env_file: [app.env]\n    privileged: true\n"
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: true\n  containers: [{name: c, image: 'example.org/c:1'}]\n"
 
@@ -28,15 +28,6 @@ def scan(*args, stdin=None):
     out = subprocess.run([PROGRAM, "scan", "--no-cache", "--offline", "-f", "json", *args], capture_output=True, timeout=120, cwd=WORK.name,
                          input=None if stdin is None else stdin.encode())
     return out.returncode, json.loads(out.stdout) if out.returncode == 0 else {}, out.stderr.decode(errors="replace")
-
-
-def say(ok, name, *why):
-    global NUMBER, FAILED
-    NUMBER += 1
-    FAILED += not ok
-    for line in why if not ok else ():
-        print("# " + str(line)[:600])
-    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
 
 
 def open_rules(report, element=""):
@@ -159,5 +150,4 @@ say(code == 3 and "neither a document" in err, "and so is what nobody knows", co
 code, report, err = scan("--max-document", "1K", "kubernetes:-", stdin=POD + "# " + "x" * (80 << 10))
 say(code == 3 and "standard input: more than 65536 bytes" in err, "it has a bound", code, err)
 
-print("1..%d" % NUMBER)
-sys.exit(FAILED != 0)
+end()

@@ -6,19 +6,11 @@ an archive a package lies.
 """
 import io, json, os, subprocess, sys, tempfile, zipfile
 
+from tap import end, say
+
 PROGRAM = sys.argv[1]
-NUMBER = FAILED = 0
 NGINX = b"\x7fELF" + b"\0" * 60 + b"\0nginx version: nginx/1.22.1\n\0"
 REDIS = b"\x7fELF" + b"\0" * 60 + b"redis_version:%s\0\x007.0.15\0"
-
-
-def say(ok, name, *why):
-    global NUMBER, FAILED
-    NUMBER += 1
-    FAILED += not ok
-    for line in why if not ok else ():
-        print("# " + str(line)[:800])
-    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
 
 
 def tree(folder, files):
@@ -209,5 +201,4 @@ def related():
 
 for test in (owned, repeated, nested, inherited, central, nix, constrained, locked, of_nobody, related):
     test()
-print("1..%d" % NUMBER)
-sys.exit(FAILED != 0)
+end()

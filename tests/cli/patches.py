@@ -6,6 +6,8 @@ no longer open; and all of the proven set together leave no path.
 """
 import json, os, shutil, subprocess, sys, tempfile
 
+from tap import end, say
+
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
 SECRET = "quarterdeck-9f8a7b6c"
@@ -169,16 +171,6 @@ spec:
           requests:
             memory: 64Mi""",
 }
-number = failed = 0
-
-
-def say(good, what, note=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {number} - {what}", flush=True)
-    if not good and note:
-        print("# " + note.replace("\n", "\n# "))
 
 
 def scan(folder):
@@ -238,8 +230,7 @@ def main():
         for name in sorted(os.listdir(top)):
             if os.path.isdir(os.path.join(top, name)):
                 one(os.path.join(top, name), name, False)
-    print(f"1..{number}")
-    return failed > 0
+    end()
 
 
-sys.exit(main())
+main()

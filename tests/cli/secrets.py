@@ -8,6 +8,7 @@ import base64, json, os, random, resource, signal, string, subprocess, sys, temp
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
+from tap import end, say
 
 PROGRAM = os.path.realpath(sys.argv[1])
 WORK = tempfile.TemporaryDirectory()
@@ -46,15 +47,6 @@ def scan(*args):
     return p.stdout + p.stderr
 
 
-def check(ok, name, why=""):
-    check.n += 1
-    if not ok and why:
-        print("# " + str(why)[:600])
-    print("%s %d - %s" % ("ok" if ok else "not ok", check.n, name), flush=True)
-    check.failed |= not ok
-
-
-check.n, check.failed = 0, False
 
 
 class Planted(Layout):
@@ -77,17 +69,17 @@ def about(text):
     return [f for f in found.values() if any(text in e["path"] or text in e["text"] for e in f["evidence"])]
 
 
-check(len(found) == 7, "seven secrets are seven findings", list(found))
-check(len(about("root/.token")) == 1 and "does not help" in about("root/.token")[0]["evidence"][0]["text"],
+say(len(found) == 7, "seven secrets are seven findings", list(found))
+say(len(about("root/.token")) == 1 and "does not help" in about("root/.token")[0]["evidence"][0]["text"],
       "one that a later layer deletes is found, and that this does not help is said", about("root/.token"))
-check("COPY secrets" in about("root/.token")[0]["evidence"][0]["text"] if about("root/.token") else False,
+say("COPY secrets" in about("root/.token")[0]["evidence"][0]["text"] if about("root/.token") else False,
       "with the build step that brought it")
-check({e["path"] for e in about("app/a.conf")[0]["evidence"]} == {"app/a.conf", "app/b.yaml"} if about("app/a.conf") else False,
+say({e["path"] for e in about("app/a.conf")[0]["evidence"]} == {"app/a.conf", "app/b.yaml"} if about("app/a.conf") else False,
       "one in two files is one finding with two places", about("app/a.conf"))
-check(len(about("app/secret.b64")) == 1, "one in base64 is found")
-check(len(about("BUILD_TOKEN")) == 1 and len(about("label db")) == 1 and len(about("build step 3")) == 1,
+say(len(about("app/secret.b64")) == 1, "one in base64 is found")
+say(len(about("BUILD_TOKEN")) == 1 and len(about("label db")) == 1 and len(about("build step 3")) == 1,
       "variables, labels and build steps are looked through", list(found))
-check(not [f for f in report["findings"] if f["rule"] in ("image-credential-env",) and f["state"] == "open"],
+say(not [f for f in report["findings"] if f["rule"] in ("image-credential-env",) and f["state"] == "open"],
       "the rule that goes by names does not say it again")
 
 
@@ -103,7 +95,7 @@ def leaks():
 
 
 # the rules over variables and build steps quote what they judge; secrets are not theirs to quote
-check(not leaks(), "nothing that a scan writes holds a secret: reports, cache, state, output", sorted(set(leaks()))[:8])
+say(not leaks(), "nothing that a scan writes holds a secret: reports, cache, state, output", sorted(set(leaks()))[:8])
 # jobs that die in the middle, where the system would keep what was in their memory
 DUMPS = os.path.join(WORK.name, "dumps")
 unlimited = lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -119,18 +111,18 @@ for wait in (0, 0.02, 0.1):
     time.sleep(wait)
     p.send_signal(signal.SIGABRT)
     p.wait()
-check(not leaks(), "neither do jobs that die, nor their memory",
+say(not leaks(), "neither do jobs that die, nor their memory",
       sorted(set(leaks()))[:8] + os.listdir(DUMPS))
 key = os.path.join(WORK.name, "state/scantling/secret.key")
-check(oct(os.stat(key).st_mode & 0o777) == "0o600", "the key of their hashes is the user's own")
+say(oct(os.stat(key).st_mode & 0o777) == "0o600", "the key of their hashes is the user's own")
 
 again = json.loads(scan("-f", "json", TARGET))
 ids = lambda r: sorted(f["id"] for f in r["findings"])
-check(ids(again) == ids(report), "from the cache the findings are the same")
+say(ids(again) == ids(report), "from the cache the findings are the same")
 other = os.path.join(WORK.name, "other.key")
 with open(other, "w") as f:
     f.write(some(64, "0123456789abcdef") + "\n")
-check(ids(json.loads(scan("-f", "json", "--secret-key", other, TARGET))) == ids(report), "and with another key their ids stay")
+say(ids(json.loads(scan("-f", "json", "--secret-key", other, TARGET))) == ids(report), "and with another key their ids stay")
 one = about("app/a.conf")[0]
 IGNORE = os.path.join(WORK.name, "ignore")
 
@@ -146,13 +138,13 @@ def ignoring(text):
 
 print_of = one["fingerprint"]
 table = scan("-v", "-f", "table", TARGET).decode()
-check("secret:" + print_of in table and print_of not in scan("-f", "table", TARGET).decode(),
+say("secret:" + print_of in table and print_of not in scan("-f", "table", TARGET).decode(),
       "the verbose table shows the fingerprint as the ignore file wants it", print_of)
-check(ignoring("secret:%s # a test's" % print_of) == ignoring("secret:%s until=2099-01-01 # a test's" % print_of[:12]) == (True, 1, []),
+say(ignoring("secret:%s # a test's" % print_of) == ignoring("secret:%s until=2099-01-01 # a test's" % print_of[:12]) == (True, 1, []),
       "one secret is accepted by its fingerprint, or the beginning of it", ignoring("secret:%s # x" % print_of))
-check(ignoring("secret:%s # x" % print_of[:11])[:2] == (False, 0) and "12" in "".join(ignoring("secret:%s # x" % print_of[:11])[2]),
+say(ignoring("secret:%s # x" % print_of[:11])[:2] == (False, 0) and "12" in "".join(ignoring("secret:%s # x" % print_of[:11])[2]),
       "too few digits do not count, and that is said", ignoring("secret:%s # x" % print_of[:11]))
-check(ignoring("secret:%s oci:elsewhere # x" % print_of) == ignoring("secret:%s0 # x" % print_of) == (False, 0, []),
+say(ignoring("secret:%s oci:elsewhere # x" % print_of) == ignoring("secret:%s0 # x" % print_of) == (False, 0, []),
       "neither does it count for another element, nor another fingerprint")
 # values of a Secret: the object's finding says that they stand there; elsewhere they are the same secret
 SHORT, TOKEN = "hunter2xy", some(26)
@@ -172,11 +164,11 @@ def manifest(text):
 
 
 alone, text = manifest(SECRET)
-check([f["rule"] for f in alone] == ["secret-in-manifest"] and len(alone[0]["evidence"]) == 2,
+say([f["rule"] for f in alone] == ["secret-in-manifest"] and len(alone[0]["evidence"]) == 2,
       "values of a Secret are one finding, of the object", [(f["rule"], f["title"]) for f in alone])
 both, more = manifest(SECRET + MAP)
 lines = [[e["line"] for e in f["evidence"]] for f in both if f["rule"] == "secret-exposed"]
-check(len(lines) == 1 and sorted(lines[0]) == [8, 16] and not any(s.encode() in text + more for s in (SHORT, TOKEN, encoded(TOKEN))),
+say(len(lines) == 1 and sorted(lines[0]) == [8, 16] and not any(s.encode() in text + more for s in (SHORT, TOKEN, encoded(TOKEN))),
       "one that stands elsewhere too is one secret in two places, which nobody tells", (lines, both))
 # documents of one line, where nothing but the position tells values apart
 OWN, ELSEWHERE = github(), github()
@@ -190,13 +182,13 @@ for form, text in (("one line", json.dumps({"apiVersion": "v1", "kind": "List", 
     got, more = manifest(text)
     exposed = [f for f in got if f["rule"] == "secret-exposed"]
     held = [f for f in got if f["rule"] == "secret-in-manifest"]
-    check(len(exposed) == 1 and ELSEWHERE[:4] in exposed[0]["evidence"][0]["text"] and len(held) == 1 and len(held[0]["evidence"]) == 4,
+    say(len(exposed) == 1 and ELSEWHERE[:4] in exposed[0]["evidence"][0]["text"] and len(held) == 1 and len(held[0]["evidence"]) == 4,
           "JSON of %s: values of the Secret are its finding, the token beside it is another" % form,
           [(f["rule"], f["title"], len(f["evidence"])) for f in got])
-    check(not any(t.encode() in more for t in (TOKEN, OWN[6:], ELSEWHERE[6:], "hun")), "JSON of %s: nobody tells" % form)
+    say(not any(t.encode() in more for t in (TOKEN, OWN[6:], ELSEWHERE[6:], "hun")), "JSON of %s: nobody tells" % form)
 block, _ = manifest("apiVersion: v1\nkind: Secret\nmetadata: {name: k}\nstringData:\n  id_key: |\n" +
                     "".join("    %s\n" % line for line in PEM.splitlines()) + "  token: %s\n" % OWN)
-check([f["rule"] for f in block] == ["secret-in-manifest"], "YAML: a key in a block, and a token of a known kind, are told once",
+say([f["rule"] for f in block] == ["secret-in-manifest"], "YAML: a key in a block, and a token of a known kind, are told once",
       [(f["rule"], f["title"]) for f in block])
 
 # one secret in an image, in the Compose file that runs it and in a Secret is one, with all of its places
@@ -216,7 +208,7 @@ def exposed(*args):
 
 whole, found = exposed(*targets)
 places = {(e["target"], e["path"]) for f in found for e in f["evidence"]}
-check(len(found) == 1 and len({t for t, _ in places}) == 3, "image, Compose file and Secret: one finding with a place in each", places)
+say(len(found) == 1 and len({t for t, _ in places}) == 3, "image, Compose file and Secret: one finding with a place in each", places)
 BASE = os.path.join(WORK.name, "base.json")
 with open(BASE, "w") as f:
     json.dump(whole, f)
@@ -229,19 +221,18 @@ for gone in range(3):
     with open(IGNORE, "w") as f:
         f.write("\n".join(held) + "\n")
     accepted = exposed("--ignore-file", IGNORE, *rest)[1]
-    check(len(left) == 1 and left[0]["fingerprint"] == found[0]["fingerprint"] and p.returncode == 0 and not accepted,
+    say(len(left) == 1 and left[0]["fingerprint"] == found[0]["fingerprint"] and p.returncode == 0 and not accepted,
           "without place %d: the same fingerprint, nothing new against the baseline, still accepted" % gone, (p.returncode, p.stderr, new, len(left)))
 for name in ("compose.yaml", "secret.yaml"):
     os.unlink(os.path.join(WORK.name, name))
 
 none = json.loads(scan("-f", "json", "--no-secrets", TARGET))
-check(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
+say(not [f for f in none["findings"] if f["rule"] == "secret-exposed"], "--no-secrets does not look")
 # the last line of a text of one block, behind what is kept of it
 path = os.path.join(WORK.name, "long.conf")
 with open(path, "w") as f:
     f.write("".join("key%d = a value of it\n" % i for i in range(60)) + "url = postgres://app:%s@db.internal/x\n" % some(20))
 told = [json.loads(l) for l in subprocess.run([PROGRAM, "facts", path], stdout=subprocess.PIPE, timeout=60).stdout.splitlines()]
 lines = [s.get("line") for t in told for s in t.get("secrets", [])]
-check(lines == [61], "a secret at the end of a text is on its line", told)
-print("1..%d" % check.n)
-sys.exit(check.failed)
+say(lines == [61], "a secret at the end of a text is on its line", told)
+end()

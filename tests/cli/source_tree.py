@@ -6,21 +6,13 @@ one folder; what is passed over; what bare words mean; inventories; and that no 
 """
 import base64, json, os, random, string, subprocess, sys, tempfile, zlib
 
+from tap import end, say
+
 PROGRAM = os.path.abspath(sys.argv[1])
 WORK, TREES = tempfile.TemporaryDirectory(), tempfile.TemporaryDirectory()
 ENV = dict(os.environ, SOURCE_DATE_EPOCH="1900000000", XDG_CACHE_HOME=os.path.join(WORK.name, "cache"),
            XDG_STATE_HOME=os.path.join(WORK.name, "state"), HOME=WORK.name)
-NUMBER = FAILED = 0
 rng = random.Random(9)
-
-
-def say(ok, name, *why):
-    global NUMBER, FAILED
-    NUMBER += 1
-    FAILED += not ok
-    for line in why if not ok else ():
-        print("# " + str(line)[:800])
-    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
 
 
 def token():
@@ -176,5 +168,4 @@ leaks = {name for name, text in texts.items() for s in ALL for i in range(8, len
          if s[i:i + 8].encode() in text or base64.b64encode(s[8:20].encode())[:12] in text}
 say(out.returncode == 0 and not leaks, "no secret in any report, cache, state or output", out.stderr, leaks)
 
-print("1..%d" % NUMBER)
-sys.exit(FAILED > 0)
+end()

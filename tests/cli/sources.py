@@ -9,6 +9,7 @@ import io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from images import *
+from tap import end, say
 
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
@@ -18,8 +19,6 @@ LAYERS = [tar(("etc", None), ("etc/os-release", OS_RELEASE), ("var", None), ("va
           tar(("var", None), ("var/lib", None), ("var/lib/dpkg", None), ("var/lib/dpkg/status", status("base", "libc6"))),
           tar(("lib", None), ("lib/apk", None), ("lib/apk/.wh.db", b""), ("opt", None), ("opt/x", b"x"))]
 WANT = {("base", "1.0-1"), ("libc6", "1.0-1")}
-NUMBER = 0
-FAILED = 0
 
 
 def path(name):
@@ -38,15 +37,6 @@ def scan(*targets, stdin=None):
                          **({"stdin": stdin} if isinstance(stdin, int) else {"input": stdin}), stderr=subprocess.PIPE, timeout=300)
     report = json.loads(out.stdout) if out.returncode == 0 else {"packages": [], "incomplete": [], "elements": []}
     return out.returncode, {(p["name"], p["version"]) for p in report["packages"]}, report, out.stderr.decode(errors="replace")
-
-
-def say(ok, name, *why):
-    global NUMBER, FAILED
-    NUMBER += 1
-    FAILED += not ok
-    for line in why if not ok else ():
-        print("# " + str(line)[:500])
-    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
 
 
 def same(name, *targets, stdin=None, images=1):
@@ -82,10 +72,8 @@ def send_pieces(fd, pieces):
 
 def tool(program, name, make):
     """A form that another program makes: make() returns the target."""
-    global NUMBER
     if not shutil.which(program):
-        NUMBER += 1
-        print("ok %d - %s # SKIP %s is not installed" % (NUMBER, name, program))
+        say(True, "%s # SKIP %s is not installed" % (name, program))
         return
     same(name, make())
 
@@ -147,7 +135,6 @@ def several():
 def main():
     Layout(path("oci")).simple(*LAYERS)
     saved = docker_archive(LAYERS)
-    print("1..34")
     same("oci", "oci:" + path("oci"))
     same("oci, by tag", "oci:" + path("oci") + ":t")
     same("a bare word that is a layout", path("oci"))
@@ -194,7 +181,7 @@ def main():
     tool("umoci", "umoci's unpacked bundle", unpacked)
     tool("umoci", "umoci's repacked image", repacked)
     same("several targets at once", "oci:" + path("oplain"), "docker-archive:" + path("old.tar.gz"), images=2)
-    return FAILED > 0
+    end()
 
 
 def inner_gzip():
@@ -219,4 +206,4 @@ def repacked():
     return "oci:" + path("oci") + ":new"
 
 
-sys.exit(main())
+main()

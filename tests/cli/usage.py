@@ -5,23 +5,15 @@
 """
 import os, stat, subprocess, sys, tempfile
 
+from tap import end, say
+
 PROGRAM = os.path.abspath(sys.argv[1])
 WORK = tempfile.TemporaryDirectory()
-NUMBER = FAILED = 0
 
 
 def run(*args):
     p = subprocess.run([PROGRAM, *args], capture_output=True, text=True, timeout=60, cwd=WORK.name)
     return p.returncode, p.stdout, p.stderr
-
-
-def say(ok, name, *why):
-    global NUMBER, FAILED
-    NUMBER += 1
-    FAILED += not ok
-    for line in why if not ok else ():
-        print("# " + str(line)[:500])
-    print("%sok %d - %s" % ("" if ok else "not ", NUMBER, name), flush=True)
 
 
 def refused(name, says, *args):
@@ -60,5 +52,4 @@ for command in (["build", "-o", "pipe", "feed.json"], ["update", "-m", "file://"
     code, out, err = run("db", *command)
     say(code == 2 and "would be replaced" in err and stat.S_ISFIFO(os.stat(os.path.join(WORK.name, "pipe")).st_mode),
         "db %s does not put a file in the place of what is none" % command[0], code, out, err)
-print("1..%d" % NUMBER)
-sys.exit(FAILED > 0)
+end()
