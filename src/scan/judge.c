@@ -62,9 +62,9 @@ int judge_subject(struct model *m, const struct rule *r, const void *subject, ui
 static int judge_certificates(struct model *m, const struct certificates *c, uint32_t element,
                               struct str target, struct err *e)
 {
-    EACH_RULE(r)
-    if (r->on == ON_CERTIFICATES && judge_subject(m, r, c, element, target, e) < 0)
-        return -1;
+    EACH_RULE (r)
+        if (r->on == ON_CERTIFICATES && judge_subject(m, r, c, element, target, e) < 0)
+            return -1;
     return 0;
 }
 
@@ -93,10 +93,10 @@ int judge_image_certificates(struct model *m, const struct image *img, struct er
 
 int judge_image(struct model *m, const struct image *img, struct err *e)
 {
-    EACH_RULE(r)
-    if ((r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0) ||
-        judge_components(m, r, img->component, img->n_component, img->target, e) < 0)
-        return -1;
+    EACH_RULE (r)
+        if ((r->on == ON_IMAGE && judge_subject(m, r, img, img->element, img->target, e) < 0) ||
+            judge_components(m, r, img->component, img->n_component, img->target, e) < 0)
+            return -1;
     return judge_image_certificates(m, img, e);
 }
 
@@ -105,9 +105,9 @@ int judge_image(struct model *m, const struct image *img, struct err *e)
 static int judge_group(struct model *m, const struct secret_group *g, uint32_t element, struct str target,
                        struct err *e)
 {
-    EACH_RULE(r)
-    if (r->on == ON_SECRET && judge_subject(m, r, g, element, target, e) < 0)
-        return -1;
+    EACH_RULE (r)
+        if (r->on == ON_SECRET && judge_subject(m, r, g, element, target, e) < 0)
+            return -1;
     return 0;
 }
 
@@ -224,9 +224,9 @@ int judge_deployment(struct model *m, const struct deployment *d, struct err *e)
 {
     struct certificates c;
 
-    EACH_RULE(r)
-    if (judge_all(m, r, d, e) < 0)
-        return -1;
+    EACH_RULE (r)
+        if (judge_all(m, r, d, e) < 0)
+            return -1;
     if (certificates_of_deployment(d, m->time, &m->arena, &c, e) < 0)
         return -1;
     return judge_certificates(m, &c, holder_of(d), d->target, e);
@@ -236,8 +236,9 @@ int judge_images(struct model *m, struct err *e)
 {
     const struct images all = { (const struct image *const *)m->image.p, m->image.n };
 
-    EACH_RULE(r)
-    if (r->on == ON_IMAGES && all.n && judge_subject(m, r, &all, all.p[0]->element, all.p[0]->target, e) < 0)
-        return -1;
+    EACH_RULE (r)
+        if (r->on == ON_IMAGES && all.n &&
+            judge_subject(m, r, &all, all.p[0]->element, all.p[0]->target, e) < 0)
+            return -1;
     return 0;
 }
