@@ -41,7 +41,7 @@ int assembly_component(struct assembly *a, struct component *c, struct err *e)
         return 0;
     }
     struct str name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ")", STR_ARG(c->name), STR_ARG(c->path));
-    if (assembly_element(a, kind, name, zone, &c->element, e) < 0)
+    if (elements_get(&a->el, kind, name, zone, &c->element, e) < 0)
         return -1;
     if (a->m->element.n == before || a->host == UINT32_MAX || str_eq(c->name, STR("tls")))
         return 0; /* another target's; nobody knows where a server that answered runs */
@@ -68,9 +68,9 @@ static int place(struct assembly *a, struct image *img, struct err *e)
 {
     bool rootfs = str_eq(img->kind, STR("rootfs"));
 
-    if (!assembly_know(a))
-        return err_set(e, ERR_LIMIT, "out of memory");
-    if (rootfs && assembly_element(a, ELEMENT_HOST, STR("host"), STR("host"), &a->host, e) < 0)
+    if (elements_know(&a->el, a->m, e) < 0)
+        return -1;
+    if (rootfs && elements_get(&a->el, ELEMENT_HOST, STR("host"), STR("host"), &a->host, e) < 0)
         return -1;
     for (size_t i = 0; i < img->n_component; i++) {
         img->component[i].element = img->element;
@@ -82,12 +82,9 @@ static int place(struct assembly *a, struct image *img, struct err *e)
 
 int assemble_components(struct model *m, struct image *img, struct err *e)
 {
-    struct assembly a = { .m = m,
-                          .arena = &m->arena,
-                          .by_id = MAP,
-                          .host = UINT32_MAX,
-                          .engine = UINT32_MAX,
-                          .cluster = UINT32_MAX };
+    struct assembly a = {
+        .m = m, .arena = &m->arena, .host = UINT32_MAX, .engine = UINT32_MAX, .cluster = UINT32_MAX
+    };
     size_t n;
     const struct parameter **all = visible(img, &m->arena, &n);
 
@@ -95,6 +92,6 @@ int assemble_components(struct model *m, struct image *img, struct err *e)
     if (!img->component)
         return err_set(e, ERR_LIMIT, "the model is full");
     int r = img->n_component ? place(&a, img, e) : 0;
-    map_free(&a.by_id);
+    elements_free(&a.el);
     return r;
 }

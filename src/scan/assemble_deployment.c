@@ -33,13 +33,13 @@ static int add_platform(struct assembly *a, struct err *e)
         engine |= !in_cluster(&a->d->workload[i]);
     }
     engine |= !cluster;
-    if (engine && assembly_element(a, ELEMENT_ENGINE, STR("engine"), STR("host"), &a->engine, e) < 0)
+    if (engine && elements_get(&a->el, ELEMENT_ENGINE, STR("engine"), STR("host"), &a->engine, e) < 0)
         return -1;
     if (cluster &&
-        assembly_element(a, ELEMENT_ORCHESTRATOR, STR("cluster"), STR("cluster"), &a->cluster, e) < 0)
+        elements_get(&a->el, ELEMENT_ORCHESTRATOR, STR("cluster"), STR("cluster"), &a->cluster, e) < 0)
         return -1;
-    if (assembly_element(a, ELEMENT_HOST, cluster ? STR("node") : STR("host"),
-                         cluster ? STR("cluster") : STR("host"), &a->host, e) < 0)
+    if (elements_get(&a->el, ELEMENT_HOST, cluster ? STR("node") : STR("host"),
+                     cluster ? STR("cluster") : STR("host"), &a->host, e) < 0)
         return -1;
     a->d->element = cluster ? a->cluster : a->engine;
     a->d->host = a->host;
@@ -113,12 +113,12 @@ static int add_workload(struct assembly *a, struct workload *w, struct err *e)
     size_t before = a->m->element.n;
 
     w->name = workload_name(a, w);
-    if (assembly_element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
+    if (elements_get(&a->el, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
         return -1;
     if (a->m->element.n == before) { /* the same name elsewhere: the line tells them apart */
         w->name = arena_fmt(a->arena, STR_FMT " (" STR_FMT ":%u)", STR_ARG(w->name), STR_ARG(w->fact->path),
                             w->fact->line);
-        if (assembly_element(a, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
+        if (elements_get(&a->el, ELEMENT_WORKLOAD, w->name, zone, &w->element, e) < 0)
             return -1;
     }
     a->m->element.p[w->element].workload = w;
@@ -172,7 +172,7 @@ static int add_object(struct assembly *a, struct resource *r, struct err *e)
     struct str name = arena_fmt(a->arena, STR_FMT "%s" STR_FMT "/" STR_FMT, STR_ARG(ns), ns.n ? "/" : "",
                                 STR_ARG(o->kind), STR_ARG(o->name));
     struct str zone = ns.n ? arena_fmt(a->arena, "cluster/" STR_FMT, STR_ARG(ns)) : STR("cluster");
-    return assembly_element(a, kind_of(o->kind), name, zone, &r->element, e);
+    return elements_get(&a->el, kind_of(o->kind), name, zone, &r->element, e);
 }
 
 static int add_all(struct assembly *a, struct err *e)
@@ -243,13 +243,9 @@ int assemble_deployment(struct model *m, struct str target, const struct source_
                         struct deployment **out, struct err *e)
 {
     struct deployment *d = arena_new(&m->arena, struct deployment);
-    struct assembly a = { .m = m,
-                          .d = d,
-                          .arena = &m->arena,
-                          .by_id = MAP,
-                          .host = UINT32_MAX,
-                          .engine = UINT32_MAX,
-                          .cluster = UINT32_MAX };
+    struct assembly a = {
+        .m = m, .d = d, .arena = &m->arena, .host = UINT32_MAX, .engine = UINT32_MAX, .cluster = UINT32_MAX
+    };
 
     *out = d;
     if (!d || !arena_grow(&m->arena, &m->deployment.p, m->deployment.n, &m->deployment.cap, sizeof d))
@@ -259,9 +255,9 @@ int assemble_deployment(struct model *m, struct str target, const struct source_
     m->deployment.p[m->deployment.n++] = d;
     if (join(m, d, from, e) < 0 || keep_documents(m, d, from, e) < 0)
         return -1;
-    int r = assembly_know(&a) ? add_all(&a, e) : err_set(e, ERR_LIMIT, "out of memory");
+    int r = elements_know(&a.el, m, e) < 0 ? -1 : add_all(&a, e);
     if (r == 0)
         r = assemble_identities(m, d, e);
-    map_free(&a.by_id);
+    elements_free(&a.el);
     return r;
 }

@@ -1,26 +1,18 @@
 #include "scan/assemble_identities.h"
 
-#include "core/map.h"
+#include "scan/elements.h"
 
 struct registrar {
-    struct model *m;
+    struct elements el;
     const struct deployment *d;
-    struct map by_id; /* of elements: index + 1 */
-    struct map said;  /* relations of accounts that are there already */
 };
-
-static int full(struct err *e)
-{
-    return err_set(e, ERR_LIMIT, "the model is full");
-}
 
 /* The element of the declared object, or one for what is only named. */
 static int object_element(struct registrar *r, enum element_kind is, struct str kind, struct str ns,
                           struct str name, uint32_t *at, struct err *e)
 {
     const struct resource *declared = cluster_find(r->d->cluster, kind, ns, name);
-    struct arena *a = &r->m->arena;
-    bool is_new;
+    struct arena *a = &r->el.m->arena;
 
     if (declared && declared->element != UINT32_MAX) {
         *at = declared->element;
@@ -29,35 +21,13 @@ static int object_element(struct registrar *r, enum element_kind is, struct str 
     struct str full_name = arena_fmt(a, STR_FMT "%s" STR_FMT "/" STR_FMT, STR_ARG(ns), ns.n ? "/" : "",
                                      STR_ARG(kind), STR_ARG(name));
     struct str zone = ns.n ? arena_fmt(a, "cluster/" STR_FMT, STR_ARG(ns)) : STR("cluster");
-    struct str id = arena_fmt(a, "%s:" STR_FMT, element_kind_name[is], STR_ARG(full_name));
-    uint32_t *known = id.p && zone.p ? map_put(&r->by_id, id, &is_new) : NULL;
-    if (!known)
-        return full(e);
-    if (is_new) {
-        if (model_add_element(r->m, is, full_name, zone, at, e) < 0)
-            return -1;
-        *known = *at + 1;
-    }
-    *at = *known - 1;
-    return 0;
+    return elements_get(&r->el, is, full_name, zone, at, e);
 }
 
 static int identity(struct registrar *r, struct str kind, struct str ns, struct str name, uint32_t *at,
                     struct err *e)
 {
     return object_element(r, ELEMENT_IDENTITY, kind, ns, name, at, e);
-}
-
-/* The same relation is not said twice: a role has many rules, a binding many subjects. */
-static int relate(struct registrar *r, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,
-                  struct err *e)
-{
-    struct str key = arena_fmt(&r->m->arena, "%d %u %u", (int)kind, from, to);
-    bool is_new = false;
-
-    if (!key.p || !map_put(&r->said, key, &is_new))
-        return full(e);
-    return is_new && from != to ? model_relate(r->m, kind, from, to, label, e) : 0;
 }
 
 /* A workload is its account, and by that a member of the groups of all accounts. */
@@ -67,7 +37,7 @@ static int add_account(struct registrar *r, const struct workload *w, struct err
     uint32_t account, group;
 
     if (identity(r, STR("ServiceAccount"), ns, name, &account, e) < 0 ||
-        relate(r, RELATION_USES, w->element, account, STR("account"), e) < 0)
+        elements_relate(&r->el, RELATION_USES, w->element, account, STR("account"), e) < 0)
         return -1;
     for (size_t i = 0;; i++) {
         const struct identity *as = account_identity(r->d->cluster, ns, name, i);
@@ -76,7 +46,7 @@ static int add_account(struct registrar *r, const struct workload *w, struct err
         if (!str_eq(as->kind, STR("Group")))
             continue;
         if (identity(r, as->kind, as->ns, as->name, &group, e) < 0 ||
-            relate(r, RELATION_TRUSTS, account, group, STR("member"), e) < 0)
+            elements_relate(&r->el, RELATION_TRUSTS, account, group, STR("member"), e) < 0)
             return -1;
     }
 }
@@ -100,19 +70,13 @@ static int add_binding(struct registrar *r, const struct resource *of, const str
     if (identity(r, b->subject_kind, who_ns, b->subject, &who, e) < 0 ||
         identity(r, b->role_kind, role_ns, b->role, &role, e) < 0)
         return -1;
-    if (relate(r, kind, who, of->element, STR("bound"), e) < 0)
+    if (elements_relate(&r->el, kind, who, of->element, STR("bound"), e) < 0)
         return -1;
-    return relate(r, kind, of->element, role, STR("role"), e);
+    return elements_relate(&r->el, kind, of->element, role, STR("role"), e);
 }
 
 static int add_all(struct registrar *r, struct err *e)
 {
-    for (size_t i = 0; i < r->m->element.n; i++) {
-        uint32_t *at = map_put(&r->by_id, r->m->element.p[i].id, NULL);
-        if (!at)
-            return full(e);
-        *at = (uint32_t)i + 1;
-    }
     for (size_t i = 0; i < r->d->n_workload; i++)
         if (r->d->workload[i].spelling == SPELLING_KUBERNETES && add_account(r, &r->d->workload[i], e) < 0)
             return -1;
@@ -124,12 +88,11 @@ static int add_all(struct registrar *r, struct err *e)
 
 int assemble_identities(struct model *m, const struct deployment *d, struct err *e)
 {
-    struct registrar r = { .m = m, .d = d };
+    struct registrar r = { .d = d };
 
     if (!d->cluster)
         return 0;
-    int rc = add_all(&r, e);
-    map_free(&r.by_id);
-    map_free(&r.said);
+    int rc = elements_know(&r.el, m, e) < 0 ? -1 : add_all(&r, e);
+    elements_free(&r.el);
     return rc;
 }

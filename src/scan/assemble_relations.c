@@ -3,36 +3,6 @@
 #include "model/cluster.h"
 #include "rule/workload.h"
 
-bool assembly_know(struct assembly *a)
-{
-    for (size_t i = 0; i < a->m->element.n; i++) {
-        uint32_t *at = map_put(&a->by_id, a->m->element.p[i].id, NULL);
-        if (!at)
-            return false;
-        *at = (uint32_t)i + 1;
-    }
-    return true;
-}
-
-int assembly_element(struct assembly *a, enum element_kind kind, struct str name, struct str zone,
-                     uint32_t *at, struct err *e)
-{
-    struct str id = arena_fmt(a->arena, "%s:" STR_FMT, element_kind_name[kind], STR_ARG(name));
-    bool is_new = false;
-    uint32_t *known = id.p ? map_put(&a->by_id, id, &is_new) : NULL;
-
-    if (!known)
-        return err_set(e, ERR_LIMIT, "the model is full");
-    if (!is_new) {
-        *at = *known - 1;
-        return 0;
-    }
-    if (model_add_element(a->m, kind, name, zone, at, e) < 0)
-        return -1;
-    *known = *at + 1;
-    return 0;
-}
-
 static bool in_cluster(const struct workload *w)
 {
     return w->spelling == SPELLING_KUBERNETES;
@@ -82,14 +52,14 @@ static int mount_target(struct assembly *a, const struct workload *w, const stru
         if (!str_eq(m->kind, str_of(object_mount[i].mount)))
             continue;
         struct str name = scoped(a, w, in_cluster(w) ? object_mount[i].object : "", m->source);
-        return assembly_element(a, object_mount[i].is, name, zone_of_scope(a, w), at, e);
+        return elements_get(&a->el, object_mount[i].is, name, zone_of_scope(a, w), at, e);
     }
     if (str_eq(m->kind, STR("bind")))
-        return assembly_element(a, ELEMENT_VOLUME,
-                                arena_fmt(a->arena, STR_FMT " of the host", STR_ARG(m->source)),
-                                in_cluster(w) ? STR("cluster") : STR("host"), at, e);
+        return elements_get(&a->el, ELEMENT_VOLUME,
+                            arena_fmt(a->arena, STR_FMT " of the host", STR_ARG(m->source)),
+                            in_cluster(w) ? STR("cluster") : STR("host"), at, e);
     if (str_one_of(m->kind, "volume nfs csi"))
-        return assembly_element(a, ELEMENT_VOLUME, scoped(a, w, "", m->source), zone_of_scope(a, w), at, e);
+        return elements_get(&a->el, ELEMENT_VOLUME, scoped(a, w, "", m->source), zone_of_scope(a, w), at, e);
     *at = UINT32_MAX; /* temporary, the container's own */
     return 0;
 }
@@ -139,14 +109,14 @@ static int relate_uses(struct assembly *a, const struct workload *w, struct err 
             continue;
         bool secret = str_eq(kind, STR("secret"));
         struct str id = scoped(a, w, !in_cluster(w) ? "" : secret ? "Secret" : "ConfigMap", name);
-        if (assembly_element(a, secret ? ELEMENT_SECRET : ELEMENT_VOLUME, id, zone, &at, e) < 0 ||
+        if (elements_get(&a->el, secret ? ELEMENT_SECRET : ELEMENT_VOLUME, id, zone, &at, e) < 0 ||
             model_relate(a->m, RELATION_USES, w->element, at, v->name, e) < 0)
             return -1;
     }
     WORKLOAD_EACH (w, link, l) {
         if (!str_eq(l->how, STR("network")))
             continue;
-        if (assembly_element(a, ELEMENT_NETWORK, scoped(a, w, "", l->to), zone, &at, e) < 0 ||
+        if (elements_get(&a->el, ELEMENT_NETWORK, scoped(a, w, "", l->to), zone, &at, e) < 0 ||
             model_relate(a->m, RELATION_USES, w->element, at, STR("network"), e) < 0)
             return -1;
     }
@@ -228,9 +198,9 @@ static int entry_of(struct assembly *a, const struct talk *t, uint32_t *at, stru
         *at = a->d->resource[t->through].element;
         return 0;
     }
-    return assembly_element(a, ELEMENT_ENDPOINT,
-                            arena_fmt(a->arena, STR_FMT ":" STR_FMT, STR_ARG(w->name), STR_ARG(t->label)),
-                            in_cluster(w) ? STR("cluster") : STR("host"), at, e);
+    return elements_get(&a->el, ELEMENT_ENDPOINT,
+                        arena_fmt(a->arena, STR_FMT ":" STR_FMT, STR_ARG(w->name), STR_ARG(t->label)),
+                        in_cluster(w) ? STR("cluster") : STR("host"), at, e);
 }
 
 static int relate_entry(struct assembly *a, const struct talk *t, struct map *known, struct err *e)
@@ -238,7 +208,7 @@ static int relate_entry(struct assembly *a, const struct talk *t, struct map *kn
     uint32_t internet, entry;
     bool is_new = false;
 
-    if (assembly_element(a, ELEMENT_ACTOR, STR("internet"), STR("internet"), &internet, e) < 0 ||
+    if (elements_get(&a->el, ELEMENT_ACTOR, STR("internet"), STR("internet"), &internet, e) < 0 ||
         entry_of(a, t, &entry, e) < 0)
         return -1;
     if (!map_put(known, a->m->element.p[entry].id, &is_new))
@@ -260,7 +230,7 @@ static int relate_flows(struct assembly *a, struct map *known, struct err *e)
         }
         if (t->to != FLOW_OUTSIDE)
             to = a->d->workload[t->to].element;
-        else if (assembly_element(a, ELEMENT_ACTOR, t->outside, STR("internet"), &to, e) < 0)
+        else if (elements_get(&a->el, ELEMENT_ACTOR, t->outside, STR("internet"), &to, e) < 0)
             return -1;
         if (model_flow(a->m, t->how, a->d->workload[t->from].element, to, t->label, e) < 0)
             return -1;

@@ -1,8 +1,8 @@
 #include "scan/hosts.h"
 
-#include "core/map.h"
 #include "model/purl.h"
 #include "rule/package.h"
+#include "scan/elements.h"
 
 struct fleet {
     struct model *m;
@@ -109,22 +109,26 @@ int hosts_match(const struct advisories *set, struct model *m, const struct depl
     return r < 0 || m->package.n == first ? r : advisories_match(set, m, f.host, first, e);
 }
 
+static int take(struct elements *el, size_t first, struct err *e)
+{
+    struct model *m = el->m;
+
+    for (size_t i = first; i < m->package.n; i++) {
+        const struct check *c = package_check(m->package.p[i].package);
+        if ((c->layer == LAYER_HOST || c->layer == LAYER_ENGINE) &&
+            elements_get(el, ELEMENT_HOST, STR("host"), STR("host"), &m->package.p[i].element, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int hosts_take(struct model *m, const struct image *rootfs, size_t first, struct err *e)
 {
-    uint32_t host = UINT32_MAX;
+    struct elements el = { 0 };
 
     if (!str_eq(rootfs->kind, STR("rootfs")))
         return 0;
-    for (size_t i = first; i < m->package.n; i++) {
-        const struct check *c = package_check(m->package.p[i].package);
-        if (c->layer != LAYER_HOST && c->layer != LAYER_ENGINE)
-            continue;
-        for (uint32_t k = 0; host == UINT32_MAX && k < m->element.n; k++)
-            if (str_eq(m->element.p[k].id, STR("host:host")))
-                host = k;
-        if (host == UINT32_MAX && model_add_element(m, ELEMENT_HOST, STR("host"), STR("host"), &host, e) < 0)
-            return -1;
-        m->package.p[i].element = host;
-    }
-    return 0;
+    int r = elements_know(&el, m, e) < 0 ? -1 : take(&el, first, e);
+    elements_free(&el);
+    return r;
 }

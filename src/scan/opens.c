@@ -1,7 +1,7 @@
 #include "scan/opens.h"
 
-#include "core/map.h"
 #include "rule/workload.h"
+#include "scan/elements.h"
 
 enum { VALUE_LEAST = 4 }; /* shorter ones are equal by chance */
 
@@ -70,10 +70,9 @@ static const struct {
 
 struct opener {
     struct model *m;
-    struct map by_id;    /* elements: index + 1 */
+    struct elements el;
     struct map by_key;   /* what a password is known by: element of the store + 1 */
     struct map by_place; /* secrets of the deployment at hand: file and line to index + 1 */
-    struct map said;     /* relations */
 };
 
 static int full(struct err *e)
@@ -81,40 +80,9 @@ static int full(struct err *e)
     return err_set(e, ERR_LIMIT, "the model is full");
 }
 
-static int relate_as(struct opener *o, enum relation_kind kind, uint32_t from, uint32_t to, struct str label,
-                     struct err *e)
-{
-    struct str key = arena_fmt(&o->m->arena, "%d %u %u", (int)kind, from, to);
-    bool is_new = false;
-
-    if (from == to)
-        return 0;
-    if (!key.p || !map_put(&o->said, key, &is_new))
-        return full(e);
-    return is_new ? model_relate(o->m, kind, from, to, label, e) : 0;
-}
-
 static int relate(struct opener *o, uint32_t from, uint32_t to, struct str label, struct err *e)
 {
-    return relate_as(o, RELATION_OPENS, from, to, label, e);
-}
-
-static int element_of(struct opener *o, enum element_kind kind, const char *name, const char *zone,
-                      uint32_t *at, struct err *e)
-{
-    struct str id = arena_fmt(&o->m->arena, "%s:%s", element_kind_name[kind], name);
-    bool is_new = false;
-    uint32_t *known = id.p ? map_put(&o->by_id, id, &is_new) : NULL;
-
-    if (!known)
-        return full(e);
-    if (is_new) {
-        if (model_add_element(o->m, kind, str_of(name), str_of(zone), at, e) < 0)
-            return -1;
-        *known = *at + 1;
-    }
-    *at = *known - 1;
-    return 0;
+    return elements_relate(&o->el, RELATION_OPENS, from, to, label, e);
 }
 
 /* ---- keys ---- */
@@ -285,7 +253,7 @@ static int relate_kind(struct opener *o, const struct secret *s, uint32_t holder
             continue;
         if (!behind[i].name)
             return 0;
-        if (element_of(o, behind[i].is, behind[i].name, behind[i].zone, &to, e) < 0)
+        if (elements_get(&o->el, behind[i].is, str_of(behind[i].name), str_of(behind[i].zone), &to, e) < 0)
             return -1;
         return relate(o, holder, to, STR("credential"), e);
     }
@@ -315,19 +283,16 @@ static int relate_workload(struct opener *o, const struct deployment *d, const s
 static int relate_pull_secret(struct opener *o, const struct workload *w, struct err *e)
 {
     struct image_ref ref;
-    uint32_t registry;
+    uint32_t secret, registry;
 
     WORKLOAD_SAID (w, PULL_SECRET, s) {
         struct str id = arena_fmt(&o->m->arena, "secret:" STR_FMT "/Secret/" STR_FMT,
                                   STR_ARG(workload_namespace(w)), STR_ARG(s->value));
-        const uint32_t *secret = id.p ? map_get(&o->by_id, id) : NULL;
-        if (!secret || !workload_image(w, &ref) || !ref.registry.n)
+        if (!elements_find(&o->el, id, &secret) || !workload_image(w, &ref) || !ref.registry.n)
             continue;
-        const char *name = arena_cstr(&o->m->arena, ref.registry);
-        if (!name || element_of(o, ELEMENT_REGISTRY, name, "registry", &registry, e) < 0)
-            return name ? -1 : full(e);
-        if (relate(o, *secret - 1, registry, STR("credential"), e) < 0 ||
-            relate_as(o, RELATION_USES, w->element, registry, STR("pulls"), e) < 0)
+        if (elements_get(&o->el, ELEMENT_REGISTRY, ref.registry, STR("registry"), &registry, e) < 0 ||
+            relate(o, secret, registry, STR("credential"), e) < 0 ||
+            elements_relate(&o->el, RELATION_USES, w->element, registry, STR("pulls"), e) < 0)
             return -1;
     }
     return 0;
@@ -344,9 +309,9 @@ static int relate_tokens(struct opener *o, const struct deployment *d, struct er
         struct str id = name.n ? arena_fmt(&o->m->arena, "identity:" STR_FMT "/ServiceAccount/" STR_FMT,
                                            STR_ARG(object_namespace(secret)), STR_ARG(name))
                                : STR_NONE;
-        const uint32_t *account = id.n ? map_get(&o->by_id, id) : NULL;
-        if (account && d->resource[i].element != UINT32_MAX &&
-            relate(o, d->resource[i].element, *account - 1, STR("token"), e) < 0)
+        uint32_t account;
+        if (elements_find(&o->el, id, &account) && d->resource[i].element != UINT32_MAX &&
+            relate(o, d->resource[i].element, account, STR("token"), e) < 0)
             return -1;
     }
     return 0;
@@ -384,12 +349,8 @@ static int relate_all(struct opener *o, struct err *e)
 {
     struct model *m = o->m;
 
-    for (size_t i = 0; i < m->element.n; i++) {
-        uint32_t *at = map_put(&o->by_id, m->element.p[i].id, NULL);
-        if (!at)
-            return full(e);
-        *at = (uint32_t)i + 1;
-    }
+    if (elements_know(&o->el, m, e) < 0)
+        return -1;
     for (size_t i = 0; i < m->deployment.n; i++)
         if (learn_stores(o, m->deployment.p[i], e) < 0)
             return -1;
@@ -407,9 +368,8 @@ int opens_relate(struct model *m, struct err *e)
     struct opener o = { .m = m };
     int r = relate_all(&o, e);
 
-    map_free(&o.by_id);
+    elements_free(&o.el);
     map_free(&o.by_key);
     map_free(&o.by_place);
-    map_free(&o.said);
     return r;
 }
