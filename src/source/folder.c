@@ -41,11 +41,7 @@ int folder_read(struct folder *f, struct str path, uint64_t most, struct str *ou
 
 const char *folder_kind(struct folder *f, struct str path, struct str body)
 {
-    const char *kind = NULL;
-
-    if (f->env->is_configuration(f->env, path))
-        kind = "configuration";
-    return kind ? kind : recognise_document(path, body);
+    return f->env->is_configuration(f->env, path) ? "configuration" : recognise_document(path, body);
 }
 
 /* ---- the documents of a source tree ---- */
