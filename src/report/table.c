@@ -7,6 +7,7 @@
 
 enum {
     FIXES_SHOWN = 5,  /* the rest is in the other formats */
+    GAPS_SHOWN = 20,  /* places that could not be looked at */
     PATH_SHOWN = 120, /* bytes of a path: longer ones lose their middle */
     TEXT_SHOWN = 300
 };
@@ -210,25 +211,52 @@ static int put_targets(struct table *t, struct err *e)
     return 0;
 }
 
-static void put_incomplete(struct table *t)
+static void put_gap(struct table *t, const struct incomplete *in, size_t alike)
 {
     struct page *p = &t->page;
 
-    if (!t->m->incomplete.n)
+    page_sign(p, YELLOW, GLYPH_BULLET);
+    page_say(p, PLAIN, " ");
+    if (in->where.n) {
+        table_add_path(t, CYAN, in->where);
+        page_say(p, PLAIN, ": ");
+    }
+    table_add_text(t, PLAIN, in->reason);
+    if (alike)
+        page_say(p, DIM, " (and %zu more of its lines)", alike);
+    page_end(p, INDENT, INDENT + 2);
+}
+
+/* Of a file that is not understood line after line, the first one tells. The file: what stands ahead of the line
+ * in both reasons. */
+static bool same_file(const struct incomplete *a, const struct incomplete *b)
+{
+    ptrdiff_t n = str_find(a->reason, STR(": line "));
+
+    return n >= 0 && n == str_find(b->reason, STR(": line ")) && str_eq(a->where, b->where) &&
+           str_eq(str_first(a->reason, (size_t)n), str_first(b->reason, (size_t)n));
+}
+
+static void put_incomplete(struct table *t)
+{
+    const struct incomplete *in = t->m->incomplete.p;
+    struct page *p = &t->page;
+    size_t n = t->m->incomplete.n, shown = 0, end, n_left = 0;
+
+    if (!n)
         return;
     table_heading(p, "Could not be looked at");
-    page_say(p, PLAIN, " (%zu)", t->m->incomplete.n);
+    page_say(p, PLAIN, " (%zu)", n);
     page_end(p, 0, INDENT);
-    for (size_t i = 0; i < t->m->incomplete.n; i++) {
-        const struct incomplete *in = &t->m->incomplete.p[i];
-        page_sign(p, YELLOW, GLYPH_BULLET);
-        page_say(p, PLAIN, " ");
-        if (in->where.n) {
-            table_add_path(t, CYAN, in->where);
-            page_say(p, PLAIN, ": ");
-        }
-        table_add_text(t, PLAIN, in->reason);
-        page_end(p, INDENT, INDENT + 2);
+    for (size_t i = 0; i < n && (t->o->verbose || shown < GAPS_SHOWN); i = end, shown++) {
+        for (end = i + 1; !t->o->verbose && end < n && same_file(&in[i], &in[end]);)
+            end++;
+        put_gap(t, &in[i], end - i - 1);
+        n_left = n - end;
+    }
+    if (n_left) {
+        page_say(p, DIM, "and %zu more: --verbose shows them", n_left);
+        page_end(p, INDENT, INDENT);
     }
 }
 

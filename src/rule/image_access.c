@@ -147,42 +147,50 @@ static enum verdict entrypoint(const struct rule *r UNUSED, const void *subject,
 
 /* ---- accounts and other files that make root ---- */
 
-static const char *const account_files[] = {
-    "etc/passwd",
-    "etc/group",
-    "etc/shadow",
-    "etc/gshadow",
-    "etc/sudoers",
-    "etc/sudoers.d",
-    "etc/pam.d",
-    "etc/security",
-    "etc/subuid",
-    "etc/subgid",
-    "etc/crontab",
-    "etc/cron.d",
-    "etc/cron.daily",
-    "etc/cron.hourly",
-    "var/spool/cron",
-    "etc/profile",
-    "etc/profile.d",
-    "etc/ld.so.preload",
-    "etc/ld.so.conf",
-    "etc/ld.so.conf.d",
-    "etc/ld.so.cache",
-    "root/.ssh",
-    "root/.ssh/authorized_keys",
-    "root/.bashrc",
-    "root/.profile",
-    "etc/init.d",
-    "etc/systemd/system",
-    "etc/doas.conf",
-    "etc/polkit-1/rules.d",
+/* A file, and the service account besides root that it may belong to, because it is as good as root already. */
+static const struct {
+    const char *path, *keeper;
+} account_files[] = {
+    { "etc/passwd", NULL },
+    { "etc/group", NULL },
+    { "etc/shadow", NULL },
+    { "etc/gshadow", NULL },
+    { "etc/sudoers", NULL },
+    { "etc/sudoers.d", NULL },
+    { "etc/pam.d", NULL },
+    { "etc/security", NULL },
+    { "etc/subuid", NULL },
+    { "etc/subgid", NULL },
+    { "etc/crontab", NULL },
+    { "etc/cron.d", NULL },
+    { "etc/cron.daily", NULL },
+    { "etc/cron.hourly", NULL },
+    { "var/spool/cron", NULL },
+    { "etc/profile", NULL },
+    { "etc/profile.d", NULL },
+    { "etc/ld.so.preload", NULL },
+    { "etc/ld.so.conf", NULL },
+    { "etc/ld.so.conf.d", NULL },
+    { "etc/ld.so.cache", NULL },
+    { "root/.ssh", NULL },
+    { "root/.ssh/authorized_keys", NULL },
+    { "root/.bashrc", NULL },
+    { "root/.profile", NULL },
+    { "etc/init.d", NULL },
+    { "etc/systemd/system", NULL },
+    { "etc/doas.conf", NULL },
+    { "etc/polkit-1/rules.d", "polkitd" },
 };
 
-/* For others than root: the group 0 counts too, for containers that run with any uid run with gid 0. */
-static bool writable_for_others(const struct tree_node *n)
+/* For others than root and the keeper: the group 0 counts too, for containers that run with any uid run with
+ * gid 0. */
+static bool writable_for_others(const struct image *img, const struct tree_node *n, const char *keeper)
 {
-    return (n->mode & 022) || n->uid != 0;
+    char who[40];
+
+    if (n->mode & 022)
+        return true;
+    return n->uid != 0 && !(keeper && !strcmp(user_name(img, n->uid, who), keeper));
 }
 
 static enum verdict account_file(const struct rule *r UNUSED, const void *subject, struct proof *p)
@@ -194,7 +202,7 @@ static enum verdict account_file(const struct rule *r UNUSED, const void *subjec
     if (!has_files(img, p, &v))
         return v;
     for (size_t i = 0; i < ARRAY_LEN(account_files); i++) {
-        struct str path = str_of(account_files[i]);
+        struct str path = str_of(account_files[i].path);
         node_id id = tree_find(img->tree, path, true);
         if (!id ||
             (tree_node(img->tree, id)->kind != ENTRY_FILE && tree_node(img->tree, id)->kind != ENTRY_DIR))
@@ -202,7 +210,7 @@ static enum verdict account_file(const struct rule *r UNUSED, const void *subjec
         n_seen++;
         const struct tree_node *n = tree_node(img->tree, id);
         struct evidence where = at_node(img, id, path);
-        if (writable_for_others(n))
+        if (writable_for_others(img, n, account_files[i].keeper))
             proof_add(p, &where, "mode %04o, owner %u:%u", n->mode, n->uid, n->gid);
     }
     return conclude_files(

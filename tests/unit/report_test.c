@@ -414,6 +414,26 @@ static void table_golden(void)
     golden("narrow.txt", &(struct report_options){ .width = 50, .ascii = true, .least = SEVERITY_HIGH });
 }
 
+/* What could not be looked at: lines of one file are one entry, and a screen holds twenty; --verbose has all. */
+static void gaps_fit_a_screen(void)
+{
+    CLEANUP(hand_made_free) struct hand_made *h = hand_made_new(MODEL_EMPTY);
+    size_t n;
+
+    for (int i = 1; i <= 40; i++)
+        model_incomplete(&h->m, STR("img"), "a/Dockerfile: line %d: no instruction", i);
+    for (int i = 0; i < 25; i++)
+        model_incomplete(&h->m, STR("img"), "lib/%d.jar: not a ZIP archive", i);
+    AUTO_FREE char *few = written("table", &h->m, &(struct report_options){ .width = 100 }, &n);
+    AUTO_FREE char *all =
+        written("table", &h->m, &(struct report_options){ .width = 100, .verbose = true }, &n);
+    CHECK(strstr(few, "looked at (65)"));
+    CHECK(strstr(few, "line 1: no instruction (and 39 more of its lines)"));
+    CHECK(!strstr(few, "line 2:") && strstr(all, "line 2:"));
+    CHECK(strstr(few, "lib/18.jar") && !strstr(few, "lib/19.jar") && strstr(all, "lib/24.jar"));
+    CHECK(strstr(few, "and 6 more: --verbose shows them") && !strstr(all, "more"));
+}
+
 /* A report that cannot be written says so. */
 static void disk_full(void)
 {
@@ -567,6 +587,7 @@ static const struct test tests[] = {
     T(table_nasty),
     T(table_color),
     T(table_golden),
+    T(gaps_fit_a_screen),
     T(disk_full),
     T(large_models_are_drawn_small),
     T(few_are_drawn_each),
