@@ -8,6 +8,7 @@
 #include "rule/rule.h"
 #include "scan/limits.h"
 #include "source/source.h"
+#include "threat/attack.h"
 
 static void head(const char *title)
 {
@@ -248,6 +249,19 @@ static void words_of(const char *arg, const char *command)
     else if (!strcmp(arg, "NAME") && !strcmp(command, "facts"))
         for (size_t i = 0; i < n_parsers; i++)
             printf("%s ", parsers[i]->name);
+    else if (!strcmp(arg, "NAME") && !strcmp(command, "explain"))
+        printf("table json ");
+}
+
+/* Vulnerabilities by which code gets out of a container. */
+static void holes(void)
+{
+    const struct attack *a;
+
+    for (size_t i = 0; (a = attack_at(i)); i++)
+        for (const char *const *id = a->there; id && *id; id++)
+            if (!strncmp(*id, "CVE-", 4))
+                printf("%s ", *id);
 }
 
 static void arguments_of(const struct cmd *c)
@@ -258,6 +272,7 @@ static void arguments_of(const struct cmd *c)
         for (size_t i = 0; i < n_rule_sets; i++)
             for (size_t k = 0; k < rule_sets[i]->n; k++)
                 printf("%s ", rule_sets[i]->rule[k].check.id);
+        holes();
     } else if (!strcmp(c->name, "list")) {
         struct str rest = str_of(c->usage), word;
         while (str_cut(&rest, '|', &word))

@@ -222,6 +222,20 @@ struct str cvss_version(struct str vector)
     return STR_NONE;
 }
 
+bool cvss_newest(struct strs vectors, struct str *vector, unsigned *tenths)
+{
+    unsigned score;
+
+    *vector = STR_NONE;
+    for (size_t i = 0; i < vectors.n; i++)
+        if (cvss_base(vectors.p[i], &score) &&
+            str_cmp(cvss_version(vectors.p[i]), cvss_version(*vector)) > 0) {
+            *vector = vectors.p[i];
+            *tenths = score;
+        }
+    return vector->n;
+}
+
 enum severity cvss_severity(unsigned tenths)
 {
     return tenths >= 90   ? SEVERITY_CRITICAL

@@ -80,6 +80,7 @@ void db_walk_close(struct db_walk *w);
 
 struct db_advisory {
     struct str id, source, severity, title, modified;
+    struct str stops;     /* for people: what stops it where no update is possible; mostly empty */
     struct strs cvss;     /* of this publisher; none: those of the vulnerability */
     const uint32_t *vuln; /* the vulnerabilities that it is about */
     size_t n_vuln;
@@ -105,6 +106,26 @@ struct db_vuln {
 int db_vuln(struct db *db, uint32_t number, struct arena *a, struct db_vuln *out, struct err *e) MUST_USE;
 /* By its id or an alias: 1 with its number, 0: not known, -1. */
 int db_vuln_by_id(struct db *db, struct str id, uint32_t *number, struct err *e) MUST_USE;
+
+/* ---- one after the other: for who asks the other way round, what is said of a vulnerability ---- */
+
+struct db_advisories { /* in the order of their publishers and ids */
+    struct db *db;
+    uint64_t next;
+};
+/* 1 with the place for db_advisory and db_about, 0 at the end, -1. */
+int db_next_advisory(struct db_advisories *w, uint32_t *at, struct err *e) MUST_USE;
+
+struct db_packages { /* in the order of their ecosystems and names */
+    struct db *db;
+    uint64_t next;
+};
+struct db_package {
+    struct str ecosystem, name;
+    struct db_walk said; /* to be closed */
+};
+/* 1, 0 at the end, -1. */
+int db_next_package(struct db_packages *w, struct db_package *out, struct err *e) MUST_USE;
 
 /* ---- making one ---- */
 

@@ -93,13 +93,14 @@ static int add_advisory(struct db_builder *b, const struct advisory *a, struct e
                                   .published = built_text(b, a->published),
                                   .modified = built_text(b, a->modified),
                                   .severity = built_text(b, a->severity),
+                                  .stops = built_text(b, a->stops),
                                   .kev = built_text(b, a->kev_added),
                                   .epss = MIN(a->epss_ppm, 1000000u),
                                   .ransomware = a->kev_ransomware,
                                   .has_epss = a->has_epss,
                                   .withdrawn = a->withdrawn.n > 0 };
     const uint32_t text[] = { row.id,       row.source,   row.title, row.published,
-                              row.modified, row.severity, row.kev };
+                              row.modified, row.severity, row.stops, row.kev };
 
     for (size_t i = 0; i < ARRAY_LEN(text); i++)
         if (text[i] == UINT32_MAX)

@@ -14,9 +14,9 @@ struct span {
     uint32_t at, n;
 };
 struct built_advisory {
-    uint32_t id, source, title, published, modified, severity, kev; /* texts */
-    struct span aliases, upstream, cvss;                            /* texts */
-    struct span vuln;                                               /* numbers of vulnerabilities, at last */
+    uint32_t id, source, title, published, modified, severity, stops, kev; /* texts */
+    struct span aliases, upstream, cvss;                                   /* texts */
+    struct span vuln; /* numbers of vulnerabilities, at last */
     uint32_t epss;
     bool ransomware, has_epss, withdrawn, speaks; /* speaks: of a package */
     uint32_t offset;                              /* in its section, at last */

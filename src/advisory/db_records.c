@@ -61,18 +61,19 @@ int64_t db_ecosystem(struct db *db, struct str name)
 
 /* ---- packages ---- */
 
-/* The package at `at`: is it this one? *rest is behind its name. */
-static int is_package(struct db *db, uint32_t at, uint64_t ecosystem, struct str name, struct str *rest,
-                      struct err *e)
+/* The package at `at`: whose it is, and the walk over what is said of it. */
+static int open_package(struct db *db, uint64_t at, uint64_t *ecosystem, struct str *name, struct db_walk *w,
+                        struct err *e)
 {
-    uint64_t eco, n;
-    struct str is;
+    uint64_t n;
 
-    if (db_record(db, DB_PACKAGE, at, rest, e) < 0)
+    *w = (struct db_walk){ .db = db, .arena = ARENA(WALK_BYTES) };
+    if (db_record(db, DB_PACKAGE, at, &w->rest, e) < 0)
         return -1;
-    if (!take_varint(rest, &eco) || !take_varint(rest, &n) || !take_bytes(rest, n, &is))
+    if (!take_varint(&w->rest, ecosystem) || !take_varint(&w->rest, &n) || !take_bytes(&w->rest, n, name) ||
+        !take_varint(&w->rest, &w->left))
         return cut_off(e, "a package");
-    return eco == ecosystem && str_eq(is, name);
+    return 0;
 }
 
 int db_find(struct db *db, int64_t ecosystem, struct str name, struct db_walk *w, struct err *e)
@@ -83,16 +84,15 @@ int db_find(struct db *db, int64_t ecosystem, struct str name, struct db_walk *w
     *w = (struct db_walk){ .db = db, .arena = ARENA(WALK_BYTES) };
     for (uint64_t tried = 0; ecosystem >= 0 && tried < slots; tried++, at = (at + 1) & (slots - 1)) {
         uint32_t package;
+        uint64_t of;
+        struct str is;
         if (db_u32(db, DB_HASH, at, &package, e) < 0)
             return -1;
         if (!package)
             return 0;
-        int r = is_package(db, package - 1, (uint64_t)ecosystem, name, &w->rest, e);
-        if (r < 0)
+        if (open_package(db, package - 1, &of, &is, w, e) < 0)
             return -1;
-        if (r && !take_varint(&w->rest, &w->left))
-            return cut_off(e, "a package");
-        if (r)
+        if (of == (uint64_t)ecosystem && str_eq(is, name))
             return 1;
     }
     return 0;
@@ -250,9 +250,9 @@ int db_advisory(struct db *db, uint32_t at, struct arena *a, struct db_advisory 
     struct str from = about.rest;
     if (r < 0 || advisory_id(db, lead, whole, a, out, e) < 0 || db_take(db, &from, &out->source, e) < 0 ||
         db_take(db, &from, &out->severity, e) < 0 || db_take(db, &from, &out->title, e) < 0 ||
-        db_take(db, &from, &out->modified, e) < 0)
+        db_take(db, &from, &out->modified, e) < 0 || take_texts(db, a, &from, &out->cvss, e) < 0)
         return -1;
-    return take_texts(db, a, &from, &out->cvss, e);
+    return from.n ? db_take(db, &from, &out->stops, e) : 0;
 }
 
 int db_vuln(struct db *db, uint32_t number, struct arena *a, struct db_vuln *out, struct err *e)
@@ -328,42 +328,73 @@ int db_vuln_by_id(struct db *db, struct str id, uint32_t *number, struct err *e)
     return *number < db->head.count[DB_VULN] ? 1 : cut_off(e, "the list of aliases");
 }
 
+/* ---- one after the other ---- */
+
+/* Where the record behind the one at `at` begins, which has been read. */
+static uint64_t behind(struct str record, const struct db *db, enum db_section s)
+{
+    return (uint64_t)(record.p + record.n - db->file.p) - db->head.section[s].at;
+}
+
+int db_next_advisory(struct db_advisories *w, uint32_t *at, struct err *e)
+{
+    struct str record;
+
+    if (w->next >= w->db->head.section[DB_ADVISORY].n)
+        return 0;
+    if (db_record(w->db, DB_ADVISORY, w->next, &record, e) < 0)
+        return -1;
+    *at = (uint32_t)w->next;
+    w->next = behind(record, w->db, DB_ADVISORY);
+    return 1;
+}
+
+int db_next_package(struct db_packages *w, struct db_package *out, struct err *e)
+{
+    uint64_t ecosystem;
+
+    if (w->next >= w->db->head.section[DB_PACKAGE].n)
+        return 0;
+    if (open_package(w->db, w->next, &ecosystem, &out->name, &out->said, e) < 0)
+        return -1;
+    w->next = behind(out->said.rest, w->db, DB_PACKAGE);
+    return db_ecosystem_at(w->db, ecosystem, &out->ecosystem, e) < 0 ? -1 : 1;
+}
+
 /* ---- all of it ---- */
 
-static int check_statements(struct db *db, uint64_t left, struct str rest, struct err *e)
+static int check_statements(struct db_walk *w, struct err *e)
 {
-    AUTO_WALK struct db_walk w = { .db = db, .rest = rest, .left = left, .arena = ARENA(WALK_BYTES) };
     AUTO_ARENA struct arena a = ARENA(WALK_BYTES);
     struct db_statement s;
     struct db_advisory said;
     int r;
 
-    while ((r = db_next(&w, &s, e)) > 0) {
-        if (db_advisory(db, s.advisory, &a, &said, e) < 0)
+    while ((r = db_next(w, &s, e)) > 0) {
+        if (db_advisory(w->db, s.advisory, &a, &said, e) < 0)
             return -1;
         arena_free(&a);
     }
-    if (r == 0 && w.rest.n)
+    if (r == 0 && w->rest.n)
         return err_set(e, ERR_FORMAT, "advisory database: a package has bytes that belong to nothing");
     return r;
 }
 
+/* By the table, for that is how packages are found. */
 static int check_packages(struct db *db, struct err *e)
 {
     for (uint64_t i = 0; i < db->head.section[DB_HASH].n / 4; i++) {
+        AUTO_WALK struct db_walk w = { 0 };
         uint32_t at;
-        uint64_t eco, n, left;
-        struct str rest, name;
+        uint64_t ecosystem;
+        struct str name;
         if (db_u32(db, DB_HASH, i, &at, e) < 0)
             return -1;
         if (!at)
             continue;
-        if (db_record(db, DB_PACKAGE, at - 1, &rest, e) < 0)
+        if (open_package(db, at - 1, &ecosystem, &name, &w, e) < 0)
             return -1;
-        if (!take_varint(&rest, &eco) || !take_varint(&rest, &n) || !take_bytes(&rest, n, &name) ||
-            !take_varint(&rest, &left))
-            return cut_off(e, "a package");
-        if (check_statements(db, left, rest, e) < 0)
+        if (check_statements(&w, e) < 0)
             return err_wrap(e, STR_FMT, STR_ARG(str_first(name, 100)));
     }
     return 0;

@@ -270,6 +270,8 @@ static bool write_advisories(struct writer *w)
         put_text(w, a->vuln.n == 1 ? 0 : a->title); /* else the vulnerability has it */
         put_text(w, a->modified);
         put_list(w, own_vectors(b, a));
+        if (a->stops) /* few say that: who does not, takes no byte for it */
+            put_text(w, a->stops);
         last = a->offset = is_again(w, last) ? last : end_record(w, DB_ADVISORY);
         buf_clear(&w->record);
     }

@@ -315,3 +315,26 @@ size_t advisory_names(struct arena *a, const struct package *p, const struct os 
     *why = arena_fmt(a, "advisories about packages of type " STR_FMT " are not known here", STR_ARG(p->type));
     return 0;
 }
+
+/* "Debian" of "Debian:12". */
+static bool is_one_distribution(struct str a, struct str b)
+{
+    struct str of_a, of_b, release;
+
+    str_split(a, ':', &of_a, &release);
+    str_split(b, ':', &of_b, &release);
+    return str_eq(of_a, of_b);
+}
+
+struct package advisory_package(struct str ecosystem, struct str name)
+{
+    const struct language *l = by_ecosystem(ecosystem);
+    struct package p = { .type = str_of(l ? l->type : "generic"), .name = name };
+
+    if (l && l->between)
+        str_rsplit(name, l->between[0], &p.ns, &p.name);
+    for (size_t i = 0; !l && i < ARRAY_LEN(distributions); i++)
+        if (is_one_distribution(ecosystem, str_of(distributions[i].ecosystem)))
+            p.type = str_of(distributions[i].types);
+    return p;
+}

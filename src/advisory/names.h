@@ -35,5 +35,8 @@ struct str advisory_lifetime(struct arena *a, const struct os *os, struct str *w
 /* A release that ends only with its distribution. */
 bool advisory_is_rolling(struct str release);
 
+/* The other way round: type, namespace and name of the package that an ecosystem's advisories call `name`. */
+struct package advisory_package(struct str ecosystem, struct str name);
+
 /* The one spelling of a name; the same when there is only one. STR_NONE: memory. */
 struct str advisory_spelling(struct arena *a, struct str ecosystem, struct str name);

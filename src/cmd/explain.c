@@ -1,9 +1,26 @@
-/* explain.c - what a threat or a rule means, what an attacker gains, how to fix it. */
+/* explain.c - what a threat or a rule means, what an attacker gains, how to fix it; what advisories say under an id. */
+#include "cmd/explain.h"
+
+#include "cmd/built_in.h"
 #include "cmd/cmd.h"
+#include "cmd/scan_options.h"
 #include "cmd/screen.h"
-#include "rule/rule.h"
 
 enum { INDENT = 2, ID_COLUMN = 36, TITLE_COLUMN = 46 };
+static const size_t ANSWER_BYTES = 1 << 30;
+
+static struct {
+    const char *format, *color, *db, *db_key;
+    bool verbose;
+} args;
+
+static const struct opt opts[] = {
+    opt_text('f', "format", &args.format, "NAME", "table (default) or json"),
+    SCAN_DB_OPTIONS(args),
+    opt_flag('v', "verbose", &args.verbose, "of an advisory, all packages"),
+    opt_text(0, "color", &args.color, "WHEN", "auto, always or never (NO_COLOR is obeyed)"),
+    { 0 },
+};
 
 static void paragraph(struct page *p, enum style s, const char *text)
 {
@@ -47,7 +64,7 @@ static void rules_of(struct page *p, const struct threat *t)
             }
 }
 
-static void explain_threat(struct page *p, const struct threat *t)
+void explain_threat(struct page *p, const struct threat *t)
 {
     page_say(p, BOLD, "%s  %s", t->id, t->name);
     page_say(p, DIM, "  (%s)", stride_name[strchr(stride_letter, t->stride) - stride_letter]);
@@ -85,7 +102,7 @@ static void put_catalogues(struct page *p, const struct check *c)
     page_end(p, INDENT, INDENT + 2);
 }
 
-static void explain_rule(struct page *p, const struct rule *r)
+void explain_rule(struct page *p, const struct rule *r)
 {
     const struct check *c = &r->check;
 
@@ -113,31 +130,84 @@ static void explain_rule(struct page *p, const struct rule *r)
         put_catalogues(p, c);
 }
 
-static int run(int argc, char **argv, struct err *e)
+/* Words with a dash and a number, CVE-2021-44228: no threat, no rule, so perhaps an advisory. */
+static bool may_be_advisory(const char *id)
 {
-    struct screen screen = screen_of(stdout, NULL);
+    return strchr(id, '-') && strpbrk(id, "0123456789");
+}
+
+static int write_answer(const struct explanation *x, bool json, struct err *e)
+{
+    struct screen screen = screen_of(stdout, args.color);
     AUTO_PAGE struct page page = { 0 };
 
-    if (argc != 1)
-        return err_set(e, ERR_USAGE, "needs a threat (S1 ... E2) or a rule");
-    const struct threat *t = threat_by_id(str_of(argv[0]));
-    const struct rule *r = t ? NULL : rule_by_id(str_of(argv[0]));
-    if (!t && !r)
-        return err_set(e, ERR_USAGE, "neither a threat nor a rule: \"%s\"; `scantling list rules` shows them",
-                       argv[0]);
+    if (json)
+        return explain_json(x, stdout, e);
     page_init(&page, stdout, screen.width, screen.color, screen.ascii);
-    if (t)
-        explain_threat(&page, t);
+    if (x->threat)
+        explain_threat(&page, x->threat);
+    else if (x->rule)
+        explain_rule(&page, x->rule);
     else
-        explain_rule(&page, r);
-    return page.failed ? err_set(e, ERR_IO, "cannot write") : EXIT_DONE;
+        explain_advisory(&page, x);
+    return page.failed ? err_set(e, ERR_IO, "cannot write") : 0;
+}
+
+static int ask_databases(struct explanation *x, bool json, struct err *e)
+{
+    CLEANUP(advisories_close) struct advisories sets = { 0 };
+    struct model model = { .arena = ARENA(ANSWER_BYTES) };
+    struct advisories_options o = { .path = args.db,
+                                    .key_path = args.db_key,
+                                    .built_in = { built_in_advisories, built_in_advisories_size } };
+    struct lookup found;
+
+    x->sets = &sets;
+    x->model = &model;
+    x->advisory = &found;
+    int r = advisories_open(&sets, &o, &model, e);
+    if (r == 0)
+        r = lookup_id(&sets, str_of(x->asked), &model.arena, &found, e);
+    if (r == 0)
+        r = write_answer(x, json, e);
+    arena_free(&model.arena);
+    return r < 0 ? -1 : found.id.n ? EXIT_DONE : EXIT_UNREADABLE;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+    bool json = args.format && !strcmp(args.format, "json");
+
+    if (argc != 1)
+        return err_set(e, ERR_USAGE, "needs a threat (S1 ... E2), a rule or the id of an advisory");
+    if (args.format && !json && strcmp(args.format, "table") != 0)
+        return err_set(e, ERR_USAGE, "--format takes table or json, not \"%s\"", args.format);
+    struct explanation x = { .asked = argv[0],
+                             .threat = threat_by_id(str_of(argv[0])),
+                             .rule = rule_by_id(str_of(argv[0])),
+                             .verbose = args.verbose };
+    if (x.threat || x.rule)
+        return write_answer(&x, json, e) < 0 ? -1 : EXIT_DONE;
+    if (!may_be_advisory(argv[0]))
+        return err_set(
+            e, ERR_USAGE,
+            "neither a threat, a rule nor the id of an advisory: \"%s\"; `scantling list rules` shows "
+            "the rules",
+            argv[0]);
+    return ask_databases(&x, json, e);
 }
 
 const struct cmd cmd_explain = {
     .name = "explain",
-    .summary = "explain a threat or a rule",
-    .usage = "S1|RULE",
-    .description =
-        "What it means, what an attacker gains, how to fix it, and where catalogues of others have it.",
+    .summary = "explain a threat, a rule or an advisory",
+    .usage = "[OPTIONS] S1|RULE|CVE-...|GHSA-...|DSA-...",
+    .description = "Of a threat or a rule: what it means, what an attacker gains, how to fix it, and where "
+                   "catalogues of\n"
+                   "others have it. Of a vulnerability or an advisory: its other names, how bad it is and "
+                   "who says so, whether it\n"
+                   "is exploited, which packages of which distributions and ecosystems are affected, from "
+                   "the advisory database\n"
+                   "and the built-in set, and which attacks use it. Exit code 3: none of these sets has it.",
+    .opts = opts,
     .run = run,
 };

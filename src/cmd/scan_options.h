@@ -58,11 +58,13 @@ struct scan_args {
         opt_text(0, "secret-key", &(a).secret_key, "FILE",                 \
                  "key of secrets' hashes (default ~/.local/state/scantling/secret.key, made when missing)")
 
+#define SCAN_DB_OPTIONS(a)                                                          \
+    opt_text(0, "db", &(a).db, "FILE",                                              \
+             "advisory database (default ~/.local/share/scantling/advisories.db)"), \
+        opt_text(0, "db-key", &(a).db_key, "FILE", "public key that the database has to be signed by (PEM)")
+
 #define SCAN_ADVISORY_OPTIONS(a)                                                                   \
-    opt_text(0, "db", &(a).db, "FILE",                                                             \
-             "advisory database (default ~/.local/share/scantling/advisories.db)"),                \
-        opt_text(0, "db-key", &(a).db_key, "FILE",                                                 \
-                 "public key that the database has to be signed by (PEM)"),                        \
+    SCAN_DB_OPTIONS(a),                                                                            \
         opt_flag(0, "no-advisories", &(a).no_advisories, "do not match packages with advisories"), \
         opt_list(0, "vex", &(a).vex, "FILE",                                                       \
                  "what its makers say of vulnerabilities (OpenVEX, CycloneDX, CSAF); repeatable")

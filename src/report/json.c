@@ -1,7 +1,7 @@
 /* json.c - the JSON contract: schema "scantling/report/1". Keys may be added; these keep their meaning. Every
  * key is always there, empty when there is nothing to say, so that readers need no special cases. */
-#include "doc/emit.h"
 #include "report/inventory.h"
+#include "report/json_parts.h"
 #include "report/report.h"
 
 static void put_counts(struct emit *j, const char *key, const uint32_t *by_state)
@@ -184,25 +184,6 @@ static void put_package(struct emit *j, const struct model *m, const struct inst
     emit_close(j);
 }
 
-static void put_words(struct emit *j, const struct check *c)
-{
-    char seen[STRIDE_COUNT + 1] = "";
-
-    emit_list(j, "threats");
-    for (unsigned k = 0; k < THREAT_COUNT; k++)
-        if (c->threats & (1u << k))
-            emit_text(j, NULL, threats[k].id);
-    emit_close(j);
-    emit_list(j, "stride");
-    for (unsigned k = 0, n = 0; k < THREAT_COUNT; k++) {
-        if (!(c->threats & (1u << k)) || memchr(seen, threats[k].stride, n))
-            continue;
-        seen[n++] = threats[k].stride;
-        emit_str(j, NULL, (struct str){ &threats[k].stride, 1 });
-    }
-    emit_close(j);
-}
-
 static void put_evidence(struct emit *j, const struct finding *f)
 {
     emit_list(j, "evidence");
@@ -220,38 +201,11 @@ static void put_evidence(struct emit *j, const struct finding *f)
     emit_u64(j, "evidence_found", f->n_found);
 }
 
-static void put_catalogues(struct emit *j, const struct check *c)
-{
-    emit_object(j, "catalogues");
-    for (enum catalogue in = 0; in < CATALOGUE_COUNT; in++) {
-        bool any = false;
-        for (const struct ref *r = c->refs; r && r->id; r++) {
-            if (r->in != in)
-                continue;
-            if (!any)
-                emit_list(j, catalogue_key[in]);
-            any = true;
-            emit_text(j, NULL, r->id);
-        }
-        if (any)
-            emit_close(j);
-    }
-    emit_close(j);
-}
-
-static void put_list(struct emit *j, const char *key, const struct strs *list)
-{
-    emit_list(j, key);
-    for (size_t i = 0; i < list->n; i++)
-        emit_str(j, NULL, list->p[i]);
-    emit_close(j);
-}
-
 static void put_vulnerability(struct emit *j, const struct vulnerability *v)
 {
     emit_object(j, "vulnerability");
     emit_str(j, "id", v->id);
-    put_list(j, "aliases", &v->aliases);
+    json_put_list(j, "aliases", &v->aliases);
     emit_str(j, "package", v->package);
     emit_str(j, "installed", v->installed);
     emit_some(j, "source", v->source);
@@ -263,7 +217,7 @@ static void put_vulnerability(struct emit *j, const struct vulnerability *v)
     emit_some(j, "title", v->title);
     emit_str(j, "advisory", v->advisory);
     emit_str(j, "source_of_advisory", v->by);
-    put_list(j, "cvss", &v->cvss);
+    json_put_list(j, "cvss", &v->cvss);
     if (v->score)
         emit_real(j, "score", v->score / 10.0);
     emit_text(j, "severity_from", v->severity_from);
@@ -280,52 +234,12 @@ static void put_vulnerability(struct emit *j, const struct vulnerability *v)
     emit_close(j);
 }
 
-/* The time is the oldest set's: what the report says is not newer than that. */
-static void put_advisories(struct emit *j, const struct model *m)
-{
-    struct str built = { 0 };
-
-    emit_object(j, "advisories");
-    for (size_t i = 0; i < m->advisories.n; i++)
-        if (!built.n || str_cmp(m->advisories.p[i].built, built) < 0)
-            built = m->advisories.p[i].built;
-    if (built.n)
-        emit_str(j, "built", built);
-    else
-        emit_null(j, "built");
-    emit_list(j, "sources");
-    for (size_t i = 0; i < m->advisories.n; i++)
-        for (size_t k = 0; k < m->advisories.p[i].n_source; k++) {
-            const struct advisory_source *s = &m->advisories.p[i].source[k];
-            emit_object(j, NULL);
-            emit_str(j, "set", m->advisories.p[i].name);
-            emit_str(j, "name", s->name);
-            emit_str(j, "date", s->date);
-            emit_u64(j, "records", s->records);
-            emit_close(j);
-        }
-    emit_close(j);
-    emit_list(j, "sets");
-    for (size_t i = 0; i < m->advisories.n; i++) {
-        const struct advisory_set *s = &m->advisories.p[i];
-        emit_object(j, NULL);
-        emit_str(j, "name", s->name);
-        emit_str(j, "built", s->built);
-        emit_str(j, "digest", s->digest);
-        emit_u64(j, "vulnerabilities", s->vulnerabilities);
-        emit_u64(j, "ecosystems", s->ecosystems);
-        emit_close(j);
-    }
-    emit_close(j);
-    emit_close(j);
-}
-
 static void put_finding(struct emit *j, const struct model *m, const struct finding *f)
 {
     emit_object(j, NULL);
     emit_text(j, "id", f->id);
     emit_text(j, "rule", f->check->id);
-    put_words(j, f->check);
+    json_put_threats(j, f->check);
     emit_text(j, "layer", layer_name[f->check->layer]);
     emit_text(j, "severity", severity_name[f->severity]);
     emit_text(j, "state", state_name[f->state]);
@@ -337,7 +251,7 @@ static void put_finding(struct emit *j, const struct model *m, const struct find
     emit_str(j, "text", f->fix);
     emit_text(j, "snippet", f->snippet);
     emit_close(j);
-    put_catalogues(j, f->check);
+    json_put_catalogues(j, f->check);
     emit_some(j, "fingerprint", f->fingerprint);
     if (f->vulnerability)
         put_vulnerability(j, f->vulnerability);
@@ -421,7 +335,7 @@ static int write_json(const struct model *m, const struct report_options *o, FIL
     emit_text(j, "schema", "scantling/report/1");
     emit_text(j, "version", SCANTLING_VERSION);
     emit_str(j, "time", m->time);
-    put_advisories(j, m);
+    json_put_advisories(j, m);
     put_targets(j, m);
     put_summary(j, m);
     put_incomplete(j, m);

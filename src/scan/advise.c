@@ -30,27 +30,12 @@ static bool severity_of_word(struct str word, enum severity *out)
     return false;
 }
 
-/* Of several vectors the newest version's. */
-static bool score_of(struct strs cvss, unsigned *tenths)
-{
-    struct str best = { 0 };
-    unsigned score;
-
-    for (size_t i = 0; i < cvss.n; i++) {
-        struct str version = cvss_version(cvss.p[i]);
-        if (cvss_base(cvss.p[i], &score) && str_cmp(version, best) > 0) {
-            best = version;
-            *tenths = score;
-        }
-    }
-    return best.n;
-}
-
 enum severity advise_severity(const struct match *match, const struct db_advisory *said,
                               struct vulnerability *v)
 {
     enum severity s = SEVERITY_MEDIUM;
-    bool scored = score_of(v->cvss, &v->score);
+    struct str vector;
+    bool scored = cvss_newest(v->cvss, &vector, &v->score);
 
     v->severity_from = "vendor";
     if (match->says == SAYS_UNIMPORTANT)

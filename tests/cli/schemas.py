@@ -57,6 +57,10 @@ def report_schema(data, _):
     by_schema(data, os.path.join(ROOT, "data", "schema", "report-1.schema.json"))
 
 
+def explain_schema(data, _):
+    by_schema(data, os.path.join(ROOT, "data", "schema", "explain-1.schema.json"))
+
+
 def report_sense(data, _):
     elements = {e["id"] for e in data["elements"]}
     findings = {f["id"] for f in data["findings"]}
@@ -298,6 +302,7 @@ KINDS = {
     "otm": (lambda d: "otmVersion" in d, [otm_schema, otm_sense]),
     "attack-navigator": (lambda d: "layer" in d.get("versions", {}), [navigator_schema, navigator_sense]),
     "report": (lambda d: str(d.get("schema", "")).startswith("scantling/report/"), [report_schema, report_sense]),
+    "explain": (lambda d: str(d.get("schema", "")).startswith("scantling/explain/"), [explain_schema]),
     "sarif": (lambda d: "runs" in d, [sarif_schema, sarif_sense]),
     "openvex": (lambda d: "openvex" in str(d.get("@context")), [openvex_sense]),
     "cyclonedx": (lambda d: d.get("bomFormat") == "CycloneDX", [cyclonedx_schema, cyclonedx_sense]),

@@ -44,7 +44,7 @@ severities = [line.split()[1] for line in out.splitlines() if line.startswith(" 
 order = ["critical", "high", "medium", "low", "info"]
 say(code == 0 and severities == sorted(severities, key=order.index) and len(severities) > 20 and
     max(map(len, out.splitlines())) <= 100, "a threat is explained with its rules, worst first", code, severities[:3], err)
-refused("what is neither", "neither a threat nor a rule", "explain", "E9")
+refused("what is neither", "neither a threat, a rule nor", "explain", "E9")
 with open(os.path.join(WORK.name, "feed.json"), "w") as f:
     f.write('{"id": "X-1", "modified": "2026-01-01T00:00:00Z", "affected": []}')
 os.mkfifo(os.path.join(WORK.name, "pipe"))
