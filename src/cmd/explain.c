@@ -153,23 +153,24 @@ static int write_answer(const struct explanation *x, bool json, struct err *e)
     return page.failed ? err_set(e, ERR_IO, "cannot write") : 0;
 }
 
-static int ask_databases(struct explanation *x, bool json, struct err *e)
+static int ask_databases(const struct explanation *asked, bool json, struct err *e)
 {
     CLEANUP(advisories_close) struct advisories sets = { 0 };
     struct model model = { .arena = ARENA(ANSWER_BYTES) };
     struct advisories_options o = { .path = args.db,
                                     .key_path = args.db_key,
                                     .built_in = { built_in_advisories, built_in_advisories_size } };
-    struct lookup found;
+    struct lookup found = { 0 };
+    struct explanation x = *asked;
 
-    x->sets = &sets;
-    x->model = &model;
-    x->advisory = &found;
+    x.sets = &sets;
+    x.model = &model;
+    x.advisory = &found;
     int r = advisories_open(&sets, &o, &model, e);
     if (r == 0)
-        r = lookup_id(&sets, str_of(x->asked), &model.arena, &found, e);
+        r = lookup_id(&sets, str_of(x.asked), &model.arena, &found, e);
     if (r == 0)
-        r = write_answer(x, json, e);
+        r = write_answer(&x, json, e);
     arena_free(&model.arena);
     return r < 0 ? -1 : found.id.n ? EXIT_DONE : EXIT_UNREADABLE;
 }
@@ -182,10 +183,10 @@ static int run(int argc, char **argv, struct err *e)
         return err_set(e, ERR_USAGE, "needs a threat (S1 ... E2), a rule or the id of an advisory");
     if (args.format && !json && strcmp(args.format, "table") != 0)
         return err_set(e, ERR_USAGE, "--format takes table or json, not \"%s\"", args.format);
-    struct explanation x = { .asked = argv[0],
-                             .threat = threat_by_id(str_of(argv[0])),
-                             .rule = rule_by_id(str_of(argv[0])),
-                             .verbose = args.verbose };
+    const struct explanation x = { .asked = argv[0],
+                                   .threat = threat_by_id(str_of(argv[0])),
+                                   .rule = rule_by_id(str_of(argv[0])),
+                                   .verbose = args.verbose };
     if (x.threat || x.rule)
         return write_answer(&x, json, e) < 0 ? -1 : EXIT_DONE;
     if (!may_be_advisory(argv[0]))

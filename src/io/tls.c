@@ -3,7 +3,9 @@
 #include "io/net_confine.h"
 #include "io/ocsp.h"
 #include "io/starttls.h"
+#include "io/tls_hello.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -120,6 +122,13 @@ static void end(struct session *s)
     *s = (struct session){ .q = s->q, .trust = s->trust, .fd = -1 };
 }
 
+static bool is_address(const char *host)
+{
+    struct in6_addr ignored;
+
+    return inet_pton(AF_INET, host, &ignored) == 1 || inet_pton(AF_INET6, host, &ignored) == 1;
+}
+
 static int set_up(struct session *s, int least, int most, const char *ciphers, struct err *e)
 {
     s->ctx = SSL_CTX_new(TLS_client_method());
@@ -143,12 +152,19 @@ static int set_up(struct session *s, int least, int most, const char *ciphers, s
     return 0;
 }
 
+/* A connection on which a handshake may begin. */
+static int reach(struct session *s, struct err *e)
+{
+    s->fd = connect_to(s->q, e);
+    if (s->fd < 0)
+        return -1;
+    return s->q->starttls ? starttls_begin(s->q->starttls, s->fd, s->q->host, e) : 0;
+}
+
 /* 0: agreed; 1: the server refused these terms, *e says how; -1: no connection, or not TLS. */
 static int handshake(struct session *s, int least, int most, const char *ciphers, struct err *e)
 {
-    s->fd = connect_to(s->q, e);
-    if (s->fd < 0 || (s->q->starttls && starttls_begin(s->q->starttls, s->fd, s->q->host, e) < 0) ||
-        set_up(s, least, most, ciphers, e) < 0)
+    if (reach(s, e) < 0 || set_up(s, least, most, ciphers, e) < 0)
         return -1;
     int r = SSL_connect(s->ssl);
     if (r == 1)
@@ -243,8 +259,17 @@ static const struct {
     { "no authentication", "aNULL:@SECLEVEL=0", TLS1_VERSION, TLS1_2_VERSION },
     { "no encryption", "eNULL:@SECLEVEL=0", TLS1_VERSION, TLS1_2_VERSION },
     { "no forward secrecy", "kRSA:!eNULL:@SECLEVEL=0", TLS1_VERSION, TLS1_2_VERSION },
-    { "broken ciphers", "RC4:3DES:DES:EXPORT:@SECLEVEL=0", TLS1_VERSION, TLS1_2_VERSION },
 };
+
+static void say_offer(struct buf *out, const char *name, int r, const struct err *why)
+{
+    if (r == 0)
+        say(out, "offers", name);
+    else if (r == 1)
+        say(out, "refuses", name);
+    else
+        buf_fmt(out, "cannot tell: %s: %.120s\n", name, why->text);
+}
 
 /* Each on a connection of its own: a server that agrees offers it, one that alerts does not. */
 static void ask_offers(struct session *s, struct buf *out)
@@ -252,12 +277,15 @@ static void ask_offers(struct session *s, struct buf *out)
     for (size_t i = 0; i < ARRAY_LEN(offers); i++) {
         struct err why = { 0 };
         int r = handshake(s, offers[i].least, offers[i].most, offers[i].ciphers, &why);
-        if (r == 0 || (r == 1 && s->asked))
-            say(out, "offers", offers[i].name);
-        else if (r == 1)
-            say(out, "refuses", offers[i].name);
-        else
-            buf_fmt(out, "cannot tell: %s: %.120s\n", offers[i].name, why.text);
+        say_offer(out, offers[i].name, r == 1 && s->asked ? 0 : r, &why);
+        end(s);
+    }
+    for (size_t i = 0; i < n_tls_hellos; i++) {
+        struct err why = { 0 };
+        int r = reach(s, &why);
+        if (r == 0)
+            r = tls_hello_ask(s->fd, &tls_hellos[i], is_address(s->q->host) ? NULL : s->q->host, &why);
+        say_offer(out, tls_hellos[i].name, r, &why);
         end(s);
     }
 }

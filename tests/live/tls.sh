@@ -76,6 +76,7 @@ staple is-changed.der V good ca -ndays 2 -resp_no_certs
 python3 -c 'import sys; b = bytearray(open(sys.argv[1], "rb").read()); b[-3] ^= 1; open(sys.argv[1], "wb").write(b)' is-changed.der
 
 read -r p_good p_other p_authority p_soon p_old p_expired p_client p_plain p_smtp p_none <<<"$(free_ports 10)"
+read -r g_bad g_3des g_good <<<"$(free_ports 3)"
 read -r o_good o_revoked o_forged o_another o_changed o_promised o_kept o_old <<<"$(free_ports 8)"
 server() { # PORT NAME OPTION...
     local port=$1 name=$2
@@ -97,6 +98,16 @@ server "$o_changed" good -status_file is-changed.der
 server "$o_promised" promised
 server "$o_kept" promised -status_file is-promised.der
 [ -f is-old.der ] && server "$o_old" good -status_file is-old.der && wait_for bash -c "exec 3<>/dev/tcp/127.0.0.1/$o_old"
+if command -v gnutls-serv >/dev/null; then
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.crt -days 200 -subj /CN=localhost 2>/dev/null
+    gnutls() { # PORT PRIORITIES
+        serve "gnutls-$1.log" gnutls-serv --port "$1" --x509keyfile rsa.key --x509certfile rsa.crt --priority "$2" --quiet
+    }
+    gnutls "$g_bad" 'NORMAL:+VERS-TLS1.0:+3DES-CBC:+ARCFOUR-128'
+    gnutls "$g_3des" 'NORMAL:-VERS-ALL:+VERS-TLS1.2:+3DES-CBC'
+    gnutls "$g_good" 'NORMAL'
+    for port in $g_bad $g_3des $g_good; do wait_for bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"; done
+fi
 serve plain.log python3 -m http.server --bind 127.0.0.1 "$p_plain"
 # SMTP whose STARTTLS goes over to s_server, by copying bytes
 cat >smtp.py <<'PY'
@@ -126,7 +137,7 @@ for rule in tls-untrusted tls-wrong-name tls-old-protocol tls-no-protection tls-
     certificate-weak-key certificate-weak-signature certificate-expires-soon certificate-self-signed; do
     is $rule mitigated "a good server"
 done
-is tls-broken-cipher unknown "what this OpenSSL cannot ask for is not called refused"
+is tls-broken-cipher mitigated "a good server, although no library here can ask,"
 [ "$(json 'any(e["kind"] == "endpoint" for e in r["elements"])')" = True ]
 ok $? "the server is an endpoint of the model"
 scan "tls://127.0.0.1:$p_good"
@@ -148,6 +159,21 @@ for rule in tls-untrusted tls-wrong-name tls-old-protocol tls-no-protection tls-
 done
 scan --ca-file ca.crt "tls://127.0.0.1:$p_client"
 [ "$(json 'len(r["findings"]) > 5')" = True ]; ok $? "a server that demands a certificate is judged all the same"
+scan --ca-file ca.crt "tls://localhost:$p_good"
+is tls-broken-cipher mitigated "a good server, asked by its name,"
+if command -v gnutls-serv >/dev/null; then
+    proofs() { json "', '.join(e['text'] for f in r['findings'] if f['rule'] == '$1' for e in f['evidence'])"; }
+    broken() { # PORT STATE PROOFS NAME
+        scan "tls://127.0.0.1:$1"
+        [ "$(state tls-broken-cipher)" = "$2" ] && [ "$(proofs tls-broken-cipher)" = "$3" ]
+        ok $? "broken ciphers: GnuTLS $4"
+    }
+    broken "$g_bad" open "it agrees to RC4, it agrees to 3DES" "with both"
+    broken "$g_3des" open "it agrees to 3DES" "with 3DES and TLS 1.2 only"
+    broken "$g_good" mitigated "it refuses all of them" "as it is"
+else
+    echo "# SKIP servers with RC4 and 3DES: gnutls-serv is not installed"
+fi
 stapled() { # PORT STATE WORDS NAME
     scan --ca-file ca.crt "tls://127.0.0.1:$1"
     [ "$(state tls-stapled-status)" = "$2" ] && { [ -z "$3" ] || [[ $(proof tls-stapled-status) == *"$3"* ]]; }
