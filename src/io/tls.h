@@ -1,7 +1,6 @@
 /* tls.h - asks a TLS server who it is and what it offers, and writes the answers as a document for
  * parse/tls_session.c. What OpenSSL cannot ask any more, tls_hello.h does. Harmless: handshakes, and for STARTTLS the
- * protocol's own greeting; no request is
- * sent.
+ * protocol's own greeting; no request is sent.
  *
  * The handshakes run in a process that may connect but neither execute nor write files (net_confine.h); what
  * the server's certificates say is understood later, by a parser that may not even connect. */

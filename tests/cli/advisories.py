@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tarfile
 
+from tap import end, say, skip_all
+
 ECOSYSTEM_FILES = {"Go": "Go", "Bitnami": "Bitnami", "Maven": "Maven", "npm": "npm", "PyPI": "PyPI",
                    "RubyGems": "RubyGems", "Packagist": "Packagist"}
 
@@ -69,8 +71,7 @@ def escapes(shared):
 def main():
     binary, data, shared, differences = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
     if not (shared / "osv").is_dir():
-        print("1..0 # SKIP no shared data at", shared)
-        return 0
+        skip_all("no shared data at %s" % shared)
     rows = ours(binary, data)
     known = {}
     for line in differences.read_text().splitlines():
@@ -79,24 +80,16 @@ def main():
             known[ident, package] = reason
     facts = theirs(shared / "osv", rows)
     found = {key: sorted(ends - rows[key]) for key, ends in facts.items() if ends - rows[key]}
-    print("1..4")
-    failed = 0
-
-    def check(number, what, bad):
-        nonlocal failed
-        for line in bad:
-            print("#", line)
-        print("not ok" if bad else "ok", number, "-", what)
-        failed += bool(bad)
-
     print(f"# {len(facts)} of {len(rows)} rows have facts of others; {len(found)} differ")
-    check(1, "most can be compared", [] if len(facts) > 350 else ["few facts of others"])
-    check(2, "fixes agree, or the difference has a reason",
-          [f"{i}\t{p}\tours {sorted(rows[i, p])}, theirs also {v}" for (i, p), v in sorted(found.items()) if (i, p) not in known])
-    check(3, "no reason without a difference", [f"{i} {p}" for i, p in sorted(known) if (i, p) not in found])
-    check(4, "every escape is there", sorted(escapes(shared) - {i for i, _ in rows}))
-    return failed != 0
+    say(len(facts) > 350, "most can be compared", "few facts of others")
+    unexplained = [f"{i}\t{p}\tours {sorted(rows[i, p])}, theirs also {v}" for (i, p), v in sorted(found.items()) if (i, p) not in known]
+    say(not unexplained, "fixes agree, or the difference has a reason", *unexplained)
+    idle = [f"{i} {p}" for i, p in sorted(known) if (i, p) not in found]
+    say(not idle, "no reason without a difference", *idle)
+    absent = sorted(escapes(shared) - {i for i, _ in rows})
+    say(not absent, "every escape is there", *absent)
+    end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,10 +5,8 @@
 """
 import json, os, subprocess, sys, tempfile, time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from images import *
 from tap import end, say
+from images import *
 
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()

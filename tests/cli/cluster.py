@@ -5,9 +5,10 @@
 """
 import json, os, subprocess, sys, tempfile
 
+from tap import end, say
+
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
-TESTS, FAILED = 0, 0
 
 
 def scan(*items):
@@ -16,13 +17,6 @@ def scan(*items):
         json.dump({"apiVersion": "v1", "kind": "List", "items": items}, f)
     p = subprocess.run([PROGRAM, "scan", "-f", "json", "kubernetes:" + path], capture_output=True, timeout=120)
     return json.loads(p.stdout)
-
-
-def ok(what, holds):
-    global TESTS, FAILED
-    TESTS += 1
-    FAILED += not holds
-    print("%sok %d - %s" % ("" if holds else "not ", TESTS, what))
 
 
 def pod(name, ns, image, owner=None, **spec):
@@ -39,19 +33,19 @@ def severities(report, rule):
 
 is_ = severities(scan(pod("proxy", "kube-system", "registry.example.org/kube-proxy:v1.30.0"), pod("web", "shop", "registry.example.org/web:1"),
                       pod("miner", "kube-system", "registry.example.org/miner:1")), "workload-privileged")
-ok("a part of the cluster is open, and weighs little", [s for e, s in is_.items() if "proxy" in e] == ["low"])
-ok("others weigh what they weigh", [s for e, s in is_.items() if "web" in e] == ["critical"])
-ok("also in the system's namespace", [s for e, s in is_.items() if "miner" in e] == ["critical"])
+say([s for e, s in is_.items() if "proxy" in e] == ["low"], "a part of the cluster is open, and weighs little")
+say([s for e, s in is_.items() if "web" in e] == ["critical"], "others weigh what they weigh")
+say([s for e, s in is_.items() if "miner" in e] == ["critical"], "also in the system's namespace")
 
 report = scan(*[pod("web-%d" % i, "shop", "registry.example.org/web:1", ("ReplicaSet", "web"), nodeName="n%d" % i) for i in range(500)],
               pod("web-odd", "shop", "registry.example.org/other:1", ("ReplicaSet", "web")))
 workloads = [e for e in report["elements"] if e["kind"] == "workload"]
-ok("500 Pods of one template are one workload, and the one that differs is another", len(workloads) == 2)
+say(len(workloads) == 2, "500 Pods of one template are one workload, and the one that differs is another")
 
 role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "all"},
         "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}
 found = {f["rule"] for f in scan(role)["findings"] if f["state"] == "open" and f["rule"].startswith("rbac-")}
-ok("a role that allows everything is one finding", found == {"rbac-wildcard"})
+say(found == {"rbac-wildcard"}, "a role that allows everything is one finding")
 node = os.path.join(WORK.name, "kubernetes")
 os.makedirs(os.path.join(node, "manifests"))
 with open(os.path.join(node, "admin.conf"), "w") as f:
@@ -62,7 +56,6 @@ with open(os.path.join(node, "manifests", "kube-apiserver.yaml"), "w") as f:
             "--anonymous-auth=true, --profiling=false]}\n")
 report = json.loads(subprocess.run([PROGRAM, "scan", "-f", "json", node], capture_output=True, timeout=120).stdout)
 state = {f["rule"]: f["state"] for f in report["findings"]}
-ok("a node's own folder: flags, and credentials in kubeconfig files", state.get("apiserver-anonymous") == "open" and
-   state.get("apiserver-profiling") == "mitigated" and state.get("kubeconfig-credentials") == "open")
-print("1..%d" % TESTS)
-sys.exit(bool(FAILED))
+say(state.get("apiserver-anonymous") == "open" and state.get("apiserver-profiling") == "mitigated" and
+    state.get("kubeconfig-credentials") == "open", "a node's own folder: flags, and credentials in kubeconfig files")
+end()

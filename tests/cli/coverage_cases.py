@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import end, say
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GROUPS = ("trivy/dockerfile", "checkov/dockerfile", "kics/dockerfile", "kics/compose", "cis-docker")
 # Shown by the golden cases of tests/data/rule, which have files and several services: these, and sections 1 and 3
@@ -45,9 +47,8 @@ def main():
                if r[0] in GROUPS and r[2] not in "-?"}
     cases = list(rows(ROOT / "tests/cli/coverage_cases.tsv"))
     shown = {(c[0], c[1]) for c in cases} | ELSEWHERE
-    print(f"1..{len(cases) + 1}")
     seen = {}
-    for number, (catalogue, check, text) in enumerate(cases, 1):
+    for catalogue, check, text in cases:
         name, content = document(catalogue, check, text)
         if content not in seen:
             with tempfile.TemporaryDirectory() as folder:
@@ -55,11 +56,10 @@ def main():
                 seen[content] = open_rules(scantling, folder, name)
         named = covered.get((catalogue, check), [])
         good = seen[content] & set(named)
-        print(f"{'ok' if good else 'not ok'} {number} - {catalogue} {check}: {' '.join(sorted(good) or named)}")
+        say(good, f"{catalogue} {check}: {' '.join(sorted(good) or named)}")
     bare = [f"{c} {i}" for c, i in covered if (c, i) not in shown and not (c == "cis-docker" and i[0] in "13")]
-    print(f"{'not ok' if bare else 'ok'} {len(cases) + 1} - each check has an example")
-    for one in bare:
-        print(f"# {one}")
+    say(not bare, "each check has an example", *bare)
+    end()
 
 
 main()

@@ -6,6 +6,8 @@ are about it, on the element where it is. What a scenario hides inside an image 
 """
 import json, os, subprocess, sys
 
+from tap import end, say, skip_all
+
 PROGRAM, SHARED = sys.argv[1:3]
 GOAT = os.path.join(SHARED, "deployments", "kubernetes-goat")
 # scenario, element (a part of its id), rules that must be open there
@@ -39,20 +41,12 @@ SCENARIOS = [
 ]
 
 if not os.path.isdir(GOAT):
-    print("1..0 # SKIP no manifests of Kubernetes Goat: give the build -Dshared_data=DIR")
-    sys.exit(0)
+    skip_all("no manifests of Kubernetes Goat: give the build -Dshared_data=DIR")
 run = subprocess.run([PROGRAM, "scan", "-f", "json", GOAT], capture_output=True, timeout=120)
 report = json.loads(run.stdout)
-print("1..%d" % (len(SCENARIOS) + 1))
-failed = 0
-for number, (what, element, rules) in enumerate(SCENARIOS, 1):
+for what, element, rules in SCENARIOS:
     found = {f["rule"] for f in report["findings"] if f["state"] == "open" and element in f["element"] and f["evidence"]}
-    missing = [r for r in rules if r not in found]
-    failed += bool(missing)
-    print("%sok %d - %s" % ("not " if missing else "", number, what))
-    if missing:
-        print("# not found on %s: %s" % (element, " ".join(missing)))
+    say(found.issuperset(rules), what, "not found on %s: %s" % (element, " ".join(r for r in rules if r not in found)))
 charts = [i for i in report["incomplete"] if "metadata-db" in i["where"]]
-failed += len(charts) != 1
-print("%sok %d - the chart that was not rendered is told once" % ("" if len(charts) == 1 else "not ", len(SCENARIOS) + 1))
-sys.exit(bool(failed))
+say(len(charts) == 1, "the chart that was not rendered is told once", charts)
+end()

@@ -8,6 +8,8 @@ mitigated is left out: each new rule is so in most of them, and each has cases o
 """
 import collections, difflib, json, os, subprocess, sys, tempfile
 
+from tap import end, say, skip_all
+
 PROGRAM = os.path.abspath(sys.argv[1])
 SHARED = os.path.join(sys.argv[2], "deployments")
 GOLDENS = os.path.abspath(sys.argv[3])
@@ -57,18 +59,12 @@ def main():
     folders = [os.path.join(SHARED, c, name) for c in COLLECTIONS if os.path.isdir(os.path.join(SHARED, c))
                for name in sorted(os.listdir(os.path.join(SHARED, c))) if os.path.isdir(os.path.join(SHARED, c, name))]
     if not folders:
-        print("1..0 # SKIP no deployments of others: give the build -Dshared_data=DIR")
-        return 0
-    failed = 0
-    for number, folder in enumerate(folders, 1):
+        skip_all("no deployments of others: give the build -Dshared_data=DIR")
+    for folder in folders:
         name = "%s.%s" % (os.path.basename(os.path.dirname(folder)), os.path.basename(folder))
         why = compare(name, folder)
-        failed += bool(why)
-        print("%sok %d - %s" % ("not " if why else "", number, name))
-        for line in why or ():
-            print("# " + line)
-    print("1..%d" % len(folders))
-    return failed > 0
+        say(not why, name, *(why or ()))
+    end()
 
 
-sys.exit(main())
+main()

@@ -6,13 +6,11 @@ scan complete and marked incomplete, in bounded time and memory.
 """
 import gzip, io, json, os, re, shutil, stat, subprocess, sys, tarfile, tempfile, threading, time, zlib
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tap import end, say, skip_all
 from images import *
 
 if not shutil.which("zstd") or not shutil.which("setpriv"):
-    print("1..0 # SKIP needs zstd and setpriv")
-    sys.exit(0)
+    skip_all("needs zstd and setpriv")
 
 SECONDS, MEGABYTES = 60, 400  # of one scan; sanitizers get more
 SANITIZED = False
@@ -781,9 +779,7 @@ def main():
     with open(program, "rb") as f:
         SANITIZED = b"__asan_init" in f.read()
     cases = [c for c in CASES if not words or any(w in c[0] for w in words)]
-    failed = 0
-    print("1..%d" % len(cases))
-    for i, (name, make, incomplete, packages, exit, stderr, args) in enumerate(cases):
+    for name, make, incomplete, packages, exit, stderr, args in cases:
         work = tempfile.mkdtemp()
         os.chmod(work, 0o755)
         try:
@@ -794,17 +790,11 @@ def main():
         finally:
             subprocess.run(["chmod", "-R", "u+rwx", work], stderr=subprocess.DEVNULL)
             subprocess.run(["rm", "-rf", work])
-        for line in wrong:
-            print("# " + line)
-        if wrong:
-            failed += 1
-            if result[2]:
-                print("# standard error: " + repr(result[2][:400]))
-            if result[0] == 0 and result[1][:1] == b"{":
-                for gap in json.loads(result[1])["incomplete"][:5]:
-                    print("# incomplete: %s" % repr(gap)[:300])
-        print("%s %d - %s (%.1f s, %d MB)" % ("not ok" if wrong else "ok", i + 1, name, result[3], result[4]), flush=True)
-    return failed > 0
+        code, out, err, seconds, megabytes = result
+        gaps = json.loads(out)["incomplete"][:5] if wrong and code == 0 and out[:1] == b"{" else []
+        say(not wrong, "%s (%.1f s, %d MB)" % (name, seconds, megabytes), *wrong, "standard error: " + repr(err[:400]),
+            *("incomplete: %s" % repr(gap)[:300] for gap in gaps))
+    end()
 
 
-sys.exit(main())
+main()

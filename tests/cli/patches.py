@@ -6,7 +6,7 @@ no longer open; and all of the proven set together leave no path.
 """
 import json, os, shutil, subprocess, sys, tempfile
 
-from tap import end, say
+from tap import end, say, skip
 
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
@@ -225,7 +225,7 @@ def main():
         one(folder, file, True)
     for top in sys.argv[2:]:
         if not os.path.isdir(top):
-            say(True, f"deployments of others # SKIP no {os.path.basename(top)}")
+            skip("deployments of others", "no " + os.path.basename(top))
             continue
         for name in sorted(os.listdir(top)):
             if os.path.isdir(os.path.join(top, name)):

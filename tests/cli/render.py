@@ -6,11 +6,12 @@ is told once, with the command.
 """
 import json, os, subprocess, sys, tempfile
 
+from tap import end, say
+
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
 BIN, RAN = os.path.join(WORK.name, "bin"), os.path.join(WORK.name, "ran")
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {hostPID: true, containers: [{name: c, image: a.example.org/b}]}\n"
-TESTS, FAILED = 0, 0
 
 
 def write(name, text, mode=0o644):
@@ -37,13 +38,6 @@ def scan(folder, *args):
     return open_, [i["reason"] for i in report["incomplete"] if i["where"] != "images"], ran
 
 
-def ok(what, holds):
-    global TESTS, FAILED
-    TESTS += 1
-    FAILED += not holds
-    print("%sok %d - %s" % ("" if holds else "not ", TESTS, what))
-
-
 write("chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n")
 write("chart/templates/a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\n")
 write("chart/templates/b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\n")
@@ -53,25 +47,23 @@ tool("helm", "cat <<'END'\n" + POD % "made" + "END")
 tool("kustomize", "cat <<'END'\n" + POD % "built" + "END")
 
 found, incomplete, ran = scan("chart")
-ok("a chart is told once, with the command", len(incomplete) == 1 and "helm template" in incomplete[0])
-ok("and nothing is run", not ran and not found & {("c", "workload-host-pid")})
+say(len(incomplete) == 1 and "helm template" in incomplete[0], "a chart is told once, with the command")
+say(not ran and not found & {("c", "workload-host-pid")}, "and nothing is run")
 found, incomplete, ran = scan("chart", "--render")
-ok("when told, helm is run in the chart's folder", ran.startswith(os.path.join(WORK.name, "chart") + ": ") and "template" in ran)
-ok("and what it prints is judged", any(r == "workload-host-pid" for _, r in found) and not incomplete)
+say(ran.startswith(os.path.join(WORK.name, "chart") + ": ") and "template" in ran, "when told, helm is run in the chart's folder")
+say(any(r == "workload-host-pid" for _, r in found) and not incomplete, "and what it prints is judged")
 found, incomplete, ran = scan("custom")
-ok("a kustomization is told, and its resources are judged as they are",
-   any("kustomize build" in i for i in incomplete) and any(r == "workload-host-pid" for _, r in found) and not ran)
+say(any("kustomize build" in i for i in incomplete) and any(r == "workload-host-pid" for _, r in found) and not ran, "a kustomization is told, and its resources are judged as they are")
 found, incomplete, ran = scan("custom", "--render")
-ok("when told, kustomize is run, and its resources are not judged twice", "build" in ran and not incomplete and
-   sum(r == "workload-host-pid" for _, r in found) == 1)
+say("build" in ran and not incomplete and
+   sum(r == "workload-host-pid" for _, r in found) == 1, "when told, kustomize is run, and its resources are not judged twice")
 tool("helm", "exit 3")
 found, incomplete, ran = scan("chart", "--render")
-ok("a tool that fails is told", len(incomplete) == 1 and "failed" in incomplete[0])
+say(len(incomplete) == 1 and "failed" in incomplete[0], "a tool that fails is told")
 tool("helm", "while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done")
 found, incomplete, ran = scan("chart", "--render", "--max-document", "1M")
-ok("a tool that never stops is stopped", len(incomplete) == 1 and "too much" in incomplete[0])
+say(len(incomplete) == 1 and "too much" in incomplete[0], "a tool that never stops is stopped")
 os.remove(os.path.join(BIN, "helm"))
 found, incomplete, ran = scan("chart", "--render")
-ok("a tool that is not there is told", len(incomplete) == 1 and "helm template" in incomplete[0])
-print("1..%d" % TESTS)
-sys.exit(bool(FAILED))
+say(len(incomplete) == 1 and "helm template" in incomplete[0], "a tool that is not there is told")
+end()

@@ -20,6 +20,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+from tap import end, say, skip
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 VALIDATORS = os.environ.get("SCANTLING_VALIDATORS", "")
@@ -310,40 +312,29 @@ KINDS = {
 }
 
 
-class Tap:
-    def __init__(self):
-        self.n = self.failed = 0
-
-    def say(self, good, name, note=""):
-        self.n += 1
-        self.failed += not good
-        print(f"{'' if good else 'not '}ok {self.n} - {name}{note}", flush=True)
-
-    def run(self, name, check, *args):
-        try:
-            check(*args)
-            self.say(True, name)
-        except Skip as why:
-            self.say(True, name, f" # SKIP {why}")
-        except Exception as why:  # a validator's own failure counts too
-            print(f"# {name}: {type(why).__name__}: {str(why)[:2000]}")
-            self.say(False, name)
+def run(name, check, *args):
+    try:
+        check(*args)
+        say(True, name)
+    except Skip as why:
+        skip(name, why)
+    except Exception as why:  # a validator's own failure counts too
+        say(False, name, f"{type(why).__name__}: {why}")
 
 
-def validate(tap, path):
+def validate(path):
     name = os.path.basename(path)
     text_check = TEXTS.get(name.rsplit(".", 1)[-1])
     if text_check:
-        return tap.run(f"{name}: {text_check.__name__}", text_check, path)
+        return run(f"{name}: {text_check.__name__}", text_check, path)
     try:
         data = load(path)
         text = open(path, encoding="utf-8").read()
         kind = next(k for k, (is_it, _) in KINDS.items() if is_it(data))
     except Exception as why:
-        print(f"# {path}: {type(why).__name__}: {why}")
-        return tap.say(False, f"{name} is a report of a known kind")
+        return say(False, f"{name} is a report of a known kind", f"{path}: {type(why).__name__}: {why}")
     for check in KINDS[kind][1]:
-        tap.run(f"{name}: {check.__name__}", check, data, text)
+        run(f"{name}: {check.__name__}", check, data, text)
 
 
 def files_of(args):
@@ -363,15 +354,16 @@ def main(args):
     if not args or args[0] in ("-h", "--help"):
         print(__doc__)
         return 2
-    tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         if args[0] == "--dump":
             subprocess.run([*args[1:], folder], check=True)
             args = [folder]
-        for path in files_of(args):
-            validate(tap, path)
-    print(f"1..{tap.n}")
-    return 1 if tap.failed or not tap.n else 0
+        paths = list(files_of(args))
+        for path in paths:
+            validate(path)
+    if not paths:
+        say(False, "there is something to validate")
+    end()
 
 
 if __name__ == "__main__":

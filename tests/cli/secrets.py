@@ -5,10 +5,8 @@
 """
 import base64, json, os, random, resource, signal, string, subprocess, sys, tempfile, time, zlib
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from images import *
 from tap import end, say
+from images import *
 
 PROGRAM = os.path.realpath(sys.argv[1])
 WORK = tempfile.TemporaryDirectory()

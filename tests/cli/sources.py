@@ -6,10 +6,8 @@ Other programs' forms are made by these programs; where one is not installed, it
 """
 import io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading, time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tap import end, say, skip
 from images import *
-from tap import end, say
 
 PROGRAM = sys.argv[1]
 WORK = tempfile.TemporaryDirectory()
@@ -73,7 +71,7 @@ def send_pieces(fd, pieces):
 def tool(program, name, make):
     """A form that another program makes: make() returns the target."""
     if not shutil.which(program):
-        say(True, "%s # SKIP %s is not installed" % (name, program))
+        skip(name, program + " is not installed")
         return
     same(name, make())
 

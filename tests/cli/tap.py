@@ -15,6 +15,15 @@ def say(good, what, *why):
             print("# " + str(reason)[:3000].replace("\n", "\n# "), flush=True)
 
 
+def skip(what, why):
+    say(True, "%s # SKIP %s" % (what, why))
+
+
+def skip_all(why):
+    print("1..0 # SKIP " + why)
+    sys.exit()
+
+
 def end():
     """Ends the test."""
     print("1..%d" % number)

@@ -3,17 +3,12 @@
 tampered with, pinned, killed at every request, continued. Prints TAP."""
 import hashlib, http.client, http.server, json, os, random, shutil, socket, ssl, subprocess, sys, tempfile, threading, time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from tap import end, say, skip, skip_all
+
 scantling = os.path.realpath(sys.argv[1])
-n = bad = 0
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 TYPE = "application/vnd.scantling.advisories.v1+zstd"
-
-
-def ok(good, what, why=""):
-    global n, bad
-    n += 1
-    bad += not good
-    print(f"{'ok' if good else 'not ok'} {n} - {what}" + (f"\n# {why}" if not good and why != "" else ""), flush=True)
 
 
 def run(*args):
@@ -189,42 +184,42 @@ def test():
 
     first = push(base, "1", build(5, 1000, "--sign-key", key))
     r = run("db", "update", "-m", f"oci://{host}/team/advisories:1", "-o", to)
-    ok(r.returncode != 0 and "certificate" in r.stderr and not os.path.exists(to), "an unknown authority is refused", r.stderr)
+    say(r.returncode != 0 and "certificate" in r.stderr and not os.path.exists(to), "an unknown authority is refused", r.stderr)
     r = update(f"oci://{host}/team/advisories:1")
-    ok(r.returncode == 0 and "is new" in r.stdout and good(), "an artefact over TLS", r.stderr)
+    say(r.returncode == 0 and "is new" in r.stdout and good(), "an artefact over TLS", r.stderr)
     r = update(f"oci://{host}/team/advisories:1")
-    ok("is what the mirror has" in r.stdout, "nothing newer is nothing to do", r.stdout + r.stderr)
+    say("is what the mirror has" in r.stdout, "nothing newer is nothing to do", r.stdout + r.stderr)
     r = update(f"oci://127.0.0.1:{plain}/team/advisories:1")
-    ok(r.returncode != 0 and "plain-http" in r.stderr, "without TLS: refused unless told", r.stderr)
-    ok("is what the mirror has" in update(f"oci://127.0.0.1:{plain}/team/advisories:1", "--plain-http").stdout, "and told")
+    say(r.returncode != 0 and "plain-http" in r.stderr, "without TLS: refused unless told", r.stderr)
+    say("is what the mirror has" in update(f"oci://127.0.0.1:{plain}/team/advisories:1", "--plain-http").stdout, "and told")
 
     old = read()
     r = update(f"oci://{host}/team/advisories:nope")
-    ok(r.returncode != 0 and "manifest unknown" in r.stderr and read() == old, "a tag that is not there: the registry's reason", r.stderr)
+    say(r.returncode != 0 and "manifest unknown" in r.stderr and read() == old, "a tag that is not there: the registry's reason", r.stderr)
     push(base, "two", build(6, 2000, "--sign-key", key), layers=2)
     r = update(f"oci://{host}/team/advisories:two")
-    ok(r.returncode != 0 and "2 layers" in r.stderr and read() == old, "an artefact of two layers is not taken", r.stderr)
+    say(r.returncode != 0 and "2 layers" in r.stderr and read() == old, "an artefact of two layers is not taken", r.stderr)
     push(base, "unsigned", build(7, 2000))
     r = update(f"oci://{host}/team/advisories:unsigned")
-    ok(r.returncode != 0 and read() == old, "one that is not signed is refused", r.stderr)
+    say(r.returncode != 0 and read() == old, "one that is not signed is refused", r.stderr)
     push(base, "older", build(4, 900, "--sign-key", key))
     r = update(f"oci://{host}/team/advisories:older")
-    ok(r.returncode != 0 and "built before" in r.stderr and read() == old, "an older one is no update", r.stderr)
+    say(r.returncode != 0 and "built before" in r.stderr and read() == old, "an older one is no update", r.stderr)
 
     second = push(base, "1", build(8, 3000, "--sign-key", key))
     r = update(f"oci://{host}/team/advisories@{first}")
-    ok(r.returncode == 0 and read() == old, "a pinned digest is what comes, whatever the tag is now", r.stderr)
+    say(r.returncode == 0 and read() == old, "a pinned digest is what comes, whatever the tag is now", r.stderr)
     r = update(f"oci://{host}/team/advisories:1@{second}")
-    ok(r.returncode == 0 and read() != old, "a tag with its digest", r.stderr)
+    say(r.returncode == 0 and read() != old, "a tag with its digest", r.stderr)
     if shutil.which("skopeo"):
         os.makedirs(os.path.join(tmp, "certs"))
         shutil.copy(os.path.join(tmp, "ca.pem"), os.path.join(tmp, "certs", "ca.crt"))
         r = push_by_skopeo(f"{host}/team/advisories:skopeo", build(9, 4000, "--sign-key", key))
         old = read()
         u = update(f"oci://{host}/team/advisories:skopeo")
-        ok(r.returncode == 0 and u.returncode == 0 and read() != old and good(), "pushed by skopeo", r.stderr + u.stderr)
+        say(r.returncode == 0 and u.returncode == 0 and read() != old and good(), "pushed by skopeo", r.stderr + u.stderr)
     else:
-        print("# SKIP skopeo is not installed")
+        skip("pushed by skopeo", "is not installed")
     test_hostile(update, good, read, base, plain, build(len(RECORDS), 5000, "--sign-key", key), to)
 
 
@@ -235,7 +230,7 @@ def test_hostile(update, good, read, base, plain, packed, to):
     for spoil, says in (("/manifests/", ("digest",)), ("/blobs/", ("digest", "damaged"))):  # whichever sees it first
         Between.spoil = spoil
         r = update(url)
-        ok(r.returncode != 0 and any(s in r.stderr for s in says) and read() == old, f"one byte of {spoil} is another", r.stderr)
+        say(r.returncode != 0 and any(s in r.stderr for s in says) and read() == old, f"one byte of {spoil} is another", r.stderr)
     Between.spoil = ""
     requests = 2 + (size + (1 << 20) - 1) // (1 << 20)  # /v2/, the manifest, each piece
     for stop in range(1, requests + 1):
@@ -248,20 +243,19 @@ def test_hostile(update, good, read, base, plain, packed, to):
         reached = Between.hanging.wait(30)
         p.kill()
         p.wait()
-        ok(reached and read() == old and good(), f"killed at request {stop} of {requests}: the old one is whole")
+        say(reached and read() == old and good(), f"killed at request {stop} of {requests}: the old one is whole")
     Between.asked, Between.stop = [], 0
     r = update(url)
-    ok(r.returncode == 0 and read() != old and good(), "and then it comes", r.stderr)
+    say(r.returncode == 0 and read() != old and good(), "and then it comes", r.stderr)
     ranges = [r for path, r in Between.asked if "/blobs/" in path]
-    ok(ranges and not any(r.startswith("bytes=0-") for r in ranges), "what was there is continued", ranges)
+    say(ranges and not any(r.startswith("bytes=0-") for r in ranges), "what was there is continued", ranges)
     left = sorted(os.listdir(os.path.dirname(to)))
-    ok(left == ["advisories.db", "advisories.db.from"], "nothing is left behind", left)
+    say(left == ["advisories.db", "advisories.db.from"], "nothing is left behind", left)
 
 
 for program in ("docker-registry", "openssl", "curl"):
     if not shutil.which(program):
-        print(f"1..0 # SKIP {program} is not installed")
-        sys.exit(0)
+        skip_all(program + " is not installed")
 started = []
 with tempfile.TemporaryDirectory() as tmp:
     os.environ["HOME"] = tmp
@@ -272,5 +266,4 @@ with tempfile.TemporaryDirectory() as tmp:
         for p in started:
             p.kill()
             p.wait()
-print(f"1..{n}")
-sys.exit(bad != 0)
+end()

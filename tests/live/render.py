@@ -6,8 +6,10 @@ nothing else. What is not installed is skipped aloud; tests/cli/render.py has al
 """
 import json, os, shutil, subprocess, sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from tap import end, say, skip
+
 PROGRAM, FOLDER = sys.argv[1], sys.argv[2]
-TESTS, FAILED = 0, 0
 
 
 def scan(folder, *args):
@@ -19,44 +21,29 @@ def scan(folder, *args):
     return workloads, found, [i["reason"] for i in report["incomplete"] if i["where"] != "images"]
 
 
-def ok(what, holds, told=""):
-    global TESTS, FAILED
-    TESTS += 1
-    FAILED += not holds
-    print("%sok %d - %s" % ("" if holds else "not ", TESTS, what))
-    if not holds:
-        print("# %s" % (told,))
-
-
-def skip(what):
-    global TESTS
-    TESTS += 1
-    print("ok %d - # SKIP %s is not installed" % (TESTS, what))
-
-
 if shutil.which("helm"):
     workloads, found, incomplete = scan("chart", "--render")
-    ok("helm: helpers, values and loops make three workloads", workloads == {
+    say(workloads == {
         "default/Deployment/release-shop/web": "registry.example.org/shop/web:1.4",
         "default/Deployment/orders": "registry.example.org/shop/web:1.4",
-        "default/Deployment/mail": "registry.example.org/shop/web:1.4"}, workloads)
-    ok("helm: a condition of the values decides", ("workload-host-pid", "default/Deployment/release-shop/web") in found)
-    ok("helm: what a loop makes is judged", {("workload-privileged", "default/Deployment/" + w) for w in ("orders", "mail")} <= found)
-    ok("helm: nothing is left unsaid", not incomplete, incomplete)
+        "default/Deployment/mail": "registry.example.org/shop/web:1.4"},
+        "helm: helpers, values and loops make three workloads", workloads)
+    say(("workload-host-pid", "default/Deployment/release-shop/web") in found, "helm: a condition of the values decides")
+    say({("workload-privileged", "default/Deployment/" + w) for w in ("orders", "mail")} <= found, "helm: what a loop makes is judged")
+    say(not incomplete, "helm: nothing is left unsaid", incomplete)
 else:
-    skip("helm")
+    skip("helm", "is not installed")
 
 if shutil.which("kustomize"):
     workloads, found, incomplete = scan("kustomize/overlay", "--render")
-    ok("kustomize: names, namespace and tag of the overlay",
-       workloads == {"shop/Deployment/live-web/web": "registry.example.org/shop/web:2"}, workloads)
-    ok("kustomize: its patch is judged", ("workload-host-net", "shop/Deployment/live-web/web") in found)
-    ok("kustomize: nothing is left unsaid", not incomplete, incomplete)
+    say(workloads == {"shop/Deployment/live-web/web": "registry.example.org/shop/web:2"},
+        "kustomize: names, namespace and tag of the overlay", workloads)
+    say(("workload-host-net", "shop/Deployment/live-web/web") in found, "kustomize: its patch is judged")
+    say(not incomplete, "kustomize: nothing is left unsaid", incomplete)
 else:
-    skip("kustomize")
+    skip("kustomize", "is not installed")
 
 workloads, found, incomplete = scan("chart")
-ok("unrendered, the templates are said to be unknown, and none is judged",
-   not workloads and any("helm template" in i for i in incomplete), (workloads, incomplete))
-print("1..%d" % TESTS)
-sys.exit(bool(FAILED))
+say(not workloads and any("helm template" in i for i in incomplete),
+    "unrendered, the templates are said to be unknown, and none is judged", (workloads, incomplete))
+end()

@@ -4,15 +4,10 @@ certificate, another name's, and one of nobody trusted; TLS switched off; and se
 talk nonsense. Prints TAP."""
 import concurrent.futures, json, os, shutil, socket, ssl, struct, subprocess, sys, tempfile, threading, time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from tap import end, say, skip_all
+
 scantling = os.path.realpath(sys.argv[1])
-n = bad = 0
-
-
-def ok(good, what, why=""):
-    global n, bad
-    n += 1
-    bad += not good
-    print(f"{'ok' if good else 'not ok'} {n} - {what}" + (f"\n# {why}" if not good and why != "" else ""), flush=True)
 
 
 # ---- protocols: what the server says until TLS begins. No: TLS is switched off. ----
@@ -219,26 +214,23 @@ def test():
         hostile = [(name, what, pool.submit(ask, name, serve(talk))) for name in NAMES for what, talk in HOSTILE.items()]
         for name, what, job in hostile:
             r, took = job.result()
-            ok(r.returncode == 3 and r.stderr.count("\n") == 1 and "\x1b" not in r.stderr and took < 40, f"{name}: a server that {what} is an error, soon",
-               (r.returncode, round(took), r.stderr[:300]))
+            say(r.returncode == 3 and r.stderr.count("\n") == 1 and "\x1b" not in r.stderr and took < 40, f"{name}: a server that {what} is an error, soon",
+                (r.returncode, round(took), r.stderr[:300]))
 
 
 def judge(protocol, certificate, r, took):
     got = states(r)
     if certificate == "off":
-        ok(r.returncode == 3 and "STARTTLS" in r.stderr, f"{protocol}: TLS switched off is said", (r.returncode, r.stderr))
+        say(r.returncode == 3 and "STARTTLS" in r.stderr, f"{protocol}: TLS switched off is said", (r.returncode, r.stderr))
         return
     want = {"good": ("mitigated", "mitigated"), "other": ("mitigated", "open"), "unknown": ("open", "mitigated")}[certificate]
-    ok((got.get("tls-untrusted"), got.get("tls-wrong-name")) == want and got.get("tls-old-protocol") == "mitigated",
-       f"{protocol}: a server with a certificate that is {certificate}", (got, r.stderr))
+    say((got.get("tls-untrusted"), got.get("tls-wrong-name")) == want and got.get("tls-old-protocol") == "mitigated",
+        f"{protocol}: a server with a certificate that is {certificate}", (got, r.stderr))
 
 
 if not shutil.which("openssl"):
-    print("1..0 # SKIP openssl is not installed")
-    sys.exit(0)
+    skip_all("openssl is not installed")
 with tempfile.TemporaryDirectory() as tmp:
     make_certificates()
     test()
-print(f"1..{n}")
-sys.stdout.flush()
-os._exit(bad != 0)  # servers may still be waiting
+end()
