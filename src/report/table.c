@@ -3,7 +3,7 @@
  * with its proof. */
 #include "report/table.h"
 
-#include "report/inventory.h"
+#include "core/map.h"
 
 enum {
     FIXES_SHOWN = 5,  /* the rest is in the other formats */
@@ -130,36 +130,65 @@ static void put_verdict(struct table *t)
     put_severities(t, by);
 }
 
-/* "212 packages (deb 88, npm 124)"; types in the order of the inventory, which is sorted. */
-static void add_packages(struct table *t, const struct inventory *v, const struct image *img)
-{
-    size_t total = 0, n = 0;
-    struct str type = { 0 };
-    AUTO_BUF struct buf by_type = BUF(1 << 16);
+/* Packages of one type in the image at hand. */
+struct kind {
+    struct str type;
+    size_t n;
+};
+struct kinds {
+    struct map at; /* type: index */
+    struct kind *p;
+    size_t n, cap;
+};
 
-    for (size_t i = 0; i <= v->n; i++) {
-        const struct installed *in = i < v->n ? v->item[i].in : NULL;
-        if (in && in->image != img)
-            continue;
-        if (in && n && str_eq(in->package->type, type)) {
-            n++;
-            continue;
+static bool count_kinds(struct kinds *k, const struct model *m, const struct image *img, struct arena *a)
+{
+    for (size_t i = 0; i < m->package.n; i++) {
+        struct str type = m->package.p[i].package->type;
+        bool is_new = false;
+        uint32_t *at = m->package.p[i].image == img ? map_put(&k->at, type, &is_new) : NULL;
+        if ((m->package.p[i].image == img && !at) ||
+            (is_new && !arena_grow(a, &k->p, k->n, &k->cap, sizeof *k->p)))
+            return false;
+        if (is_new) {
+            *at = (uint32_t)k->n;
+            k->p[k->n++] = (struct kind){ type, 0 };
         }
-        if (n) {
-            buf_str(&by_type, by_type.n ? STR(", ") : STR(""));
-            buf_str(&by_type, type);
-            buf_fmt(&by_type, " %zu", n);
-            total += n;
-        }
-        n = 1;
-        type = in ? in->package->type : type;
+        if (at)
+            k->p[*at].n++;
     }
+    return true;
+}
+
+static int by_type(const void *a, const void *b)
+{
+    return str_cmp(((const struct kind *)a)->type, ((const struct kind *)b)->type);
+}
+
+/* "212 packages (deb 88, npm 124)", by type. */
+static int add_packages(struct table *t, const struct image *img, struct err *e)
+{
+    AUTO_ARENA struct arena a = ARENA(1 << 20);
+    struct kinds k = { 0 };
+    size_t total = 0;
+    bool counted = count_kinds(&k, t->m, img, &a);
+
+    map_free(&k.at);
+    if (!counted)
+        return err_set(e, ERR_LIMIT, "out of memory");
+    if (k.n)
+        qsort(k.p, k.n, sizeof *k.p, by_type);
+    for (size_t i = 0; i < k.n; i++)
+        total += k.p[i].n;
     page_say(&t->page, KEEP, "%zu package%s", total, table_plural(total));
-    if (total) {
-        page_say(&t->page, PLAIN, " (");
-        page_add(&t->page, KEEP, buf_view(&by_type));
-        page_say(&t->page, PLAIN, ")");
+    for (size_t i = 0; i < k.n; i++) {
+        page_say(&t->page, i ? KEEP : PLAIN, "%s", i ? ", " : " (");
+        page_add(&t->page, KEEP, k.p[i].type);
+        page_say(&t->page, KEEP, " %zu", k.p[i].n);
     }
+    if (k.n)
+        page_say(&t->page, PLAIN, ")");
+    return 0;
 }
 
 void table_add_dot(struct page *p)
@@ -182,11 +211,8 @@ static void add_passed_over(struct table *t, const struct image *img)
 
 static int put_targets(struct table *t, struct err *e)
 {
-    AUTO_INVENTORY struct inventory v;
     struct page *p = &t->page;
 
-    if (inventory_make(&v, t->m, e) < 0)
-        return -1;
     for (size_t i = 0; i < t->m->image.n; i++) {
         const struct image *img = t->m->image.p[i];
         page_add(p, CYAN, img->target);
@@ -200,7 +226,8 @@ static int put_targets(struct table *t, struct err *e)
         else
             page_say(p, PLAIN, "%zu layer%s", img->n_layers, table_plural(img->n_layers));
         table_add_dot(p);
-        add_packages(t, &v, img);
+        if (add_packages(t, img, e) < 0)
+            return -1;
         if (img->digest.n) {
             table_add_dot(p);
             page_add(p, DIM, table_short_digest(img->digest));
@@ -427,9 +454,10 @@ static int write_table(const struct model *m, const struct report_options *o, FI
         put_fixes(&t);
         put_matrix(&t);
         table_put_findings(&t);
-        table_put_vulnerabilities(&t);
-        table_put_rest(&t);
+        r = table_put_vulnerabilities(&t, e);
     }
+    if (r == 0)
+        table_put_rest(&t);
     bool failed = t.page.failed || fflush(to);
     page_free(&t.page);
     if (r == 0 && failed)

@@ -29,5 +29,5 @@ void table_add_dot(struct page *p);                                          /* 
 void table_put_findings(struct table *t);
 void table_put_rest(struct table *t);
 /* table_vulnerabilities.c: findings that advisories have; with what they were looked for. */
-void table_put_vulnerabilities(struct table *t);
+int table_put_vulnerabilities(struct table *t, struct err *e);
 void table_put_advisories(struct table *t);

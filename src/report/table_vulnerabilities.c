@@ -2,19 +2,37 @@
  * known to be exploited first, then what is likely to be. A screen of four hundred has to be readable. */
 #include "report/table.h"
 
+#include "core/map.h"
 #include "model/upgrade.h"
 
-enum { BODY = 12, GROUPS_SHOWN = 30, ROWS_SHOWN = 5, ID_COLUMN = 20, SCORE_COLUMN = 25, SIGN_COLUMN = 36 };
+enum {
+    BODY = 12,
+    FAMILIES_SHOWN = 30,
+    ROWS_SHOWN = 5,
+    ID_COLUMN = 20,
+    SCORE_COLUMN = 25,
+    SIGN_COLUMN = 36,
+    FAMILIES_BYTES = 512 << 20
+};
 
 static const char *const severity_label[SEVERITY_COUNT] = { "INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL" };
 
 /* Findings about one package: a distribution's source package, or a library of one version. */
 struct family {
-    const struct finding *first;
+    const struct finding *first, *last;
     size_t n; /* vulnerabilities, not findings: several binary packages may have the same */
     uint32_t kev, by[SEVERITY_COUNT];
     struct str fix; /* the version from which on all that can be fixed are */
     size_t fixed;   /* how many of them it fixes */
+};
+
+/* All of them, in the order of their worst findings: findings are sorted, so a family's are in order. */
+struct families {
+    struct arena arena;
+    struct map known; /* what a family is about: its number + 1; one of its vulnerabilities: 1 */
+    struct buf key;
+    LIST(struct family) list;
+    uint32_t *next; /* of each finding: how far it is to the next of its family; 0: it is the last */
 };
 
 static struct str name_of(const struct vulnerability *v)
@@ -22,55 +40,88 @@ static struct str name_of(const struct vulnerability *v)
     return v->source.n ? v->source : v->package;
 }
 
-static bool same_group(const struct finding *a, const struct finding *b)
-{
-    return a->element == b->element && a->check == b->check &&
-           str_eq(name_of(a->vulnerability), name_of(b->vulnerability)) &&
-           str_eq(a->vulnerability->installed, b->vulnerability->installed);
-}
-
 static bool is_listed(const struct table *t, const struct finding *f)
 {
     return f->vulnerability && f->state == STATE_OPEN && f->severity >= t->o->least;
 }
 
-/* The next finding of the group behind *f; NULL at the end. Findings are sorted, so a group's are in order.
- */
-static const struct finding *next_of(const struct table *t, const struct family *g, const struct finding *f)
+/* The place of what is in the key; NULL: no memory. */
+static uint32_t *know(struct families *all, bool *is_new)
 {
-    const struct finding *end = t->m->finding.p + t->m->finding.n;
+    struct str key = buf_view(&all->key);
+    uint32_t *at = map_get(&all->known, key);
 
-    for (f++; f < end; f++)
-        if (is_listed(t, f) && same_group(f, g->first))
-            return f;
-    return NULL;
+    *is_new = !at;
+    if (at || !buf_ok(&all->key))
+        return at;
+    key = arena_str(&all->arena, key);
+    return key.p ? map_put(&all->known, key, NULL) : NULL;
 }
 
-/* Did an earlier finding of the group show the same vulnerability? */
-static bool is_repeated(const struct table *t, const struct family *g, const struct finding *f)
+/* The family of a finding, new or known; NULL: no memory. */
+static struct family *family_of(struct families *all, const struct finding *f)
 {
-    for (const struct finding *k = g->first; k && k < f; k = next_of(t, g, k))
-        if (str_eq(k->vulnerability->id, f->vulnerability->id))
-            return true;
-    return false;
+    const struct vulnerability *v = f->vulnerability;
+    bool is_new;
+
+    buf_clear(&all->key);
+    buf_add(&all->key, &f->element, sizeof f->element);
+    buf_add(&all->key, &f->check, sizeof f->check);
+    buf_varint(&all->key, name_of(v).n);
+    buf_str(&all->key, name_of(v));
+    buf_str(&all->key, v->installed);
+    uint32_t *at = know(all, &is_new);
+    if (!at ||
+        (is_new && !arena_grow(&all->arena, &all->list.p, all->list.n, &all->list.cap, sizeof *all->list.p)))
+        return NULL;
+    if (is_new) {
+        all->list.p[all->list.n++] = (struct family){ 0 };
+        *at = (uint32_t)all->list.n;
+    }
+    return &all->list.p[*at - 1];
 }
 
-static void count(const struct table *t, struct family *g)
+static void count(struct families *all, const struct table *t, struct family *g, const struct finding *f)
 {
+    const struct vulnerability *v = f->vulnerability;
     int order;
 
-    for (const struct finding *f = g->first; f; f = next_of(t, g, f)) {
-        const struct vulnerability *v = f->vulnerability;
-        if (is_repeated(t, g, f))
+    if (g->last)
+        all->next[g->last - t->m->finding.p] = (uint32_t)(f - g->last);
+    g->first = g->first ? g->first : f;
+    g->last = f;
+    g->n++;
+    g->kev += v->kev;
+    g->by[f->severity]++;
+    g->fixed += v->fixed.n > 0;
+    if (v->fixed.n &&
+        (!g->fix.n || (version_compare(upgrade_scheme(v), v->fixed, g->fix, &order) == 0 && order > 0)))
+        g->fix = v->fixed;
+}
+
+static bool find_families(struct families *all, const struct table *t)
+{
+    all->next = arena_array(&all->arena, uint32_t, t->m->finding.n + 1);
+    for (size_t i = 0; all->next && i < t->m->finding.n; i++) {
+        const struct finding *f = &t->m->finding.p[i];
+        bool is_new;
+        if (!is_listed(t, f))
             continue;
-        g->n++;
-        g->kev += v->kev;
-        g->by[f->severity]++;
-        g->fixed += v->fixed.n > 0;
-        if (v->fixed.n &&
-            (!g->fix.n || (version_compare(upgrade_scheme(v), v->fixed, g->fix, &order) == 0 && order > 0)))
-            g->fix = v->fixed;
+        struct family *g = family_of(all, f);
+        if (!g)
+            return false;
+        uint32_t number = (uint32_t)(g - all->list.p);
+        buf_clear(&all->key);
+        buf_add(&all->key, &number, sizeof number);
+        buf_str(&all->key, f->vulnerability->id);
+        uint32_t *said = know(all, &is_new);
+        if (!said)
+            return false;
+        *said = 1;
+        if (is_new) /* else another of its packages has the same */
+            count(all, t, g, f);
     }
+    return all->next;
 }
 
 static void put_row(struct table *t, const struct finding *f)
@@ -147,9 +198,10 @@ static void put_fix(struct table *t, const struct family *g)
     table_put_snippet(p, upgrade_command(&a, g->first->vulnerability, g->fix), BODY + 5);
 }
 
-static void put_group(struct table *t, const struct family *g)
+static void put_family(struct table *t, const struct families *all, const struct family *g)
 {
     const struct evidence *ev = g->first->n_evidence ? g->first->evidence : NULL;
+    const struct finding *f = g->first;
     size_t shown = 0;
 
     put_head(t, g);
@@ -160,12 +212,9 @@ static void put_group(struct table *t, const struct family *g)
             page_say(&t->page, DIM, " and %zu more", g->first->n_found - 1);
         page_end(&t->page, BODY, BODY + 3);
     }
-    for (const struct finding *f = g->first; f; f = next_of(t, g, f)) {
-        if (is_repeated(t, g, f) || (shown >= ROWS_SHOWN && !t->o->verbose))
-            continue;
+    for (; shown < g->n && (shown < ROWS_SHOWN || t->o->verbose);
+         shown++, f += all->next[f - t->m->finding.p])
         put_row(t, f);
-        shown++;
-    }
     if (g->n > shown) {
         page_say(&t->page, DIM, "and %zu more", g->n - shown);
         page_end(&t->page, BODY, BODY);
@@ -173,44 +222,37 @@ static void put_group(struct table *t, const struct family *g)
     put_fix(t, g);
 }
 
-static bool begins_group(const struct table *t, size_t at)
+static void put_families(struct table *t, const struct families *all)
 {
-    const struct finding *f = t->m->finding.p;
+    size_t shown = t->o->verbose ? all->list.n : MIN(all->list.n, (size_t)FAMILIES_SHOWN), hidden = 0;
 
-    if (!is_listed(t, &f[at]))
-        return false;
-    for (size_t i = 0; i < at; i++)
-        if (is_listed(t, &f[i]) && same_group(&f[i], &f[at]))
-            return false;
-    return true;
-}
-
-void table_put_vulnerabilities(struct table *t)
-{
-    size_t groups = 0, hidden = 0, hidden_n = 0;
-
-    for (size_t i = 0; i < t->m->finding.n; i++) {
-        struct family g = { .first = &t->m->finding.p[i] };
-        if (!begins_group(t, i))
-            continue;
-        if (!groups++) {
-            table_heading(&t->page, "Known vulnerabilities by package, worst first");
-            page_end(&t->page, 0, INDENT);
-        }
-        count(t, &g);
-        if (groups <= GROUPS_SHOWN || t->o->verbose) {
-            put_group(t, &g);
-        } else {
-            hidden++;
-            hidden_n += g.n;
-        }
-    }
+    if (!all->list.n)
+        return;
+    table_heading(&t->page, "Known vulnerabilities by package, worst first");
+    page_end(&t->page, 0, INDENT);
+    for (size_t i = 0; i < shown; i++)
+        put_family(t, all, &all->list.p[i]);
+    for (size_t i = shown; i < all->list.n; i++)
+        hidden += all->list.p[i].n;
     if (!hidden)
         return;
     page_gap(&t->page);
-    page_say(&t->page, DIM, "and %zu more package%s with %zu vulnerabilities: --verbose shows them", hidden,
-             table_plural(hidden), hidden_n);
+    page_say(&t->page, DIM, "and %zu more package%s with %zu vulnerabilities: --verbose shows them",
+             all->list.n - shown, table_plural(all->list.n - shown), hidden);
     page_end(&t->page, INDENT, INDENT);
+}
+
+int table_put_vulnerabilities(struct table *t, struct err *e)
+{
+    struct families all = { .arena = ARENA(FAMILIES_BYTES), .key = BUF(1 << 20) };
+    bool found = find_families(&all, t);
+
+    if (found)
+        put_families(t, &all);
+    map_free(&all.known);
+    buf_free(&all.key);
+    arena_free(&all.arena);
+    return found ? 0 : err_set(e, ERR_LIMIT, "out of memory for %zu findings", t->m->finding.n);
 }
 
 /* "Advisories: built-in of 2026-11-25 (523 vulnerabilities)" */
