@@ -2,6 +2,7 @@
 
 #include "doc/doc.h"
 #include "file.h"
+#include "model/owners.h"
 #include "rule/survey.h"
 
 enum { FROM_MOST = 4, LAYERS_MOST = 8, PATH_MOST = 1200 };
@@ -518,6 +519,7 @@ struct image_case *image_case_new(const char *root, const char *path)
     if (tree && tree->kind == DOC_LIST)
         make_tree(b);
     make_seen(b);
+    b->made.img.owners = owners_new(&b->made.img);
     must(image_survey(&b->made.img, &b->made.arena, &e), &e);
     return &b->made;
 }
@@ -530,6 +532,7 @@ void image_case_free(struct image_case *c)
         entries_free(b->entries[i]);
         free(b->entries[i]);
     }
+    owners_free(&b->made.img.owners);
     tree_free(&b->tree);
     facts_free(&b->config_facts);
     facts_free(&b->layer_facts);

@@ -96,7 +96,7 @@ void buf_free(struct buf *b)
     *b = (struct buf){ .max = b->max };
 }
 
-bool take_varint(struct str *s, uint64_t *v)
+bool take_long_varint(struct str *s, uint64_t *v)
 {
     uint64_t out = 0;
 
@@ -112,13 +112,4 @@ bool take_varint(struct str *s, uint64_t *v)
         }
     }
     return false;
-}
-
-bool take_bytes(struct str *s, size_t n, struct str *out)
-{
-    if (n > s->n)
-        return false;
-    *out = str_first(*s, n);
-    *s = str_skip(*s, n);
-    return true;
 }

@@ -38,5 +38,21 @@ void buf_clear(struct buf *b); /* forget the contents, keep the memory */
 void buf_free(struct buf *b);
 
 /* Reading back what buf_varint and buf_str wrote: false at the end or on nonsense; *s moves on. */
-bool take_varint(struct str *s, uint64_t *v) MUST_USE;
-bool take_bytes(struct str *s, size_t n, struct str *out) MUST_USE;
+bool take_long_varint(struct str *s, uint64_t *v) MUST_USE;
+static inline MUST_USE bool take_varint(struct str *s, uint64_t *v)
+{
+    if (!s->n || (s->p[0] & 0x80))
+        return take_long_varint(s, v);
+    *v = (unsigned char)s->p[0]; /* most are below 128 */
+    s->p++;
+    s->n--;
+    return true;
+}
+static inline MUST_USE bool take_bytes(struct str *s, size_t n, struct str *out)
+{
+    if (n > s->n)
+        return false;
+    *out = str_first(*s, n);
+    *s = str_skip(*s, n);
+    return true;
+}

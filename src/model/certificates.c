@@ -1,6 +1,7 @@
 #include "model/certificates.h"
 
 #include "core/map.h"
+#include "model/owners.h"
 
 /* Where programs look for whom to trust. */
 static bool is_trust_store(struct str path)
@@ -103,20 +104,12 @@ static struct evidence seen_at(const struct image *img, const struct seen *s, st
 }
 
 /* A package's own files are shipped; so is whatever a trust store was put together from. */
-static bool mark_shipped(const struct image *img, struct arena *a, struct certificates *c)
+static bool mark_shipped(const struct image *img, struct certificates *c)
 {
     AUTO_MAP struct map shipped = MAP;
-    struct str *path = arena_array(a, struct str, c->n + 1);
-    struct owner *owner = arena_array(a, struct owner, c->n + 1);
 
-    if (!path || !owner)
-        return false;
-    for (size_t i = 0; i < c->n; i++)
-        path[i] = c->item[i].c->path;
-    if (c->n && !image_owners(img, path, c->n, owner))
-        return false;
     for (size_t i = 0; i < c->n; i++) {
-        c->item[i].shipped = owner[i].name.n > 0;
+        c->item[i].shipped = owner_of(img, c->item[i].c->path, false).name.n > 0;
         if (c->item[i].shipped && !map_put(&shipped, c->item[i].c->sha256, NULL))
             return false;
     }
@@ -140,7 +133,7 @@ int certificates_of_image(const struct image *img, struct arena *a, struct certi
         if (good)
             out->setting[out->n_setting++] =
                 (struct held_tls_setting){ t, seen_at(img, seen_t, t->path, t->line) };
-    good = good && mark_shipped(img, a, out);
+    good = good && mark_shipped(img, out);
     map_free(&keys.by_public);
     out->now = img->time;
     out->complete = img->complete;

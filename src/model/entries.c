@@ -35,17 +35,25 @@ enum path_state path_clean(struct str path, char *to, size_t *n)
     return state;
 }
 
+/* Asked for every path of every list: one pass, no calls. */
 bool path_is_clean(struct str path)
 {
-    struct str rest = path, part;
+    size_t part = 0;
 
     if (!path.n)
         return true;
-    if (path.n >= ENTRY_PATH_MOST || str_has_char(path, '\0'))
+    if (path.n >= ENTRY_PATH_MOST)
         return false;
-    while (str_cut(&rest, '/', &part))
-        if (!part.n || str_eq(part, STR(".")) || str_eq(part, STR("..")))
+    for (size_t i = 0; i <= path.n; i++) {
+        char c = i < path.n ? path.p[i] : '/';
+        if (c == '\0')
             return false;
+        if (c != '/')
+            continue;
+        if (i == part || (i - part <= 2 && path.p[part] == '.' && path.p[i - 1] == '.'))
+            return false; /* "", "." or ".." */
+        part = i + 1;
+    }
     return true;
 }
 

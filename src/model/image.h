@@ -25,7 +25,13 @@ struct seen_list {
     size_t n;
 };
 
+/* A package that brought a file. */
+struct owner {
+    struct str type, name; /* empty: no package says it did */
+};
+
 struct component; /* model/deployment.h */
+struct owners;    /* model/owners.h: who brought which file */
 struct survey;    /* rule/survey.h: what stands out in the tree, found in one walk */
 
 struct image {
@@ -41,7 +47,8 @@ struct image {
     const struct config *config;      /* its FACT_CONFIG; NULL: none */
     struct layer *layer;
     size_t n_layers;
-    const struct tree *tree;
+    struct tree *tree;
+    struct owners *owners;
     bool complete;        /* every layer was read whole: only then absence means something */
     const struct os *os;  /* NULL: unknown */
     struct facts remarks; /* notes of the squash itself */
@@ -66,14 +73,6 @@ static inline bool image_is_source(const struct image *img)
                            *end_##it = seen_##it ? seen_##it + (img)->seen[FACT_##KIND##_KIND].n : NULL; \
          seen_##it < end_##it; seen_##it++)                                                              \
         for (const struct name *it = seen_##it->visible ? seen_##it->fact : NULL; it; it = NULL)
-
-/* Does a file of the squashed tree belong to an installed package? Fills type and name. Ownership is asked
- * for few paths: see image_owners. */
-struct owner {
-    struct str type, name; /* empty: no package says it brought this file */
-};
-/* Answer for n clean paths at once, one pass over all ownership facts. false: memory. */
-bool image_owners(const struct image *img, const struct str *paths, size_t n, struct owner *out);
 
 /* The account with this uid or name among the visible ones; NULL when there is none. */
 const struct user *image_user_by_name(const struct image *img, struct str name);

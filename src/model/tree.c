@@ -3,7 +3,13 @@
 #include "core/arena.h"
 #include "core/map.h"
 
-enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535, DEPTH_MOST = ENTRY_PATH_MOST };
+enum {
+    LINKS_MOST = 40,
+    PARTS_MOST = 2 * ENTRY_PATH_MOST,
+    LAYERS_MOST = 65535,
+    DEPTH_MOST = ENTRY_PATH_MOST,
+    ENTRY_BYTES = 16
+};
 
 /* What one walk may still do: circles of links end here, and chains of long detours. */
 struct patience {
@@ -18,11 +24,17 @@ struct extra {
     struct str link, caps;
     uint32_t major, minor;
 };
+/* Where a name of a directory is: with its hash beside it, so that a search that ends at an empty place, as
+ * that of every new name does, touches no node. */
+struct slot {
+    uint32_t hash;
+    node_id id; /* 0: empty; a node stays where it is for good */
+};
 struct tree {
     struct tree_node *node; /* from 1, the root; a removed node stays and is revived by its name */
     size_t n, cap;
-    node_id *bucket;
-    size_t n_bucket;
+    struct slot *slot; /* a power of two, a quarter of them empty at the least */
+    size_t n_slot;
     struct extra *extra; /* from 1 */
     size_t n_extra, cap_extra;
     size_t max_bytes;
@@ -44,33 +56,54 @@ struct apply {
     uint32_t at_changes; /* ... and when that was found */
 };
 
-static bool room_for_node(struct tree *t)
+/* The first empty place for a hash. */
+static struct slot *place_for(const struct tree *t, uint32_t hash)
 {
-    if (t->n < t->cap)
+    size_t i = hash & (t->n_slot - 1);
+
+    while (t->slot[i].id)
+        i = (i + 1) & (t->n_slot - 1);
+    return &t->slot[i];
+}
+
+static bool room_for_slots(struct tree *t, size_t n)
+{
+    struct slot *old = t->slot;
+    size_t n_old = t->n_slot, more = n_old ? n_old : 4096;
+
+    while (more / 4 * 3 < n)
+        more *= 2;
+    if (more == n_old)
         return true;
-    size_t cap = t->cap ? t->cap * 2 : 4096;
-    if (cap * (sizeof *t->node + sizeof *t->bucket) > t->max_bytes)
+    if (more * sizeof *old > t->max_bytes || !(t->slot = calloc(more, sizeof *old))) {
+        t->slot = old;
         return false;
-    struct tree_node *grown = realloc(t->node, cap * sizeof *grown); /* large ones are remapped, not copied */
-    node_id *bucket = grown ? calloc(cap, sizeof *bucket) : NULL;
-    if (grown)
-        t->node = grown;
-    if (!bucket)
-        return false;
-    free(t->bucket);
-    t->bucket = bucket;
-    t->n_bucket = t->cap = cap;
-    for (node_id i = 1; i < t->n; i++) {
-        node_id *head = &t->bucket[t->node[i].hash & (t->n_bucket - 1)];
-        t->node[i].chain = *head;
-        *head = i;
     }
+    t->n_slot = more;
+    for (size_t i = 0; i < n_old; i++)
+        if (old[i].id)
+            *place_for(t, old[i].hash) = old[i];
+    free(old);
     return true;
 }
 
-static uint32_t hash_of(node_id parent, struct str name)
+/* Room for so many nodes in all. */
+static bool room_for_nodes(struct tree *t, size_t n)
 {
-    return (uint32_t)map_hash(name.p, name.n) ^ parent * 0x9e3779b1u;
+    size_t cap = t->cap ? t->cap : 1024;
+
+    while (cap < n)
+        cap *= 2;
+    if (cap > t->cap) {
+        struct tree_node *grown = cap * sizeof *grown > t->max_bytes
+                                      ? NULL
+                                      : realloc(t->node, cap * sizeof *grown); /* large ones are remapped */
+        if (!grown)
+            return false;
+        t->node = grown;
+        t->cap = cap;
+    }
+    return room_for_slots(t, n);
 }
 
 struct tree *tree_new(size_t max_bytes)
@@ -83,7 +116,7 @@ struct tree *tree_new(size_t max_bytes)
     t->names = (struct arena)ARENA(max_bytes / 4);
     t->n = TREE_ROOT;
     t->n_extra = 1;
-    if (!room_for_node(t)) {
+    if (!room_for_nodes(t, TREE_ROOT + 1)) {
         tree_free(&t);
         return NULL;
     }
@@ -97,62 +130,69 @@ void tree_free(struct tree **t)
     if (!*t)
         return;
     free((*t)->node);
-    free((*t)->bucket);
+    free((*t)->slot);
     free((*t)->extra);
     arena_free(&(*t)->names);
     free(*t);
     *t = NULL;
 }
 
-/* By name, dead or alive. */
-static node_id look_up(const struct tree *t, node_id parent, struct str name)
+/* By name, dead or alive: its place, or what would stand there. */
+static struct slot look_up(const struct tree *t, node_id parent, struct str name)
 {
-    uint32_t h = hash_of(parent, name);
+    uint32_t hash = (uint32_t)map_hash(name.p, name.n) ^ parent * 0x9e3779b1u;
+    size_t i = hash & (t->n_slot - 1);
 
-    for (node_id i = t->bucket[h & (t->n_bucket - 1)]; i; i = t->node[i].chain) {
-        const struct tree_node *n = &t->node[i];
-        if (n->hash == h && n->parent == parent && str_eq((struct str){ n->name, n->name_n }, name))
-            return i;
+    for (; t->slot[i].id; i = (i + 1) & (t->n_slot - 1)) {
+        const struct tree_node *n = &t->node[t->slot[i].id];
+        if (t->slot[i].hash == hash && n->parent == parent &&
+            str_eq((struct str){ n->name, n->name_n }, name))
+            return t->slot[i];
     }
-    return 0;
+    return (struct slot){ hash, 0 };
+}
+
+static node_id living(const struct tree *t, node_id id)
+{
+    return id && !t->node[id].dead ? id : 0;
 }
 
 static node_id child_of(const struct tree *t, node_id parent, struct str name)
 {
-    node_id i = look_up(t, parent, name);
-
-    return i && !t->node[i].dead ? i : 0;
+    return living(t, look_up(t, parent, name).id);
 }
 
-/* A living child of that name: the one there is, a revived one, or a new one. `name` must be stable. */
-static node_id make_child(struct apply *a, node_id parent, struct str name)
+static node_id new_node(struct apply *a, node_id parent, struct str name, uint32_t hash)
 {
     struct tree *t = a->t;
-    node_id i = look_up(t, parent, name);
+    node_id i = (node_id)t->n;
+
+    if (!room_for_nodes(t, t->n + 1)) {
+        err_set(a->e, ERR_LIMIT, "file tree is full at %zu entries", t->n);
+        return 0;
+    }
+    t->n++;
+    t->node[i] = (struct tree_node){ .name = name.p,
+                                     .name_n = (uint16_t)name.n,
+                                     .parent = parent,
+                                     .dead = true,
+                                     .depth = t->node[parent].depth + 1 };
+    *place_for(t, hash) = (struct slot){ hash, i };
+    return i;
+}
+
+/* A living child of that name: the one that was found, a revived one, or a new one. `name` must be stable. */
+static node_id make_child(struct apply *a, node_id parent, struct str name, struct slot found)
+{
+    struct tree *t = a->t;
+    node_id i = found.id;
 
     if (t->node[parent].depth == DEPTH_MOST) { /* links let entries go deeper than any path is long */
         err_set(a->e, ERR_LIMIT, "file tree is deeper than %d directories", DEPTH_MOST);
         return 0;
     }
-    if (!i) {
-        if (!room_for_node(t)) {
-            err_set(a->e, ERR_LIMIT, "file tree is full at %zu entries", t->n);
-            return 0;
-        }
-        i = (node_id)t->n++;
-        uint32_t h = hash_of(parent, name);
-        node_id *head = &t->bucket[h & (t->n_bucket - 1)];
-        t->node[i] = (struct tree_node){
-            .name = name.p,
-            .name_n = (uint16_t)name.n,
-            .parent = parent,
-            .hash = h,
-            .chain = *head,
-            .dead = true,
-            .depth = t->node[parent].depth + 1,
-        };
-        *head = i;
-    }
+    if (!i && !(i = new_node(a, parent, name, found.hash)))
+        return 0;
     struct tree_node *n = &t->node[i];
     if (n->dead) {
         n->dead = false;
@@ -237,7 +277,7 @@ static node_id imply(struct apply *a, node_id parent, struct str name, bool stab
         err_set(a->e, ERR_LIMIT, "file tree is full");
         return 0;
     }
-    node_id i = make_child(a, parent, keep);
+    node_id i = make_child(a, parent, keep, look_up(a->t, parent, keep));
     if (!i)
         return 0;
     struct tree_node *n = &a->t->node[i];
@@ -319,13 +359,14 @@ static bool set_extra(struct tree *t, node_id i, const struct extra *x)
 static int put(struct apply *a, node_id parent, struct str name, const struct entry *en)
 {
     struct tree *t = a->t;
-    node_id old = child_of(t, parent, name);
+    struct slot found = look_up(t, parent, name);
+    node_id old = living(t, found.id);
 
     if (old && !(t->node[old].kind == ENTRY_DIR && en->kind == ENTRY_DIR)) {
         clear_below(t, old, UINT32_MAX);
         t->changes += t->node[old].kind == ENTRY_DIR || t->node[old].kind == ENTRY_SYMLINK;
     }
-    node_id i = make_child(a, parent, name);
+    node_id i = make_child(a, parent, name, found);
     if (!i)
         return -1;
     struct tree_node *n = &t->node[i];
@@ -423,6 +464,9 @@ int tree_apply(struct tree *t, uint32_t layer, struct str entries, tree_note_fn 
 
     if (!reader || layer >= LAYERS_MOST)
         return err_set(e, ERR_LIMIT, "too many layers");
+    /* most entries take more than that: room is made at once for those that are likely to come */
+    if (!room_for_nodes(t, t->n + entries.n / ENTRY_BYTES))
+        return err_set(e, ERR_LIMIT, "file tree is full at %zu entries", t->n);
     e->code = ERR_NONE;
     entries_open(reader, entries);
     while ((r = entries_next(reader, &en)) > 0)
@@ -476,7 +520,8 @@ struct str tree_path(const struct tree *t, node_id id, char *to)
     return (struct str){ at, (size_t)(to + ENTRY_PATH_MOST - at) };
 }
 
-static node_id living(const struct tree *t, node_id id)
+/* The first that lives, from this one on. */
+static node_id next_living(const struct tree *t, node_id id)
 {
     while (id && t->node[id].dead)
         id = t->node[id].next;
@@ -485,10 +530,10 @@ static node_id living(const struct tree *t, node_id id)
 
 node_id tree_next(const struct tree *t, node_id id)
 {
-    node_id at = living(t, t->node[id ? id : TREE_ROOT].child);
+    node_id at = next_living(t, t->node[id ? id : TREE_ROOT].child);
 
     for (; !at && id > TREE_ROOT; id = t->node[id].parent)
-        at = living(t, t->node[id].next);
+        at = next_living(t, t->node[id].next);
     return at;
 }
 

@@ -3,8 +3,8 @@
  * Layers are applied from the lowest to the highest, entry after entry, as an extraction would: whiteouts and
  * opaque directories hide what lower layers have, an entry of another type replaces and hides a subtree,
  * parents that are symbolic links are followed inside the root, hard links take over their target's
- * attributes. Every node knows the layer that brought it. About 50 bytes a node; names are views into the
- * entries, which must live as long as the tree. */
+ * attributes. Every node knows the layer that brought it. About 60 bytes a node with its place in the table by
+ * name; names are views into the entries, which must live as long as the tree. */
 #pragma once
 #include "model/entries.h"
 
@@ -15,8 +15,8 @@ struct tree_node {
     const char *name;    /* name_n bytes, not terminated */
     uint64_t size : 48;  /* bytes of a file; of a directory: internal */
     uint64_t layer : 16; /* index of the layer that brought it */
-    node_id parent, child, next, chain;
-    uint32_t hash, extra; /* extra: link, capabilities, device; see tree_entry */
+    node_id parent, child, next;
+    uint32_t extra; /* link, capabilities, device; see tree_entry */
     uint32_t uid, gid;
     uint16_t mode, name_n, depth;
     uint8_t kind;              /* enum entry_kind; hard links have become what they link to */

@@ -140,11 +140,26 @@ const struct tell *tell_of(struct str path, bool directory)
     return NULL;
 }
 
-void tell_filter_fill(struct tell_filter *f)
+static uint8_t chain_of(struct str name)
 {
-    *f = (struct tell_filter){ 0 };
+    return (uint8_t)(((uint8_t)name.p[0] + 7u * (uint8_t)name.p[name.n - 1] + 31u * name.n) & 0xff);
+}
+
+void tell_index_fill(struct tell_index *x)
+{
+    static_assert(ARRAY_LEN(tells) <= TELLS_MOST, "a row's number is a byte");
+    *x = (struct tell_index){ 0 };
     for (size_t i = 0; i < ARRAY_LEN(tells); i++) {
-        struct str base = last_of(tells[i].name);
-        f->lengths[(uint8_t)base.p[0]] |= 1ull << base.n;
+        uint8_t *head = &x->head[chain_of(last_of(tells[i].name))];
+        x->next[i] = *head;
+        *head = (uint8_t)(i + 1);
     }
+}
+
+bool tell_may(const struct tell_index *x, struct str name)
+{
+    for (uint8_t i = name.n ? x->head[chain_of(name)] : 0; i; i = x->next[i - 1])
+        if (str_eq(last_of(tells[i - 1].name), name))
+            return true;
+    return false;
 }

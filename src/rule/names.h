@@ -22,12 +22,10 @@ struct tell {
 /* What the name at the end of `path` tells; NULL: nothing. */
 const struct tell *tell_of(struct str path, bool directory);
 /* A quick no, for a walk over millions: when tell_may is false, tell_of says NULL for every path whose last
- * component is `name`. */
-struct tell_filter {
-    uint64_t lengths[256]; /* by first byte: one bit for each length of a name */
+ * component is `name`. Names that tell something, in chains by their ends and length. */
+enum { TELLS_MOST = 254 };
+struct tell_index {
+    uint8_t head[256], next[TELLS_MOST]; /* index of a row + 1; 0: the end */
 };
-void tell_filter_fill(struct tell_filter *f);
-static inline bool tell_may(const struct tell_filter *f, const char *name, size_t n)
-{
-    return n && n < 64 && (f->lengths[(uint8_t)name[0]] >> n & 1);
-}
+void tell_index_fill(struct tell_index *x);
+bool tell_may(const struct tell_index *x, struct str name);

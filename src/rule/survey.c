@@ -1,6 +1,6 @@
 #include "rule/survey.h"
 
-#include "core/map.h"
+#include "model/owners.h"
 
 /* Numbers that accounts have, sorted; a node's owner is looked for in it. */
 struct numbers {
@@ -13,9 +13,8 @@ struct surveying {
     const struct tree *tree;
     struct survey *s;
     struct arena *arena;
-    struct tell_filter filter;
+    struct tell_index tells;
     struct numbers uid, gid;
-    bool merged_usr; /* /bin is a link to usr/bin: packages may say that they brought bin/su */
 };
 
 static int by_number(const void *a, const void *b)
@@ -106,7 +105,7 @@ static bool look_at_name(struct surveying *v, node_id id, const struct tree_node
 {
     char room[ENTRY_PATH_MOST];
 
-    if (!tell_may(&v->filter, n->name, n->name_n))
+    if (!tell_may(&v->tells, (struct str){ n->name, n->name_n }))
         return true;
     struct str path = tree_path(v->tree, id, room);
     const struct tell *t = tell_of(path, n->kind == ENTRY_DIR);
@@ -163,7 +162,9 @@ static int by_path(const void *a, const void *b)
     return str_cmp(x->path, y->path);
 }
 
-static bool spell_paths(struct surveying *v)
+/* Paths, and which package brought what stands out: hiding a database does not make the distribution's programs
+ * foreign. */
+static bool describe_found(const struct image *img, struct surveying *v)
 {
     char room[ENTRY_PATH_MOST];
 
@@ -173,75 +174,11 @@ static bool spell_paths(struct surveying *v)
             l->p[i].path = arena_str(v->arena, tree_path(v->tree, l->p[i].id, room));
             if (!l->p[i].path.p)
                 return false;
+            l->p[i].owner = owner_of(img, l->p[i].path, true);
         }
         if (l->n)
             qsort(l->p, l->n, sizeof *l->p, by_path);
     }
-    return true;
-}
-
-/* "usr/bin/su" where the package's list says "bin/su"; empty: no other name. */
-static struct str name_before_merge(const struct surveying *v, struct str path)
-{
-    struct str top, rest;
-
-    if (!v->merged_usr || !str_starts(path, STR("usr/")) || !str_split(str_skip(path, 4), '/', &top, &rest))
-        return (struct str){ 0 };
-    return str_eq(top, STR("bin")) || str_eq(top, STR("sbin")) || str_starts(top, STR("lib"))
-               ? str_skip(path, 4)
-               : (struct str){ 0 };
-}
-
-/* Ownership that is visible counts; that of a database which a later layer deleted, where nothing else is
- * known: hiding the database does not make the distribution's programs foreign. */
-static bool answer_owners(const struct image *img, struct map *wanted, struct owner *owner)
-{
-    AUTO_FREE struct entries_reader *r = malloc(sizeof *r);
-    const struct seen_list *all = &img->seen[FACT_OWNED_KIND];
-    struct entry en;
-
-    for (size_t i = 0; r && i < all->n; i++) {
-        const struct owned *o = all->p[i].fact;
-        entries_open(r, o->paths);
-        while (entries_next(r, &en) > 0) {
-            const uint32_t *at = map_get(wanted, en.path);
-            if (at && (all->p[i].visible || !owner[*at - 1].name.n))
-                owner[*at - 1] = (struct owner){ o->type, o->name };
-        }
-    }
-    return r;
-}
-
-static bool ask(struct map *wanted, struct str path, uint32_t number)
-{
-    bool fresh;
-    uint32_t *at = map_put(wanted, path, &fresh);
-
-    if (at && fresh)
-        *at = number;
-    return at;
-}
-
-/* One pass over all ownership for everything that was found. */
-static bool find_owners(const struct image *img, struct surveying *v)
-{
-    AUTO_MAP struct map wanted = MAP;
-    uint32_t n = 0;
-
-    for (size_t m = 0; m < MARK_COUNT; m++)
-        for (size_t i = 0; i < v->s->of[m].n; i++) {
-            struct str path = v->s->of[m].p[i].path, before = name_before_merge(v, path);
-            if (!ask(&wanted, path, ++n) || (before.n && !ask(&wanted, before, n)))
-                return false;
-        }
-    if (!n)
-        return true;
-    AUTO_FREE struct owner *owner = calloc(n, sizeof *owner);
-    if (!owner || !answer_owners(img, &wanted, owner))
-        return false;
-    for (size_t m = 0; m < MARK_COUNT; m++)
-        for (size_t i = 0; i < v->s->of[m].n; i++)
-            v->s->of[m].p[i].owner = owner[*map_get(&wanted, v->s->of[m].p[i].path) - 1];
     return true;
 }
 
@@ -255,13 +192,6 @@ static bool lost_owners(const struct image *img)
     return false;
 }
 
-static bool is_link(const struct tree *t, struct str path)
-{
-    node_id id = tree_find(t, path, false);
-
-    return id && tree_node(t, id)->kind == ENTRY_SYMLINK;
-}
-
 int image_survey(struct image *img, struct arena *a, struct err *e)
 {
     if (!img->tree)
@@ -273,15 +203,13 @@ int image_survey(struct image *img, struct arena *a, struct err *e)
         return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
     s->has_default_uid = image_default_uid(img, &s->default_uid);
     s->lost_owners = lost_owners(img);
-    tell_filter_fill(&v.filter);
-    v.merged_usr =
-        is_link(img->tree, STR("bin")) || is_link(img->tree, STR("sbin")) || is_link(img->tree, STR("lib"));
+    tell_index_fill(&v.tells);
     if (!collect_numbers(img, &v))
         return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
     for (node_id id = 0; (id = tree_next(img->tree, id));)
         if (!look_at(&v, id))
             return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
-    if (!spell_paths(&v) || !find_owners(img, &v))
+    if (!describe_found(img, &v))
         return err_set(e, ERR_LIMIT, "no memory to look through the file tree");
     img->survey = s;
     return 0;

@@ -1,7 +1,6 @@
 /* survey.h - what stands out in an image's file system, found in one walk over the tree and then read by all
  * rules over files: a rule that walked three million nodes by itself would cost as much as all of them
- * together. Also joins what it found with the packages that brought it, by one pass over the ownership facts.
- */
+ * together. Also says which packages brought what it found. */
 #pragma once
 #include "model/image.h"
 #include "rule/names.h"

@@ -1,5 +1,6 @@
 #include "scan/assemble.h"
 
+#include "model/owners.h"
 #include "parse/parse.h"
 #include "scan/packages.h"
 
@@ -200,18 +201,19 @@ static void pair_history(struct image *img)
             img->layer[at++].created_by = h->created_by;
 }
 
-int assemble_image(struct model *m, struct image *img, struct tree **tree, struct err *e)
+int assemble_image(struct model *m, struct image *img, struct err *e)
 {
     struct assembly a = { .m = m, .img = img, .tree = tree_new(TREE_BYTES), .remarks = FACTS(16u << 20) };
 
     if (!a.tree)
         return err_set(e, ERR_LIMIT, "out of memory");
-    *tree = a.tree;
     img->tree = a.tree;
     pair_history(img);
     int r = apply_layers(&a, e);
     for (enum fact_kind k = 0; r == 0 && k < FACT_KIND_COUNT; k++)
         r = see(&a, k, e);
+    if (r == 0 && !(img->owners = owners_new(img)))
+        r = err_set(e, ERR_LIMIT, "out of memory");
     if (r == 0) {
         img->os = image_is_source(img) ? NULL : choose_os(img);
         add_gaps(&a);
@@ -222,4 +224,10 @@ int assemble_image(struct model *m, struct image *img, struct tree **tree, struc
     /* remarks are in img->seen: they live as long as the model */
     img->remarks = a.remarks;
     return r;
+}
+
+void assemble_forget(struct image *img)
+{
+    tree_free(&img->tree);
+    owners_free(&img->owners);
 }

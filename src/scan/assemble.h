@@ -4,6 +4,8 @@
 #include "model/model.h"
 #include "source/source.h"
 
-/* Fill img->tree, seen, os and complete from img->layer; add its packages and gaps to the model. Everything
- * is allocated in the model's arena; the tree is freed by the caller after judging (*tree). */
-int assemble_image(struct model *m, struct image *img, struct tree **tree, struct err *e);
+/* Fill img->tree, owners, seen, os and complete from img->layer; add its packages and gaps to the model. All but
+ * the tree and the owners is in the model's arena. */
+int assemble_image(struct model *m, struct image *img, struct err *e);
+/* After judging: what is large and no longer asked. */
+void assemble_forget(struct image *img);

@@ -1,6 +1,7 @@
 #include "scan/packages.h"
 
 #include "core/map.h"
+#include "model/owners.h"
 #include "model/purl.h"
 #include "model/version/version.h"
 
@@ -297,30 +298,15 @@ static int add_nix(struct adding *a, struct err *e)
     return 0;
 }
 
-/* Which package of the distribution brought the files of packages begin to n? Databases list many packages
- * and are nobody's: a file is asked for once. */
-static int find_owners(struct model *m, const struct image *img, size_t begin, struct err *e)
+/* Which package of the distribution brought the files of packages from `begin` on? */
+static void find_owners(struct model *m, const struct image *img, size_t begin)
 {
-    size_t n = m->package.n - begin, n_path = 0;
-    struct installed *in = n ? m->package.p + begin : NULL;
-    AUTO_FREE struct str *path = calloc(n + 1, sizeof *path);
-    AUTO_FREE struct owner *owner = calloc(n + 1, sizeof *owner);
-
-    if (!path || !owner)
-        return err_set(e, ERR_LIMIT, "out of memory");
-    for (size_t i = 0; i < n; i++)
-        if (!n_path || !str_eq(path[n_path - 1], in[i].package->path))
-            path[n_path++] = in[i].package->path;
-    if (!image_owners(img, path, n_path, owner))
-        return err_set(e, ERR_LIMIT, "out of memory");
-    for (size_t i = 0, at = 0; i < n; i++) {
-        at += i && !str_eq(path[at], in[i].package->path);
-        in[i].owner = owner[at];
+    for (size_t i = begin; i < m->package.n; i++) {
+        const struct package *p = m->package.p[i].package;
         struct owner said = { 0 };
-        if (str_split(in[i].package->owner, '/', &said.type, &said.name))
-            in[i].owner = said;
+        bool by_document = str_split(p->owner, '/', &said.type, &said.name);
+        m->package.p[i].owner = by_document ? said : owner_of(img, p->path, false);
     }
-    return 0;
 }
 
 int add_packages(struct model *m, const struct image *img, struct err *e)
@@ -341,5 +327,6 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     map_free(&a.deps_json);
     map_free(&a.installed);
     map_free(&a.known);
-    return r < 0 ? r : find_owners(m, img, begin, e);
+    find_owners(m, img, begin);
+    return r;
 }

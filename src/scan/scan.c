@@ -423,12 +423,11 @@ static int judge_files(struct scan *s, struct image *img, struct err *e)
 static int finish_image(struct scan *s, const struct source_image *src, struct err *e)
 {
     struct image *img = new_image(s, src, e);
-    struct tree *tree = NULL;
     size_t first = s->model.package.n;
 
     if (!img || add_image_element(s, img, e) < 0)
         return -1;
-    int r = assemble_image(&s->model, img, &tree, e);
+    int r = assemble_image(&s->model, img, e);
     if (r == 0)
         r = describe(s, img, e);
     bool files = !str_eq(img->kind, STR("sbom")); /* which a bill of materials has not: nothing to judge */
@@ -440,8 +439,7 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
         r = hosts_take(&s->model, img, first, e);
     if (r == 0 && !s->opt.packages_only)
         r = advisories_match(&s->advisories, &s->model, img, first, e);
-    tree_free(&tree);
-    img->tree = NULL;
+    assemble_forget(img);
     return r;
 }
 

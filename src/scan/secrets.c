@@ -3,6 +3,7 @@
 #include "core/map.h"
 #include "io/fs.h"
 #include "model/deployment.h"
+#include "model/owners.h"
 #include "rule/secret_name.h"
 #include "scan/secret_values.h"
 
@@ -222,23 +223,6 @@ static bool is_there(const struct image *img, const struct seen *seen, struct st
     return id && tree_node(img->tree, id)->layer == seen->layer;
 }
 
-static int find_owners(const struct image *img, struct secret_at *at, size_t n, struct arena *a,
-                       struct err *e)
-{
-    struct str *paths = arena_array(a, struct str, n + 1);
-    struct owner *owners = arena_array(a, struct owner, n + 1);
-
-    if (!paths || !owners)
-        return err_set(e, ERR_LIMIT, "the model is full");
-    for (size_t i = 0; i < n; i++)
-        paths[i] = file_of(at[i].fact->path);
-    if (n && !image_owners(img, paths, n, owners))
-        return err_set(e, ERR_LIMIT, "out of memory");
-    for (size_t i = 0; i < n; i++)
-        at[i].owner = owners[i];
-    return 0;
-}
-
 int secrets_of_image(const struct image *img, struct arena *a, struct secret_places *out, struct err *e)
 {
     const struct seen_list *seen = &img->seen[FACT_SECRET_KIND];
@@ -255,10 +239,9 @@ int secrets_of_image(const struct image *img, struct arena *a, struct secret_pla
                                       .layer = l->digest.n ? l->digest : l->diff_id,
                                       .created_by = l->created_by,
                                       .deleted = !is_there(img, &seen->p[i], fact->path),
+                                      .owner = owner_of(img, file_of(fact->path), false),
                                       .element = img->element };
     }
-    if (find_owners(img, at, n, a, e) < 0)
-        return -1;
     for (size_t i = 0; i < n_config; i++)
         at[n++] = (struct secret_at){ .fact = &config[i], .element = img->element };
     *out = (struct secret_places){ at, n, img->complete };
