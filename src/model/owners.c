@@ -1,18 +1,23 @@
 #include "model/owners.h"
 
+#include "core/buf.h"
 #include "core/map.h"
 
-enum { LISTED_BYTES = 16, SLOTS_LEAST = 1024 }; /* LISTED_BYTES: that a listed path takes, or more */
+/* Paths of a bucket, and bytes of a path in a list, about. */
+enum { BUCKET = 32, PATH_BYTES = 16, LISTED_MOST = 512 << 20 };
 
-/* A path is its 64-bit hash, with a seed that nobody outside knows. */
-struct slot {
+/* A listed path is its 64-bit hash, with a seed that nobody outside knows. */
+struct listed {
     uint64_t hash;
-    uint32_t from; /* index of what says so + 1; 0: empty */
+    uint32_t from; /* index of what says so */
 };
+/* All of them by the upper bits of their hashes: put there in two passes that go through memory in order, where a
+ * table that is filled path by path misses the cache for each of them. */
 struct owners {
     const struct seen_list *all;
-    struct slot *slot; /* a power of two */
-    size_t n, n_slot;
+    struct listed *path;
+    uint32_t *begin; /* of each bucket; and the end of the last */
+    unsigned bits;   /* there are 1 << bits buckets */
 };
 
 /* Where merged-/usr systems keep what their packages still list under the old name: "bin/sh" is "usr/bin/sh".
@@ -54,46 +59,13 @@ static struct str resolved(const struct alias *alias, struct str path, char to[E
     return path;
 }
 
-/* The place of a path's hash, or the empty one where it would be. */
-static struct slot *place_of(const struct owners *o, uint64_t hash)
+static size_t bucket_of(const struct owners *o, uint64_t hash)
 {
-    size_t i = hash & (o->n_slot - 1);
-
-    while (o->slot[i].from && o->slot[i].hash != hash)
-        i = (i + 1) & (o->n_slot - 1);
-    return &o->slot[i];
+    return o->bits ? hash >> (64 - o->bits) : 0;
 }
 
-static bool grow(struct owners *o, size_t n_slot)
-{
-    struct owners more = { .n_slot = n_slot, .slot = calloc(n_slot, sizeof *more.slot) };
-
-    if (!more.slot)
-        return false;
-    for (size_t i = 0; i < o->n_slot; i++)
-        if (o->slot[i].from)
-            *place_of(&more, o->slot[i].hash) = o->slot[i];
-    free(o->slot);
-    o->slot = more.slot;
-    o->n_slot = n_slot;
-    return true;
-}
-
-/* What is there counts; of several the last. */
-static bool put(struct owners *o, struct str path, uint32_t from)
-{
-    uint64_t hash = map_hash(path.p, path.n);
-
-    if (o->n * 4 >= o->n_slot * 3 && !grow(o, o->n_slot * 2))
-        return false;
-    struct slot *at = place_of(o, hash);
-    o->n += !at->from;
-    if (!at->from || o->all->p[from].visible)
-        *at = (struct slot){ hash, from + 1 };
-    return true;
-}
-
-static bool fill(struct owners *o, const struct tree *tree)
+/* What is listed, in the order of the lists. */
+static bool read_lists(const struct seen_list *all, const struct tree *tree, struct buf *out)
 {
     AUTO_FREE struct entries_reader *r = malloc(sizeof *r);
     struct alias alias[ARRAY_LEN(merged)];
@@ -102,45 +74,76 @@ static bool fill(struct owners *o, const struct tree *tree)
 
     for (size_t i = 0; i < ARRAY_LEN(merged); i++)
         find_alias(tree, merged[i], &alias[i]);
-    for (size_t i = 0; r && i < o->all->n; i++) {
-        entries_open(r, ((const struct owned *)o->all->p[i].fact)->paths);
-        while (entries_next(r, &en) > 0)
-            if (!put(o, resolved(alias, en.path, to), (uint32_t)i))
-                return false;
+    for (size_t i = 0; r && i < all->n; i++) {
+        entries_open(r, ((const struct owned *)all->p[i].fact)->paths);
+        while (entries_next(r, &en) > 0) {
+            struct str path = resolved(alias, en.path, to);
+            struct listed l = { .hash = map_hash(path.p, path.n), .from = (uint32_t)i };
+            buf_add(out, &l, sizeof l);
+        }
     }
-    return r;
+    return r && buf_ok(out);
+}
+
+static bool sort_into_buckets(struct owners *o, const struct listed *l, size_t n)
+{
+    while ((size_t)BUCKET << o->bits < n)
+        o->bits++;
+    o->path = malloc((n + 1) * sizeof *o->path);
+    o->begin = calloc(((size_t)1 << o->bits) + 2, sizeof *o->begin);
+    if (!o->path || !o->begin)
+        return false;
+    uint32_t *end = o->begin + 1; /* of each bucket, so far */
+    for (size_t i = 0; i < n; i++)
+        end[bucket_of(o, l[i].hash) + 1]++;
+    for (size_t i = 1; i <= (size_t)1 << o->bits; i++)
+        end[i] += end[i - 1];
+    for (size_t i = 0; i < n; i++)
+        o->path[end[bucket_of(o, l[i].hash)]++] = l[i];
+    return true;
 }
 
 struct owners *owners_new(const struct image *img)
 {
-    struct owners *o = calloc(1, sizeof *o);
     const struct seen_list *all = &img->seen[FACT_OWNED_KIND];
-    size_t bytes = 0, n_slot = SLOTS_LEAST;
+    struct owners *o = calloc(1, sizeof *o);
+    AUTO_BUF struct buf listed = BUF(LISTED_MOST);
+    size_t bytes = 0;
 
     for (size_t i = 0; i < all->n; i++)
         bytes += ((const struct owned *)all->p[i].fact)->paths.n;
-    while (n_slot / 2 < bytes / LISTED_BYTES)
-        n_slot *= 2;
+    buf_expect(&listed, bytes / PATH_BYTES * sizeof(struct listed));
     if (o)
         o->all = all;
-    if (!o || !grow(o, n_slot) || !fill(o, img->tree))
+    if (!o || !read_lists(all, img->tree, &listed) ||
+        !sort_into_buckets(o, (const struct listed *)(const void *)listed.p,
+                           listed.n / sizeof(struct listed)))
         owners_free(&o);
     return o;
 }
 
 void owners_free(struct owners **o)
 {
-    if (*o)
-        free((*o)->slot);
+    if (*o) {
+        free((*o)->path);
+        free((*o)->begin);
+    }
     free(*o);
     *o = NULL;
 }
 
+/* What is there counts, of several the last; of what is not, the first. */
 struct owner owner_of(const struct image *img, struct str path, bool deleted)
 {
-    const struct slot *at = img->owners ? place_of(img->owners, map_hash(path.p, path.n)) : NULL;
-    const struct seen *from = at && at->from ? &img->owners->all->p[at->from - 1] : NULL;
-    const struct owned *o = from && (from->visible || deleted) ? from->fact : NULL;
+    const struct owners *o = img->owners;
+    uint64_t hash = o ? map_hash(path.p, path.n) : 0;
+    const struct seen *best = NULL;
 
-    return o ? (struct owner){ o->type, o->name } : (struct owner){ 0 };
+    for (size_t i = o ? o->begin[bucket_of(o, hash)] : 0; o && i < o->begin[bucket_of(o, hash) + 1]; i++) {
+        const struct seen *s = &o->all->p[o->path[i].from];
+        if (o->path[i].hash == hash && (s->visible || (deleted && !best)))
+            best = s;
+    }
+    const struct owned *by = best ? best->fact : NULL;
+    return by ? (struct owner){ by->type, by->name } : (struct owner){ 0 };
 }
