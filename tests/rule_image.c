@@ -313,6 +313,8 @@ static void fill_fact(struct build *b, enum fact_kind kind, const struct doc *it
         case FIELD_STRS:
             doc_texts(v, &b->made.arena, &((struct strs *)(void *)at)->p, &((struct strs *)(void *)at)->n);
             break;
+        case FIELD_U32S: /* no rule reads one */
+            break;
         case FIELD_BOOL:
             *(bool *)at = doc_true(v);
             break;

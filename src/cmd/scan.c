@@ -55,6 +55,8 @@ static int run(int argc, char **argv, struct err *e)
         scan_args_wanted(&args.scan, &args.formats, "table", &wanted, e) < 0 ||
         policy_parse_fail_on(str_of(args.fail_on), &fail_on, e) < 0)
         return -1;
+    for (size_t i = 0; i < wanted.n; i++)
+        o.relate |= wanted.p[i].report->inventory;
     AUTO_SCAN struct scan *s = scan_new(&o, e);
     if (!s || (failed = scan_args_targets(s, argc, argv, e)) < 0 || scan_finish(s, e) < 0)
         return -1;

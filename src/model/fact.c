@@ -39,10 +39,22 @@ static bool keep_strs(struct arena *a, struct strs *list)
     return true;
 }
 
+static bool keep_u32s(struct arena *a, struct u32s *list)
+{
+    uint32_t *copy = list->n ? arena_array(a, uint32_t, list->n) : NULL;
+
+    if (copy)
+        memcpy(copy, list->p, list->n * sizeof *copy);
+    list->p = copy;
+    return copy || !list->n;
+}
+
 static bool keep_field(struct arena *a, const struct fact_field *field, char *fact)
 {
     if (field->type == FIELD_STRS)
         return keep_strs(a, (struct strs *)(void *)(fact + field->at));
+    if (field->type == FIELD_U32S)
+        return keep_u32s(a, (struct u32s *)(void *)(fact + field->at));
     if (field->type != FIELD_STR)
         return true;
     struct str *s = (struct str *)(void *)(fact + field->at);

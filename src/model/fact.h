@@ -19,6 +19,11 @@ struct strs {
     size_t n;
 };
 
+struct u32s {
+    const uint32_t *p;
+    size_t n;
+};
+
 /* F(S, type, name, meaning): the fields of struct S, in the order of their encoding. */
 
 #define FACT_PACKAGE(F, S)                                                                               \
@@ -32,6 +37,9 @@ struct strs {
     F(S, STRS, licenses, "as declared")                                                                  \
     F(S, STRS, needs, "names of packages it needs, as its record says; alternatives with | between")     \
     F(S, STRS, provides, "other names under which it is needed")                                         \
+    F(S, U32S, needs_here, "which packages of the same record it needs, by their place in its list")     \
+    F(S, BOOL, direct, "the project itself asks for it, says its lock file")                             \
+    F(S, STR, hash, "of the archive that it comes as: algorithm:hex, or algorithm-base64; see hash.h")   \
     F(S, STR, vendor, "rpm vendor or packager, deb and apk maintainer")                                  \
     F(S, STR, module, "rpm modularity label")                                                            \
     F(S, BOOL, dev, "needed for development only")                                                       \
@@ -246,6 +254,7 @@ enum note_kind {
 
 #define FACT_C_STR                               struct str
 #define FACT_C_STRS                              struct strs
+#define FACT_C_U32S                              struct u32s
 #define FACT_C_U32                               uint32_t
 #define FACT_C_U64                               uint64_t
 #define FACT_C_BOOL                              bool
@@ -259,7 +268,7 @@ FACT_KINDS(FACT_STRUCT)
 #define FACT_ENUM(KIND, name, plural) FACT_##KIND##_KIND,
 enum fact_kind { FACT_KINDS(FACT_ENUM) FACT_KIND_COUNT };
 
-enum field_type { FIELD_STR, FIELD_STRS, FIELD_U32, FIELD_U64, FIELD_BOOL };
+enum field_type { FIELD_STR, FIELD_STRS, FIELD_U32S, FIELD_U32, FIELD_U64, FIELD_BOOL };
 struct fact_field {
     const char *name, *meaning;
     enum field_type type;

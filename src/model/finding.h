@@ -51,7 +51,10 @@ struct vulnerability {
     struct str package, installed; /* name as its ecosystem spells it, with its namespace; version */
     struct str source;             /* distributions: the source package */
     struct str purl;
-    struct str fixed;        /* version; empty: none is named */
+    struct strs
+        brought_by;   /* packages from what a project asks for down to what needs this one; none: it is such a
+                                one, or nobody says */
+    struct str fixed; /* version; empty: none is named */
     const char *status;      /* fixed: there is an update; else the publisher's statement: statement_name */
     bool subscribers;        /* the fixed version is for subscribers of an extended support */
     struct str advisory, by; /* the publisher's id, and who that is */

@@ -12,6 +12,9 @@ struct layer {
     struct str created_by;     /* the history line that made it, when history and layers agree in number */
     const struct facts *facts; /* NULL: it could not be read, `why` says why */
     struct str why;
+    const uint32_t
+        *installed; /* of each package among the facts: its place in the model + 1, or that of the one which
+                                  it only repeats; 0: it counts for nothing. NULL: not joined yet */
 };
 
 /* A fact with where it comes from. */

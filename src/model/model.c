@@ -175,3 +175,26 @@ void model_tally(const struct model *m, struct tally *t)
                 t->cell[s][f->check->layer][f->state]++;
     }
 }
+
+/* The first need from that package on, or a later one. */
+static size_t first_need(const struct model *m, uint64_t package)
+{
+    size_t low = 0, high = m->need.n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (m->need.p[middle].from < package)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct need *model_needs(const struct model *m, uint32_t package, size_t *n)
+{
+    size_t begin = first_need(m, package);
+
+    *n = first_need(m, (uint64_t)package + 1) - begin;
+    return *n ? m->need.p + begin : NULL;
+}

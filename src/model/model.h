@@ -88,6 +88,13 @@ struct installed {
     struct str place;   /* path, and "!/" and where inside when it is an archive */
     struct owner owner; /* the distribution's package that brought the file; empty: none did */
     struct strs also;   /* further files that say the same package: bills of materials */
+    struct str hash; /* of the archive that it came as, see hash.h: its own file says it, or one of `also` */
+    bool direct;     /* a project itself asks for it, likewise */
+};
+
+/* A package needs another one of its image; both by their places in model.package. */
+struct need {
+    uint32_t from, to;
 };
 
 /* A set of advisories that packages were matched with. */
@@ -142,6 +149,8 @@ struct model {
     LIST(struct element) element;
     LIST(struct relation) relation;
     LIST(struct installed) package;
+    LIST(struct need) need; /* sorted, each once; see scan/needs.h for whose are there */
+    size_t n_related;       /* of how many packages it has been asked what they need */
     LIST(struct finding) finding;
     LIST(struct incomplete) incomplete;
     LIST(struct advisory_set) advisories; /* none: nothing was matched */
@@ -163,6 +172,9 @@ int model_add_finding(struct model *m, const struct finding *f, struct str about
                       struct err *e); /* sets its id */
 /* Say that something could not be looked at: shown first in every report. Formatted. */
 void model_incomplete(struct model *m, struct str where, const char *fmt, ...) PRINTF(3, 4);
+
+/* What a package needs: a piece of model.need, of *n. */
+const struct need *model_needs(const struct model *m, uint32_t package, size_t *n);
 
 /* Worst first: open before unknown before mitigated before accepted, then severity, then id. */
 void model_sort_findings(struct model *m);

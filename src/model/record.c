@@ -30,6 +30,7 @@ static void put_text(struct buf *b, struct str s)
 static void put_field(struct buf *b, enum field_type type, const void *at)
 {
     const struct strs *list = at;
+    const struct u32s *numbers = at;
 
     switch (type) {
     case FIELD_STR:
@@ -39,6 +40,11 @@ static void put_field(struct buf *b, enum field_type type, const void *at)
         buf_varint(b, list->n);
         for (size_t i = 0; i < list->n; i++)
             put_text(b, list->p[i]);
+        break;
+    case FIELD_U32S:
+        buf_varint(b, numbers->n);
+        for (size_t i = 0; i < numbers->n; i++)
+            buf_varint(b, numbers->p[i]);
         break;
     case FIELD_U32:
         buf_varint(b, *(const uint32_t *)at);
@@ -95,21 +101,45 @@ static bool get_strs(struct str *in, struct arena *a, struct strs *out)
     return true;
 }
 
+static bool get_u32(struct str *in, uint32_t *out)
+{
+    uint64_t v;
+
+    if (!take_varint(in, &v) || v > UINT32_MAX)
+        return false;
+    *out = (uint32_t)v;
+    return true;
+}
+
+static bool get_u32s(struct str *in, struct arena *a, struct u32s *out)
+{
+    uint64_t n;
+
+    if (!take_varint(in, &n) || n > in->n) /* a number takes a byte at the least */
+        return false;
+    uint32_t *p = n ? arena_array(a, uint32_t, n) : NULL;
+    if (n && !p)
+        return false;
+    for (uint64_t i = 0; i < n; i++)
+        if (!get_u32(in, &p[i]))
+            return false;
+    *out = (struct u32s){ p, n };
+    return true;
+}
+
 static bool get_field(struct str *in, struct arena *a, enum field_type type, void *to)
 {
     struct str one;
-    uint64_t v;
 
     switch (type) {
     case FIELD_STR:
         return get_text(in, to);
     case FIELD_STRS:
         return get_strs(in, a, to);
+    case FIELD_U32S:
+        return get_u32s(in, a, to);
     case FIELD_U32:
-        if (!take_varint(in, &v) || v > UINT32_MAX)
-            return false;
-        *(uint32_t *)to = (uint32_t)v;
-        return true;
+        return get_u32(in, to);
     case FIELD_U64:
         return take_varint(in, to);
     case FIELD_BOOL:

@@ -6,6 +6,8 @@ struct graph {
     struct map index; /* of a package's place, + 1 */
     const struct doc **package;
     struct npm_reach reach;
+    struct among_need *asked; /* indices of packages + 1; from 0: the project itself */
+    size_t n_asked, cap_asked;
 };
 
 static const struct doc *info_of(const struct doc *tuple)
@@ -16,8 +18,9 @@ static const struct doc *info_of(const struct doc *tuple)
     return NULL;
 }
 
-/* As node resolves names: in the package's own node_modules first, then in those around it. */
-static int enter(struct npm *n, struct graph *g, struct str place, struct str name, unsigned char mark)
+/* As node resolves names: in the package's own node_modules first, then in those around it. The package's index,
+ * + 1; 0: there is none. */
+static int find(struct npm *n, const struct graph *g, struct str place, struct str name, uint32_t *out)
 {
     const uint32_t *at;
 
@@ -32,25 +35,39 @@ static int enter(struct npm *n, struct graph *g, struct str place, struct str na
             break;
         str_rsplit(place, '/', &place, &inner);
     }
-    return !at || npm_reach_push(&g->reach, *at - 1, mark, &n->arena) ? 0 : npm_full(n);
+    *out = at ? *at : 0;
+    return 0;
 }
 
-static int enter_all(struct npm *n, struct graph *g, struct str place, const struct doc *of, const char *key,
+/* needer: the package that asks, + 1; 0: the project itself. */
+static int enter(struct npm *n, struct graph *g, uint32_t needer, struct str name, unsigned char mark)
+{
+    struct str place = needer ? g->package[needer - 1]->key : STR_NONE;
+    uint32_t at = 0;
+
+    if (find(n, g, place, name, &at) < 0)
+        return -1;
+    if (at && !arena_grow(&n->arena, &g->asked, g->n_asked, &g->cap_asked, sizeof *g->asked))
+        return npm_full(n);
+    if (at)
+        g->asked[g->n_asked++] = (struct among_need){ needer, at };
+    return !at || npm_reach_push(&g->reach, at - 1, mark, &n->arena) ? 0 : npm_full(n);
+}
+
+static int enter_all(struct npm *n, struct graph *g, uint32_t needer, const struct doc *of, const char *key,
                      unsigned char mark)
 {
     DOC_EACH (doc_get(of, key), d)
-        if (enter(n, g, place, d->key, mark) < 0)
+        if (enter(n, g, needer, d->key, mark) < 0)
             return -1;
     return 0;
 }
 
-static int enter_needed(struct npm *n, struct graph *g, struct str place, const struct doc *of,
+static int enter_needed(struct npm *n, struct graph *g, uint32_t needer, const struct doc *of,
                         unsigned char mark)
 {
-    static const char *const keys[] = { "dependencies", "optionalDependencies", "peerDependencies" };
-
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (enter_all(n, g, place, of, keys[i], mark) < 0)
+    for (const char *const *key = npm_dependency_keys; *key; key++)
+        if (enter_all(n, g, needer, of, *key, mark) < 0)
             return -1;
     return 0;
 }
@@ -58,11 +75,11 @@ static int enter_needed(struct npm *n, struct graph *g, struct str place, const 
 static int follow(struct npm *n, struct graph *g, const struct doc *workspaces)
 {
     DOC_EACH (workspaces, w)
-        if (enter_needed(n, g, (struct str){ 0 }, w, NEEDED) < 0 ||
-            enter_all(n, g, (struct str){ 0 }, w, "devDependencies", FOR_DEVELOPMENT) < 0)
+        if (enter_needed(n, g, 0, w, NEEDED) < 0 ||
+            enter_all(n, g, 0, w, "devDependencies", FOR_DEVELOPMENT) < 0)
             return -1;
     for (struct npm_step s; npm_reach_pull(&g->reach, &s);)
-        if (enter_needed(n, g, g->package[s.node]->key, info_of(g->package[s.node]), s.mark) < 0)
+        if (enter_needed(n, g, s.node + 1, info_of(g->package[s.node]), s.mark) < 0)
             return -1;
     return 0;
 }
@@ -86,7 +103,13 @@ static int add(struct npm *n, const struct doc *d, const struct doc *workspaces,
     npm_at(d->child->text, &name, &version);
     if (str_starts(version, workspace))
         version = workspace_version(workspaces, str_skip(version, workspace.n));
-    return npm_add(n, name, version, dev, d->line);
+    if (npm_add(n, name, version, dev, d->line) < 0)
+        return -1;
+    among_call(&n->among, npm_last(n), d->key);
+    DOC_EACH (d, part) /* the last text of a registry's */
+        if (str_starts(doc_text(part), STR("sha512-")) && npm_integrity(n, part->text) < 0)
+            return -1;
+    return 0;
 }
 
 static int read_packages(struct npm *n, struct graph *g, const struct doc *root)
@@ -109,7 +132,14 @@ static int read_packages(struct npm *n, struct graph *g, const struct doc *root)
     for (uint32_t i = 0; i < count; i++)
         if (add(n, g->package[i], workspaces, npm_for_development(&g->reach, i)) < 0)
             return -1;
-    return 0;
+    for (size_t i = 0; i < g->n_asked; i++) {
+        uint32_t to = among_find(&n->among, g->package[g->asked[i].to - 1]->key);
+        if (g->asked[i].from)
+            among_need(&n->among, among_find(&n->among, g->package[g->asked[i].from - 1]->key), to);
+        else
+            among_direct(n->out, to);
+    }
+    return among_settle(&n->among, n->in, n->out, n->e);
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
@@ -134,7 +164,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_bun_lock = {
     .name = "bun_lock",
     .what = "JavaScript packages: bun.lock",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/bun.lock", "**/bun.lockb"),
     .max_size = 64u << 20,
     .parse = parse,

@@ -1,35 +1,82 @@
 /* cargo_lock.c - Rust packages: Cargo.lock. What has no source is of the project itself; it is said too. */
 #include "doc/doc.h"
-#include "parse/plain.h"
+#include "parse/among.h"
 
-static int add(const struct input *in, const struct doc *d, struct facts *out, struct err *e)
+struct cargo {
+    const struct input *in;
+    struct facts *out;
+    struct err *e;
+    struct arena arena;
+    struct among among;
+};
+
+/* Others refer to it by its name; where there are several versions, by "name version", or "name version (source)". */
+static int add(struct cargo *c, const struct doc *d)
 {
-    struct str name = doc_text(doc_get(d, "name")), version = doc_text(doc_get(d, "version"));
+    struct str sum = doc_text(doc_get(d, "checksum"));
+    struct package p = {
+        .type = STR("cargo"),
+        .name = doc_text(doc_get(d, "name")),
+        .version = doc_text(doc_get(d, "version")),
+        .hash = sum.n ? arena_fmt(&c->arena, "sha256:" STR_FMT, STR_ARG(sum)) : STR_NONE,
+        .path = c->in->path,
+        .line = d->line,
+    };
 
-    if (!name.n || !version.n)
-        return err_set(e, ERR_FORMAT, "line %u: a package without name or version", d->line);
-    return plain_package(in, "cargo", name, version, d->line, out, e);
+    if (!p.name.n || !p.version.n)
+        return err_set(c->e, ERR_FORMAT, "line %u: a package without name or version", d->line);
+    if (facts_add_package(c->out, &p, c->e) < 0)
+        return -1;
+    among_call(&c->among, among_last(c->out), p.name);
+    among_call_fmt(&c->among, among_last(c->out), STR_FMT " " STR_FMT, STR_ARG(p.name), STR_ARG(p.version));
+    return 0;
+}
+
+static void relate(struct cargo *c, const struct doc *d)
+{
+    uint32_t from = among_find_fmt(&c->among, STR_FMT " " STR_FMT, STR_ARG(doc_text(doc_get(d, "name"))),
+                                   STR_ARG(doc_text(doc_get(d, "version"))));
+
+    DOC_EACH (doc_get(d, "dependencies"), needed) {
+        struct str to, source;
+        str_split(doc_text(needed), '(', &to, &source);
+        among_need(&c->among, from, among_find(&c->among, str_trim(to)));
+    }
+}
+
+static int read_root(struct cargo *c)
+{
+    struct doc *root;
+
+    if (doc_toml(c->in->body, &c->arena, &root, c->e) < 0)
+        return -1;
+    const struct doc *own = doc_get(root, "root"); /* before Cargo 0.22 */
+    if (own && add(c, own) < 0)
+        return -1;
+    DOC_EACH (doc_get(root, "package"), d)
+        if (add(c, d) < 0)
+            return -1;
+    if (own)
+        relate(c, own);
+    DOC_EACH (doc_get(root, "package"), d)
+        relate(c, d);
+    return among_settle(&c->among, c->in, c->out, c->e);
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
-    AUTO_ARENA struct arena a = ARENA(256u << 20);
-    struct doc *root;
+    struct cargo c = { .in = in, .out = out, .e = e, .arena = ARENA(256u << 20), .among = AMONG };
 
-    if (doc_toml(in->body, &a, &root, e) < 0)
-        return -1;
-    if (doc_get(root, "root") && add(in, doc_get(root, "root"), out, e) < 0) /* before Cargo 0.22 */
-        return -1;
-    DOC_EACH (doc_get(root, "package"), d)
-        if (add(in, d, out, e) < 0)
-            return -1;
-    return 0;
+    int result = read_root(&c);
+    among_free(&c.among);
+    arena_free(&c.arena);
+    return result;
 }
 
 const struct parser parser_cargo_lock = {
     .name = "cargo_lock",
     .what = "Rust packages: Cargo.lock",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/Cargo.lock"),
     .max_size = 16u << 20,
     .parse = parse,

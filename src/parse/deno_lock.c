@@ -19,10 +19,29 @@ static int add_keys(struct npm *n, const struct doc *packages, bool jsr)
         struct str name, version, peers;
         npm_at(d->key, &name, &version);
         str_split(version, '_', &version, &peers);
-        if ((jsr ? add_jsr(n, name, version, d->line) : npm_add(n, name, version, false, d->line)) < 0)
+        n->packages.at = 0;
+        if ((jsr ? add_jsr(n, name, version, d->line) : npm_add(n, name, version, false, d->line)) < 0 ||
+            (!jsr && npm_integrity(n, doc_text(doc_get(d, "integrity"))) < 0))
             return -1;
+        among_call_fmt(&n->among, npm_last(n), "%s:" STR_FMT, jsr ? "jsr" : "npm", STR_ARG(d->key));
+        among_call_fmt(&n->among, npm_last(n), "%s:" STR_FMT, jsr ? "jsr" : "npm", STR_ARG(name));
     }
     return 0;
+}
+
+/* "name@1.2.3", since version 4 only "name" where there is one version; of JSR's packages with "jsr:" or "npm:"
+ * before it. Up to 3 an object, whose values these are. */
+static void relate(struct npm *n, const struct doc *packages, bool jsr)
+{
+    DOC_EACH (packages, d) {
+        uint32_t from = among_find_fmt(&n->among, "%s:" STR_FMT, jsr ? "jsr" : "npm", STR_ARG(d->key));
+        DOC_EACH (doc_get(d, "dependencies"), needed) {
+            struct str to = doc_text(needed);
+            among_need(&n->among, from,
+                       jsr ? among_find(&n->among, to)
+                           : among_find_fmt(&n->among, "npm:" STR_FMT, STR_ARG(to)));
+        }
+    }
 }
 
 static bool is_exact(struct str version)
@@ -65,8 +84,12 @@ static int read_root(struct npm *n)
     const struct doc *older = doc_get(root, "packages"), *npm = doc_get(older ? older : root, "npm");
     if (doc_get(npm, "packages")) /* version 2 */
         npm = doc_get(npm, "packages");
-    return add_keys(n, npm, false) < 0 || add_keys(n, doc_get(older ? older : root, "jsr"), true) < 0 ? -1
-                                                                                                      : 0;
+    const struct doc *jsr = doc_get(older ? older : root, "jsr");
+    if (add_keys(n, npm, false) < 0 || add_keys(n, jsr, true) < 0)
+        return -1;
+    relate(n, npm, false);
+    relate(n, jsr, true);
+    return among_settle(&n->among, n->in, n->out, n->e);
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
@@ -81,7 +104,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_deno_lock = {
     .name = "deno_lock",
     .what = "JavaScript packages: deno.lock, deno.json",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/deno.lock", "**/deno.json", "**/deno.jsonc"),
     .max_size = 32u << 20,
     .parse = parse,

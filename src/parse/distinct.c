@@ -20,9 +20,10 @@ int distinct_package(struct distinct *d, const struct package *p, struct facts *
     struct package *list = facts_package(out, &have);
     if (*at) { /* at once for development and not: it is there without development */
         list[*at - 1].dev &= p->dev;
+        d->at = *at;
         return 0;
     }
-    *at = (uint32_t)have + 1;
+    d->at = *at = (uint32_t)have + 1;
     return facts_add_package(out, p, e);
 }
 

@@ -7,6 +7,7 @@
 struct distinct {
     struct map seen;
     struct arena keys;
+    uint32_t at; /* number of the package that was added, or met again, last; see among.h */
 };
 #define DISTINCT                 \
     {                            \

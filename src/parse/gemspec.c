@@ -1,6 +1,7 @@
 /* gemspec.c - Ruby gems as installed: specifications/<name>-<version>.gemspec. These are programs, but
  * RubyGems writes them all alike: s.name = "rake".freeze. One whose version is computed belongs to a source;
  * if that lies in the folder of an installed gem, gems/<name>-<version>/, the folder says it. */
+#include "parse/needs.h"
 #include "parse/parse.h"
 
 enum { LICENSES_MOST = 16 };
@@ -9,6 +10,7 @@ struct spec {
     struct str name, version, license[LICENSES_MOST];
     size_t n_license;
     uint32_t line;
+    struct needs needs;
 };
 
 /* The next literal in quotes; *s moves behind it. */
@@ -67,6 +69,22 @@ static void field(struct spec *s, struct str name, struct str value, uint32_t li
     }
 }
 
+/* s.add_runtime_dependency("a".freeze, ["~> 1"]), s.add_dependency(%q<a>, ...): the name. false: it is none. */
+static bool dependency(struct str line, struct str *name)
+{
+    static const struct str call[] = { STR(".add_runtime_dependency("), STR(".add_dependency(") };
+    struct str rest = STR_NONE;
+
+    for (size_t i = 0; i < ARRAY_LEN(call); i++) {
+        ptrdiff_t at = str_find(line, call[i]);
+        if (at >= 0)
+            rest = str_skip(line, (size_t)at + call[i].n);
+    }
+    if (str_starts(rest, STR("%q<")))
+        return str_split(str_skip(rest, 3), '>', name, &rest);
+    return rest.n && memchr("\"'", rest.p[0], 2) && next_literal(&rest, name);
+}
+
 /* gems/<name>-<version>/<name>.gemspec */
 static struct str version_of_folder(struct str path, struct str name)
 {
@@ -80,14 +98,22 @@ static struct str version_of_folder(struct str path, struct str name)
     return str_skip(parent, name.n + 1);
 }
 
+static void spec_free(struct spec *s)
+{
+    needs_free(&s->needs);
+}
+#define AUTO_SPEC CLEANUP(spec_free)
+
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     struct str rest = in->body, line, name, value;
-    struct spec s = { 0 };
+    AUTO_SPEC struct spec s = { .needs = NEEDS };
 
     for (uint32_t number = 1; str_cut(&rest, '\n', &line); number++)
         if (assignment(line, &name, &value))
             field(&s, name, value, number);
+        else if (dependency(line, &value) && !needs_name(&s.needs, value))
+            return err_set(e, ERR_LIMIT, "line %u: needs more gems than any does", number);
     if (!s.version.n && s.name.n)
         s.version = version_of_folder(in->path, s.name);
     if (!s.name.n || !s.version.n)
@@ -97,6 +123,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         .name = s.name,
         .version = s.version,
         .licenses = { s.license, s.n_license },
+        .needs = needs_all(&s.needs),
         .path = in->path,
         .line = s.line,
     };
@@ -106,7 +133,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_gemspec = {
     .name = "gemspec",
     .what = "installed Ruby gems: gemspec",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/*.gemspec"),
     .max_size = 2u << 20,
     .parse = parse,

@@ -4,6 +4,7 @@
  * The linker leaves a head of 32 bytes, "\xff Go buildinf:", at the start of the data. Since Go 1.18 the two
  * texts follow it, each behind its length; before, it had pointers to them. `strip` leaves all that; where
  * even the table of sections is gone, and in the formats of Windows and macOS, the head is looked for. */
+#include "parse/among.h"
 #include "parse/elf.h"
 #include "parse/plain.h"
 
@@ -141,11 +142,27 @@ static int add_module(const struct input *in, const struct module *m, struct str
     return plain_package(in, "golang", m->path, version, 0, out, e);
 }
 
+/* A program needs all that was built into it; what of that needs what its build information does not say. */
+static int relate(const struct input *in, uint32_t first, struct str main, struct facts *out, struct err *e)
+{
+    AUTO_AMONG struct among a = AMONG;
+    uint32_t last = among_last(out), from = 0;
+    size_t n;
+    const struct package *all = facts_package(out, &n);
+
+    for (uint32_t i = first; main.n && i <= last; i++)
+        from = !from && str_eq(all[i - 1].name, main) ? i : from;
+    for (uint32_t i = first; i <= last; i++)
+        among_need(&a, from, i);
+    return among_settle(&a, in, out, e);
+}
+
 /* Lines of words between tabs: "mod", "dep" and "=>" with a path, a version and a checksum. What a
  * replacement replaces is the line before it. */
 static int add_modules(const struct input *in, struct str text, struct facts *out, struct err *e)
 {
-    struct str line, flags = { 0 }, rest = text;
+    struct str line, flags = { 0 }, rest = text, main = { 0 };
+    uint32_t first = among_last(out); /* the standard library, which was added before */
     struct module last = { 0 };
 
     while (str_cut(&rest, '\n', &line))
@@ -164,9 +181,10 @@ static int add_modules(const struct input *in, struct str text, struct facts *ou
             if (add_module(in, &last, flags, out, e) < 0)
                 return -1;
             last = (struct module){ path, version, is_main };
+            main = is_main ? path : main;
         }
     }
-    return add_module(in, &last, flags, out, e);
+    return add_module(in, &last, flags, out, e) < 0 ? -1 : relate(in, first, main, out, e);
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
@@ -190,7 +208,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_go_binary = {
     .name = "go_binary",
     .what = "modules in programs of Go, and its standard library",
-    .version = 1,
+    .version = 2,
     .starts = STARTS("\177ELF", "MZ", "\xcf\xfa\xed\xfe", "\xce\xfa\xed\xfe"),
     .max_size = 512u << 20,
     .parse = parse,

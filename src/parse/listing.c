@@ -13,6 +13,7 @@ int listing_add(struct listing *m, struct str ns, struct str name, struct str ve
         .line = line,
     };
 
+    m->packages.at = 0;
     return name.n ? distinct_package(&m->packages, &p, m->out, m->e) : 0;
 }
 
@@ -33,5 +34,6 @@ int listing_full(struct listing *m)
 void listing_free(struct listing *m)
 {
     distinct_free(&m->packages);
+    among_free(&m->among);
     arena_free(&m->arena);
 }

@@ -1,6 +1,7 @@
 /* listing.h - one reading of a file that lists packages of one type: the state that such readers share. */
 #pragma once
 #include "doc/doc.h"
+#include "parse/among.h"
 #include "parse/distinct.h"
 #include "parse/parse.h"
 
@@ -11,11 +12,12 @@ struct listing {
     struct str type;    /* purl type of its packages */
     struct arena arena; /* the document and what is computed from it */
     struct distinct packages;
+    struct among among; /* for those whose files say who needs whom: who uses it settles it */
 };
 #define LISTING(input, facts, err, purl_type)                                                          \
     {                                                                                                  \
         .in = (input), .out = (facts), .e = (err), .type = STR(purl_type), .arena = ARENA(256u << 20), \
-        .packages = DISTINCT                                                                           \
+        .packages = DISTINCT, .among = AMONG                                                           \
     }
 #define AUTO_LISTING CLEANUP(listing_free)
 

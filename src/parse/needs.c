@@ -13,7 +13,7 @@ static struct str name_before(struct str s, const char *ends)
     return str_first(s, n);
 }
 
-static bool append(struct needs *n, struct str name)
+bool needs_name(struct needs *n, struct str name)
 {
     if (!name.n)
         return true;
@@ -24,7 +24,7 @@ static bool append(struct needs *n, struct str name)
 }
 
 /* "b:any | c [amd64]" as "b|c": never longer than what it is made of. */
-static bool append_alternatives(struct needs *n, struct str choice)
+static bool add_alternatives(struct needs *n, struct str choice)
 {
     char *to = arena_array(&n->arena, char, choice.n + 1);
     struct str one;
@@ -39,7 +39,7 @@ static bool append_alternatives(struct needs *n, struct str choice)
         memcpy(to + at, name.p, name.n);
         at += name.n;
     }
-    return to && append(n, (struct str){ to, at });
+    return to && needs_name(n, (struct str){ to, at });
 }
 
 bool needs_debian(struct needs *n, struct str field)
@@ -47,7 +47,7 @@ bool needs_debian(struct needs *n, struct str field)
     struct str choice;
 
     while (str_cut(&field, ',', &choice))
-        if (!append_alternatives(n, choice))
+        if (!add_alternatives(n, choice))
             return false;
     return true;
 }
@@ -55,7 +55,7 @@ bool needs_debian(struct needs *n, struct str field)
 bool needs_alpine(struct needs *n, struct str field)
 {
     for (struct str word; (word = next_word(&field)).n;)
-        if (word.p[0] != '!' && !append(n, name_before(word, "<>=~")))
+        if (word.p[0] != '!' && !needs_name(n, name_before(word, "<>=~")))
             return false;
     return true;
 }

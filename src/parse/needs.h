@@ -20,6 +20,8 @@ struct needs {
 bool needs_debian(struct needs *n, struct str field) MUST_USE;
 /* The same of apk's D and p: "so:libc.musl-x86_64.so.1 busybox>1.2 !conflict". */
 bool needs_alpine(struct needs *n, struct str field) MUST_USE;
+/* A name as it is. */
+bool needs_name(struct needs *n, struct str name) MUST_USE;
 static inline struct strs needs_all(const struct needs *n)
 {
     return (struct strs){ n->p, n->n };

@@ -1,5 +1,7 @@
 #include "parse/npm.h"
 
+#include "model/hash.h"
+
 bool npm_at(struct str spec, struct str *name, struct str *rest)
 {
     for (size_t i = 1; i < spec.n; i++)
@@ -30,10 +32,30 @@ int npm_add(struct npm *n, struct str name, struct str version, bool dev, uint32
 
     if (!name.n || name.p[0] != '@' || !str_split(name, '/', &p.ns, &p.name))
         p.name = name;
+    n->packages.at = 0;
     if (!p.name.n)
         return 0;
     return distinct_package(&n->packages, &p, n->out, n->e);
 }
+
+uint32_t npm_last(const struct npm *n)
+{
+    return n->packages.at;
+}
+
+int npm_integrity(struct npm *n, struct str text)
+{
+    size_t count;
+    struct package *p = facts_package(n->out, &count);
+
+    if (!n->packages.at || !text.n || text.n > HASH_TEXT_MOST || p[n->packages.at - 1].hash.n)
+        return 0;
+    p[n->packages.at - 1].hash = arena_str(&n->out->arena, text);
+    return p[n->packages.at - 1].hash.p ? 0 : npm_full(n);
+}
+
+const char *const npm_dependency_keys[] = { "dependencies", "optionalDependencies", "peerDependencies",
+                                            NULL };
 
 bool npm_installed(struct str path)
 {
@@ -48,6 +70,7 @@ int npm_full(struct npm *n)
 void npm_free(struct npm *n)
 {
     distinct_free(&n->packages);
+    among_free(&n->among);
     arena_free(&n->arena);
 }
 

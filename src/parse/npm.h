@@ -1,7 +1,8 @@
 /* npm.h - what the readers of JavaScript's package files share: names with scopes, packages said once, and
- * which of them only development needs. */
+ * which of them only development needs, and who needs whom. */
 #pragma once
 #include "doc/doc.h"
+#include "parse/among.h"
 #include "parse/distinct.h"
 #include "parse/parse.h"
 
@@ -11,16 +12,25 @@ struct npm {
     struct err *e;
     struct arena arena; /* the document and what is computed from it */
     struct distinct packages;
+    struct among among;
 };
-#define NPM(input, facts, err)                                                                      \
-    {                                                                                               \
-        .in = (input), .out = (facts), .e = (err), .arena = ARENA(384u << 20), .packages = DISTINCT \
+#define NPM(input, facts, err)                                                                       \
+    {                                                                                                \
+        .in = (input), .out = (facts), .e = (err), .arena = ARENA(384u << 20), .packages = DISTINCT, \
+        .among = AMONG                                                                               \
     }
 #define AUTO_NPM CLEANUP(npm_free)
 
 /* "@scope/name" or "name". A version that is none (a path, a URL, a range of a protocol) is left out: such a
  * package is known, but not in which version. */
 int npm_add(struct npm *n, struct str name, struct str version, bool dev, uint32_t line) MUST_USE;
+/* The number of what was added last, 0 when it had no name. */
+uint32_t npm_last(const struct npm *n);
+/* Its archive's hash, as npm's `integrity` says it. */
+int npm_integrity(struct npm *n, struct str text) MUST_USE;
+/* The members of an object of dependencies, under the keys that package.json has for them: what one installs in order
+ * to use the package. */
+extern const char *const npm_dependency_keys[]; /* NULL-ended */
 
 /* Split "name@rest" at the first "@" that does not begin a scope; false when there is none. */
 bool npm_at(struct str spec, struct str *name, struct str *rest);

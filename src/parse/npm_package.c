@@ -1,9 +1,11 @@
-/* npm_package.c - package.json: an installed JavaScript package says its own name and version. What it would
- * like to have beside it are ranges, not packages that are there; the lock files say those. */
-#include "doc/doc.h"
-#include "parse/parse.h"
+/* npm_package.c - package.json: an installed JavaScript package says its own name and version, and the names of what it
+ * needs. In which versions it would like that are ranges, not packages that are there. */
+#include "parse/needs.h"
+#include "parse/npm.h"
 
-static const char *const keys[] = { "name", "version", "license", "licenses", NULL };
+static const char *const keys[] = {
+    "name", "version", "license", "licenses", "dependencies", "optionalDependencies", "peerDependencies", NULL
+};
 
 /* "MIT", {"type": "MIT"} or a list of these. */
 static size_t add_license(const struct doc *d, struct str *to, size_t n, size_t most)
@@ -31,9 +33,19 @@ static size_t licenses(const struct doc *root, struct str *to, size_t most)
     return n;
 }
 
+static bool needed(const struct doc *root, struct needs *to)
+{
+    for (const char *const *key = npm_dependency_keys; *key; key++)
+        DOC_EACH (doc_get(root, *key), d)
+            if (!needs_name(to, d->key))
+                return false;
+    return true;
+}
+
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     AUTO_ARENA struct arena a = ARENA(16u << 20);
+    AUTO_NEEDS struct needs needs = NEEDS;
     struct doc *root;
     struct str license[8];
 
@@ -52,13 +64,16 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (!p.name.n || !p.version.n) /* many only set options for a folder */
         return 0;
     p.licenses = (struct strs){ license, licenses(root, license, ARRAY_LEN(license)) };
+    if (!needed(root, &needs))
+        facts_remark(out, NOTE_INCOMPLETE, in->path, "needs more packages than any does");
+    p.needs = needs_all(&needs);
     return facts_add_package(out, &p, e);
 }
 
 const struct parser parser_npm_package = {
     .name = "npm_package",
     .what = "installed JavaScript packages: package.json",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/package.json"),
     .max_size = 8u << 20,
     .parse = parse,

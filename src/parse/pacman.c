@@ -1,5 +1,6 @@
 /* pacman.c - Arch Linux's packages: var/lib/pacman/local/<name>-<version>/desc, and the list "files" beside
  * it. Both have sections: a line %NAME%, its values one a line, an empty line. */
+#include "parse/needs.h"
 #include "parse/owned.h"
 #include "parse/plain.h"
 
@@ -14,7 +15,9 @@ static struct str heading(struct str line)
 static int read_desc(const struct input *in, struct facts *out, struct err *e)
 {
     enum { LICENSES_MOST = 32 };
+    AUTO_NEEDS struct needs needs = NEEDS, provides = NEEDS;
     struct str rest = in->body, line, section = { 0 }, licenses[LICENSES_MOST];
+    bool whole = true;
     struct package p = { .type = STR("alpm"), .licenses = { licenses, 0 }, .path = in->path, .line = 1 };
 
     while (str_cut(&rest, '\n', &line)) {
@@ -32,11 +35,19 @@ static int read_desc(const struct input *in, struct facts *out, struct err *e)
             p.source_name = line;
         else if (str_eq(section, STR("PACKAGER")))
             p.vendor = line;
+        else if (str_eq(section, STR("DEPENDS"))) /* "glibc>=2.36", as Alpine writes it */
+            whole &= needs_alpine(&needs, line);
+        else if (str_eq(section, STR("PROVIDES")))
+            whole &= needs_alpine(&provides, line);
         else if (str_eq(section, STR("LICENSE")) && p.licenses.n < LICENSES_MOST)
             licenses[p.licenses.n++] = line;
     }
     if (!p.name.n || !p.version.n)
         return err_set(e, ERR_FORMAT, "no %%%s%%", p.name.n ? "VERSION" : "NAME");
+    if (!whole)
+        facts_remark(out, NOTE_INCOMPLETE, in->path, "more relations than any package has");
+    p.needs = needs_all(&needs);
+    p.provides = needs_all(&provides);
     if (p.source_name.n)
         p.source_version = p.version; /* split packages share it */
     return facts_add_package(out, &p, e);
@@ -76,7 +87,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_pacman = {
     .name = "pacman",
     .what = "Arch Linux's packages, and their files: pacman/local",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/desc", "**/files"),
     .max_size = 64u << 20,
     .parse = parse,

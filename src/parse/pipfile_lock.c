@@ -11,6 +11,10 @@ static int section(const struct doc *list, bool dev, struct distinct *packages, 
         struct package p = {
             .type = STR("pypi"), .name = d->key, .dev = dev, .path = in->path, .line = d->line
         };
+        const struct doc *hashes =
+            doc_get(d, "hashes"); /* of several archives nobody says which is installed */
+        if (hashes && hashes->n == 1)
+            p.hash = doc_text(hashes->child);
         while (version.n && version.p[0] == '=')
             version = str_skip(version, 1);
         p.version = version; /* none: a path or a commit */
@@ -38,7 +42,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_pipfile_lock = {
     .name = "pipfile_lock",
     .what = "Python packages: Pipfile.lock",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/Pipfile.lock"),
     .max_size = 32u << 20,
     .parse = parse,

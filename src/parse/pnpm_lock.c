@@ -55,6 +55,15 @@ static bool split_at(struct str key, struct str *name, struct str *version)
     return npm_at(key, name, version) && name->n && version->n;
 }
 
+/* Whatever its file's version spells like, a package is called "name@version" here. */
+static int add_called(struct npm *n, struct str name, struct str version, bool dev, uint32_t line)
+{
+    if (npm_add(n, name, version, dev, line) < 0)
+        return -1;
+    among_call_fmt(&n->among, npm_last(n), STR_FMT "@" STR_FMT, STR_ARG(name), STR_ARG(version));
+    return 0;
+}
+
 static int add(struct npm *n, const struct doc *d, unsigned major, bool dev)
 {
     struct str name = { 0 }, version = { 0 };
@@ -66,7 +75,9 @@ static int add(struct npm *n, const struct doc *d, unsigned major, bool dev)
     if (own_name.n)
         name = own_name;
     version = own_version.n ? own_version : without_peers(version);
-    return npm_add(n, name, version, dev || doc_true(doc_get(d, "dev")), d->line);
+    if (add_called(n, name, version, dev || doc_true(doc_get(d, "dev")), d->line) < 0)
+        return -1;
+    return npm_integrity(n, doc_text(doc_path(d, "resolution.integrity")));
 }
 
 /* --- since 9: who depends on whom --- */
@@ -166,7 +177,7 @@ static int add_direct(struct npm *n, const struct doc *importer)
         DOC_EACH (doc_get(importer, dependency_kinds[i].key), d) {
             struct str version = doc_scalar(d->kind == DOC_OBJECT ? doc_get(d, "version") : d);
             bool dev = dependency_kinds[i].mark == FOR_DEVELOPMENT;
-            if (starts_with_digit(version) && npm_add(n, d->key, without_peers(version), dev, d->line) < 0)
+            if (starts_with_digit(version) && add_called(n, d->key, without_peers(version), dev, d->line) < 0)
                 return -1;
         }
     return 0;
@@ -180,6 +191,46 @@ static int add_all_direct(struct npm *n, const struct doc *document)
         if (add_direct(n, importer) < 0)
             return -1;
     return importers ? 0 : add_direct(n, document); /* up to 5, of a single importer */
+}
+
+/* --- who needs whom --- */
+
+/* {name: version}, {name: {version: ...}}; a version may be another package's whole key. */
+static uint32_t find(const struct npm *n, unsigned major, const struct doc *d)
+{
+    struct str version = doc_scalar(d->kind == DOC_OBJECT ? doc_get(d, "version") : d), name = d->key;
+
+    if (!starts_with_digit(version) &&
+        !(major < 6 ? split_slashes(version, &name, &version) : split_at(version, &name, &version)))
+        return 0;
+    version = without_peers(version);
+    return among_find_fmt(&n->among, STR_FMT "@" STR_FMT, STR_ARG(name), STR_ARG(version));
+}
+
+static void relate_direct(struct npm *n, unsigned major, const struct doc *importer)
+{
+    for (size_t i = 0; i < ARRAY_LEN(dependency_kinds); i++)
+        DOC_EACH (doc_get(importer, dependency_kinds[i].key), d)
+            among_direct(n->out, find(n, major, d));
+}
+
+static void relate(struct npm *n, const struct doc *document, unsigned major)
+{
+    const struct doc *importers = doc_get(document, "importers");
+
+    DOC_EACH (doc_get(document, major < 9 ? "packages" : "snapshots"), d) {
+        struct str name = doc_text(doc_get(d, "name")), version;
+        bool split = major < 6 ? split_slashes(d->key, &name, &version) : split_at(d->key, &name, &version);
+        version = split ? without_peers(version) : doc_scalar(doc_get(d, "version"));
+        uint32_t from = among_find_fmt(&n->among, STR_FMT "@" STR_FMT, STR_ARG(name), STR_ARG(version));
+        for (const char *const *key = npm_dependency_keys; from && *key; key++)
+            DOC_EACH (doc_get(d, *key), needed)
+                among_need(&n->among, from, find(n, major, needed));
+    }
+    DOC_EACH (importers, importer)
+        relate_direct(n, major, importer);
+    if (!importers)
+        relate_direct(n, major, document);
 }
 
 static int read_document(struct npm *n, const struct doc *document)
@@ -198,6 +249,8 @@ static int read_document(struct npm *n, const struct doc *document)
     map_free(&g.index);
     map_free(&g.needed);
     map_free(&g.development);
+    if (result == 0)
+        relate(n, document, (unsigned)major);
     return result;
 }
 
@@ -219,13 +272,13 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 
     if (npm_installed(in->path) && !str_ends(in->path, STR("/node_modules/.pnpm/lock.yaml")))
         return 0;
-    return read_root(&n);
+    return read_root(&n) < 0 ? -1 : among_settle(&n.among, in, out, e);
 }
 
 const struct parser parser_pnpm_lock = {
     .name = "pnpm_lock",
     .what = "JavaScript packages: pnpm-lock.yaml, node_modules/.pnpm/lock.yaml",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/pnpm-lock.yaml", "**/node_modules/.pnpm/lock.yaml"),
     .max_size = 64u << 20,
     .parse = parse,

@@ -2,14 +2,17 @@
 #include "doc/doc.h"
 #include "parse/parse.h"
 
-static int add(const struct input *in, const struct doc *d, struct facts *out, struct err *e)
+static int add(const struct input *in, const struct doc *d, struct arena *a, struct facts *out, struct err *e)
 {
+    struct str sum = doc_text(doc_path(d, "description.sha256")), asked = doc_text(doc_get(d, "dependency"));
     struct package p = {
         .type = STR("pub"),
         .name = doc_text(
             doc_path(d, "description.name")), /* of what is hosted; the key is what it is called here */
         .version = doc_scalar(doc_get(d, "version")),
-        .dev = str_eq(doc_text(doc_get(d, "dependency")), STR("direct dev")),
+        .dev = str_eq(asked, STR("direct dev")),
+        .direct = str_starts(asked, STR("direct")),
+        .hash = sum.n ? arena_fmt(a, "sha256:" STR_FMT, STR_ARG(sum)) : STR_NONE,
         .path = in->path,
         .line = d->line,
     };
@@ -29,7 +32,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     if (doc_yaml(in->body, &a, &root, e) < 0)
         return -1;
     DOC_EACH (doc_get(root, "packages"), d)
-        if (add(in, d, out, e) < 0)
+        if (add(in, d, &a, out, e) < 0)
             return -1;
     return 0;
 }
@@ -37,7 +40,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_pubspec_lock = {
     .name = "pubspec_lock",
     .what = "Dart packages: pubspec.lock",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/pubspec.lock"),
     .max_size = 8u << 20,
     .parse = parse,

@@ -44,6 +44,22 @@ static bool relation(struct str *s, struct str *version)
     return true;
 }
 
+struct str requirement_fold(struct str name, char *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char)(name.p[i] + 32) : name.p[i];
+        if (n == REQUIREMENT_NAME_MOST)
+            return STR_NONE;
+        if (one_of(c, "._-"))
+            c = '-';
+        if (c != '-' || !n || to[n - 1] != '-')
+            to[n++] = c;
+    }
+    return (struct str){ to, n };
+}
+
 /* What may stand behind the name and its relations. */
 static bool may_end(struct str s)
 {

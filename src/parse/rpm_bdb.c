@@ -164,7 +164,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_rpm_bdb = {
     .name = "rpm_bdb",
     .what = "rpm packages: Berkeley DB, RHEL and CentOS 5 to 8, Amazon Linux 2, old SUSE",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("var/lib/rpm/Packages", "usr/lib/sysimage/rpm/Packages", "usr/share/rpm/Packages"),
     .max_size = 512u << 20,
     .parse = parse,

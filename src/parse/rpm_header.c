@@ -27,6 +27,8 @@ enum type { TYPE_INT32 = 4, TYPE_STRING = 6, TYPE_STRING_ARRAY = 8, TYPE_I18N_ST
     X(ARCH, 1022, TYPE_STRING)               \
     X(OLDFILENAMES, 1027, TYPE_STRING_ARRAY) \
     X(SOURCERPM, 1044, TYPE_STRING)          \
+    X(PROVIDENAME, 1047, TYPE_STRING_ARRAY)  \
+    X(REQUIRENAME, 1049, TYPE_STRING_ARRAY)  \
     X(DIRINDEXES, 1116, TYPE_INT32)          \
     X(BASENAMES, 1117, TYPE_STRING_ARRAY)    \
     X(DIRNAMES, 1118, TYPE_STRING_ARRAY)     \
@@ -275,6 +277,30 @@ static int add_owned(struct rpm_reader *r, const struct header *h, struct str na
     return owned_end(r->files, STR("rpm"), name, r->in->path, r->out, e);
 }
 
+static int add_names(struct rpm_reader *r, const struct header *h, enum tag t,
+                     bool (*add)(struct rpm_needs *, uint32_t, struct str), struct err *e)
+{
+    uint32_t package = among_last(r->out);
+    struct str rest = from(h, t), name;
+
+    for (uint32_t i = 0; i < h->at[t].count; i++) {
+        if (!next_text(&rest, &name))
+            return err_set(e, ERR_FORMAT, "%s has %u of %u texts", known[t].name, i, h->at[t].count);
+        if (name.n <= WORD_MOST && !add(&r->needs, package, name))
+            return err_set(e, ERR_LIMIT, "no memory for what packages need");
+    }
+    return 0;
+}
+
+static int add_needs(struct rpm_reader *r, const struct header *h, struct str name, struct err *e)
+{
+    if (!rpm_provides(&r->needs, among_last(r->out), name))
+        return err_set(e, ERR_LIMIT, "no memory for what packages need");
+    return add_names(r, h, TAG_PROVIDENAME, rpm_provides, e) < 0
+               ? -1
+               : add_names(r, h, TAG_REQUIRENAME, rpm_requires, e);
+}
+
 static int add_header(struct rpm_reader *r, struct str blob, struct err *e)
 {
     struct package p = { .type = STR("rpm"), .path = r->in->path };
@@ -289,7 +315,7 @@ static int add_header(struct rpm_reader *r, struct str blob, struct err *e)
     p.version = full_version(&r->out->arena, &h, p.version, release);
     if (!p.version.p)
         return err_set(e, ERR_LIMIT, "fact store is full");
-    if (facts_add_package(r->out, &p, e) < 0)
+    if (facts_add_package(r->out, &p, e) < 0 || add_needs(r, &h, p.name, e) < 0)
         return -1;
     if (add_owned(r, &h, p.name, e) < 0)
         return err_wrap(e, "files of " STR_FMT, STR_ARG(str_first(p.name, 80)));
@@ -298,7 +324,7 @@ static int add_header(struct rpm_reader *r, struct str blob, struct err *e)
 
 int rpm_open(struct rpm_reader *r, const struct input *in, struct facts *out, struct err *e)
 {
-    *r = (struct rpm_reader){ .in = in, .out = out, .blob_left = in->body.n };
+    *r = (struct rpm_reader){ .in = in, .out = out, .blob_left = in->body.n, .needs = RPM_NEEDS };
     r->path_left = in->body.n * PATH_WORK;
     r->files = owned_new();
     return r->files ? 0 : err_set(e, ERR_LIMIT, "no memory for a list of files");
@@ -340,6 +366,8 @@ int rpm_add(struct rpm_reader *r, struct str blob, struct err *e)
 
 int rpm_close(struct rpm_reader *r, struct err *e)
 {
+    if (rpm_needs_settle(&r->needs, r->in, r->out, e) < 0)
+        return -1;
     if (!r->bad)
         return 0;
     *e = r->first;
@@ -349,4 +377,5 @@ int rpm_close(struct rpm_reader *r, struct err *e)
 void rpm_free(struct rpm_reader *r)
 {
     owned_free(&r->files);
+    rpm_needs_free(&r->needs);
 }

@@ -11,7 +11,7 @@
  *     while (...) if (rpm_expect(&r, blob.n, e) < 0 || rpm_add(&r, blob, e) < 0) return -1;
  *     return rpm_close(&r, e); */
 #pragma once
-#include "parse/parse.h"
+#include "parse/rpm_needs.h"
 
 struct owned_list;
 
@@ -19,6 +19,7 @@ struct rpm_reader {
     const struct input *in;
     struct facts *out;
     struct owned_list *files;
+    struct rpm_needs needs;
     size_t blob_left;   /* headers overlap in no honest database: together they fit into the file */
     size_t path_left;   /* bytes of path that may still be put together: stops quadratic file lists */
     uint32_t seen, bad; /* headers */
@@ -41,7 +42,7 @@ int rpm_add(struct rpm_reader *r, struct str blob, struct err *e) MUST_USE;
 /* Count a header that is there but cannot be reached; *why says where. -1 when it is not worth going on. */
 int rpm_lost(struct rpm_reader *r, const struct err *why, struct err *e) MUST_USE;
 
-/* The end: ERR_FORMAT when some headers were damaged, with their number and the first reason. */
+/* The end, when all is known that a package may need: ERR_FORMAT when some headers were damaged, with their number and the first reason. */
 int rpm_close(struct rpm_reader *r, struct err *e) MUST_USE;
 void rpm_free(struct rpm_reader *r);
 

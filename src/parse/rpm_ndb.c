@@ -71,7 +71,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_rpm_ndb = {
     .name = "rpm_ndb",
     .what = "rpm packages: rpm's own database, SUSE since 15",
-    .version = 1,
+    .version = 2,
     .paths =
         PATHS("var/lib/rpm/Packages.db", "usr/lib/sysimage/rpm/Packages.db", "usr/share/rpm/Packages.db"),
     .max_size = 512u << 20,

@@ -172,7 +172,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_rpm_sqlite = {
     .name = "rpm_sqlite",
     .what = "rpm packages: SQLite, RHEL since 9, Fedora, Amazon Linux 2023, Azure Linux",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite",
                    "usr/share/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite-wal",
                    "usr/lib/sysimage/rpm/rpmdb.sqlite-wal", "usr/share/rpm/rpmdb.sqlite-wal"),

@@ -2,6 +2,7 @@
  * ".dep-v0". What was only needed to build it is said as such. */
 #include "core/unzip.h"
 #include "doc/doc.h"
+#include "parse/among.h"
 #include "parse/elf.h"
 #include "parse/plain.h"
 
@@ -22,6 +23,23 @@ static int add(const struct input *in, const struct doc *d, struct facts *out, s
     return facts_add_package(out, &p, e);
 }
 
+/* "dependencies" are indices into the list, which begins with package `first`. */
+static int relate(const struct input *in, const struct doc *packages, uint32_t first, struct facts *out,
+                  struct err *e)
+{
+    AUTO_AMONG struct among a = AMONG;
+    uint32_t from = first;
+    uint64_t to;
+
+    DOC_EACH (packages, d) {
+        DOC_EACH (doc_get(d, "dependencies"), index)
+            if (doc_u64(index, &to) && to < packages->n)
+                among_need(&a, from, first + (uint32_t)to);
+        from++;
+    }
+    return among_settle(&a, in, out, e);
+}
+
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     AUTO_BUF struct buf json = BUF(JSON_MOST);
@@ -34,16 +52,17 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         return 0; /* most programs have none */
     if (unzip(UNZIP_ZLIB, packed, &json, e) < 0 || doc_json(buf_view(&json), &a, &root, e) < 0)
         return err_wrap(e, ".dep-v0");
+    uint32_t first = among_last(out) + 1;
     DOC_EACH (doc_get(root, "packages"), d)
         if (add(in, d, out, e) < 0)
             return err_wrap(e, ".dep-v0");
-    return 0;
+    return relate(in, doc_get(root, "packages"), first, out, e);
 }
 
 const struct parser parser_rust_binary = {
     .name = "rust_binary",
     .what = "Rust packages in programs built with cargo-auditable",
-    .version = 1,
+    .version = 2,
     .starts = STARTS("\177ELF"),
     .max_size = 512u << 20,
     .parse = parse,

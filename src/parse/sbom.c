@@ -48,10 +48,10 @@ static int read_any(struct sbom *s, struct err *e)
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     AUTO_ARENA struct arena a = ARENA(512u << 20);
-    struct sbom s = { .in = in, .out = out, .arena = &a };
+    struct sbom s = { .in = in, .out = out, .arena = &a, .among = AMONG };
 
     int bad = read_any(&s, e) < 0 || sbom_settle(&s, e) < 0;
-    map_free(&s.known);
+    among_free(&s.among);
     if (bad)
         return -1;
     return s.os.id.n ? facts_add_os(out, &s.os, e) : 0;
@@ -60,7 +60,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_sbom = {
     .name = "sbom",
     .what = "bills of materials in an image: CycloneDX, SPDX, Syft; Bitnami's among them",
-    .version = 5,
+    .version = 6,
     .paths = PATHS("**/*.cdx.json", "**/*.cdx.xml", "**/*.cyclonedx.json", "**/*.cyclonedx.xml",
                    "**/bom.json", "**/bom.xml", "**/sbom.json", "**/*.sbom.json", "**/*.spdx.json",
                    "**/.spdx.*.json", "**/*.spdx", "**/*.spdx.yml", "**/*.spdx.yaml", "**/*.syft.json"),

@@ -1,15 +1,14 @@
 /* sbom.h - what the readers of the kinds of software bills of materials share. */
 #pragma once
-#include "core/map.h"
 #include "doc/doc.h"
-#include "parse/parse.h"
+#include "parse/among.h"
 
 struct sbom {
     const struct input *in;
     struct facts *out;
     struct arena *arena;
-    struct os os;     /* of what it is about, as far as it says; id empty: it does not */
-    struct map known; /* packages by their ids, Debian's also by "deb/NAME": index in the facts + 1 */
+    struct os os;       /* of what it is about, as far as it says; id empty: it does not */
+    struct among among; /* packages by their ids, Debian's also by "deb/NAME" */
     struct sbom_claim {
         struct str owner, owned;
     } * claim;
@@ -19,9 +18,11 @@ struct sbom {
 /* A package as a document states it; what it does not state is empty. */
 struct sbom_package {
     struct str id, purl, cpe, name, version, vendor;
+    struct str hash;                        /* see model/hash.h */
     struct str source_name, source_version; /* used when the URL has none */
     struct str owner; /* "deb/NAME": the distribution's package that its file belongs to; or by sbom_claim */
     struct strs licenses;
+    bool direct; /* a project itself asks for it */
     uint32_t line;
 };
 
@@ -32,8 +33,14 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e) MUS
 /* Syft says so: the file that the package `owned` was found in is one of `owner`, a distribution's. Both are ids or
  * "deb/NAME"; what the document turns out not to have is left out. Views into the document. */
 int sbom_claim(struct sbom *s, struct str owner, struct str owned, struct err *e) MUST_USE;
-/* When all is read: let the facts say whose they are. */
+/* When all is read: let the facts say whose they are, and who needs whom. */
 int sbom_settle(struct sbom *s, struct err *e) MUST_USE;
+
+/* The package with the one id needs that with the other; what is no package, or not yet read, is left out. */
+static inline void sbom_need(struct sbom *s, struct str needer, struct str needed)
+{
+    among_need(&s->among, among_find(&s->among, needer), among_find(&s->among, needed));
+}
 
 /* The distribution: said once; the first word counts. Views into the document. */
 void sbom_os(struct sbom *s, struct str id, struct str version, struct str name);

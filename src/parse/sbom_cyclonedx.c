@@ -49,6 +49,8 @@ static void read_source(struct sbom *s, const struct doc *component, struct sbom
         struct str name = either(d, "name", "@name"), value = doc_scalar(doc_get(d, "value"));
         if (str_eq(name, STR("scantling:owner")))
             p->owner = value;
+        if (str_eq(name, STR("scantling:direct")))
+            p->direct = str_eq(value, STR("true"));
         if (!str_starts(name, lead))
             continue;
         name = str_skip(name, lead.n);
@@ -91,6 +93,24 @@ static struct str owner_by_policy(struct sbom *s, const struct doc *component, s
     return STR_NONE;
 }
 
+/* hashes: [{alg: "SHA-256", content: "..."}] as "sha256:..."; the last is the strongest as tools write them. */
+static bool hash_of(struct sbom *s, const struct doc *component, struct str *out)
+{
+    DOC_EACH (doc_get(component, "hashes"), d) {
+        struct str algorithm = arena_lower(s->arena, either(d, "alg", "@alg"));
+        struct str content =
+            d->kind == DOC_OBJECT && doc_get(d, "content") ? doc_text(doc_get(d, "content")) : doc_scalar(d);
+        if (str_starts(algorithm, STR("sha-")))
+            *out = arena_fmt(s->arena, "sha" STR_FMT ":" STR_FMT, STR_ARG(str_skip(algorithm, 4)),
+                             STR_ARG(content));
+        else if (algorithm.p)
+            *out = arena_fmt(s->arena, STR_FMT ":" STR_FMT, STR_ARG(algorithm), STR_ARG(content));
+        if (!algorithm.p || !out->p)
+            return false;
+    }
+    return true;
+}
+
 static int add(struct sbom *s, const struct doc *d, struct err *e)
 {
     struct sbom_package p = {
@@ -104,6 +124,8 @@ static int add(struct sbom *s, const struct doc *d, struct err *e)
     };
     struct str type = either(d, "type", "@type");
 
+    if (!hash_of(s, d, &p.hash))
+        return err_set(e, ERR_LIMIT, "line %u: document is too large", d->line);
     if (!p.vendor.n)
         p.vendor = doc_scalar(doc_get(d, "publisher"));
     if (str_eq(type, STR("operating-system")))
@@ -132,5 +154,14 @@ static int add_all(struct sbom *s, const struct doc *components, struct err *e)
 
 int sbom_cyclonedx(struct sbom *s, const struct doc *root, struct err *e)
 {
-    return add_all(s, doc_get(root, "components"), e);
+    if (add_all(s, doc_get(root, "components"), e) < 0)
+        return -1;
+    DOC_EACH (doc_get(root, "dependencies"), d) {
+        struct str needer = either(d, "ref", "@ref");
+        DOC_EACH (doc_get(d, "dependsOn"), needed)
+            sbom_need(s, needer, doc_text(needed));
+        DOC_EACH (str_eq(d->key, STR("dependency")) ? d : NULL, needed) /* XML: elements in elements */
+            sbom_need(s, needer, doc_text(doc_get(needed, "@ref")));
+    }
+    return 0;
 }

@@ -59,21 +59,11 @@ static bool is_of_distribution(struct str type)
 }
 
 /* The fact that was added last, under the id that the document gives it. */
-static int keep(struct sbom *s, struct str id, struct str type, struct str name, struct err *e)
+static void keep(struct sbom *s, struct str id, struct str type, struct str name)
 {
-    struct str deb = str_eq(type, STR("deb")) ? arena_fmt(s->arena, "deb/" STR_FMT, STR_ARG(name)) : STR_NONE;
-    size_t n;
-
-    facts_package(s->out, &n);
-    for (int i = 0; i < 2; i++) {
-        struct str key = i ? deb : id;
-        uint32_t *at = key.n ? map_put(&s->known, key, NULL) : NULL;
-        if (key.n && !at)
-            return err_set(e, ERR_LIMIT, "out of memory");
-        if (at && !*at)
-            *at = (uint32_t)n;
-    }
-    return 0;
+    among_call(&s->among, among_last(s->out), id);
+    if (str_eq(type, STR("deb")))
+        among_call_fmt(&s->among, among_last(s->out), "deb/" STR_FMT, STR_ARG(name));
 }
 
 int sbom_claim(struct sbom *s, struct str owner, struct str owned, struct err *e)
@@ -90,11 +80,11 @@ int sbom_settle(struct sbom *s, struct err *e)
     struct package *all = facts_package(s->out, &n);
 
     for (size_t i = 0; i < s->n_claim; i++) {
-        const uint32_t *a = map_get(&s->known, s->claim[i].owner), *b = map_get(&s->known, s->claim[i].owned);
+        uint32_t a = among_find(&s->among, s->claim[i].owner), b = among_find(&s->among, s->claim[i].owned);
         if (!a || !b)
             continue;
-        const struct package *owner = &all[*a - 1];
-        struct package *owned = &all[*b - 1];
+        const struct package *owner = &all[a - 1];
+        struct package *owned = &all[b - 1];
         if (!is_of_distribution(owner->type) || is_of_distribution(owned->type) || owned->owner.n)
             continue;
         owned->owner =
@@ -102,7 +92,7 @@ int sbom_settle(struct sbom *s, struct err *e)
         if (!owned->owner.p)
             return err_set(e, ERR_LIMIT, "document is too large");
     }
-    return 0;
+    return among_settle(&s->among, s->in, s->out, e);
 }
 
 int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
@@ -113,6 +103,8 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
         .how = HOW_LISTED,
         .cpes = { &said->cpe, said->cpe.n ? 1 : 0 },
         .purl = said->purl,
+        .hash = said->hash,
+        .direct = said->direct,
         .path = s->in->path,
         .line = said->line,
     };
@@ -142,5 +134,8 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
         p.name = said->name;
     p.owner = said->owner;
     os_of_purl(s, said->purl);
-    return facts_add_package(s->out, &p, e) < 0 ? -1 : keep(s, said->id, p.type, p.name, e);
+    if (facts_add_package(s->out, &p, e) < 0)
+        return -1;
+    keep(s, said->id, p.type, p.name);
+    return 0;
 }

@@ -72,6 +72,16 @@ static void read_source(struct spdx_package *p, struct str info)
         p->is.source_version = p->is.version;
 }
 
+/* {algorithm: "SHA256", checksumValue: "..."} as "sha256:..." */
+static bool read_checksum(struct sbom *s, const struct doc *sum, struct str *out)
+{
+    struct str algorithm = arena_lower(s->arena, doc_text(doc_get(sum, "algorithm")));
+
+    *out = arena_fmt(s->arena, STR_FMT ":" STR_FMT, STR_ARG(algorithm),
+                     STR_ARG(doc_text(doc_get(sum, "checksumValue"))));
+    return out->p;
+}
+
 static int read_package(struct sbom *s, const struct doc *d, const struct map *descendants, struct err *e)
 {
     struct str license = doc_text(doc_get(d, "licenseDeclared"));
@@ -94,6 +104,9 @@ static int read_package(struct sbom *s, const struct doc *d, const struct map *d
     if (!sbom_license(license))
         license = doc_text(doc_get(d, "licenseConcluded"));
     read_source(&p, doc_text(doc_get(d, "sourceInfo")));
+    DOC_EACH (doc_get(d, "checksums"), sum)
+        if (!read_checksum(s, sum, &p.is.hash))
+            return err_set(e, ERR_LIMIT, "line %u: document is too large", d->line);
     DOC_EACH (doc_get(d, "externalRefs"), ref)
         read_reference(&p, doc_text(doc_get(ref, "referenceType")),
                        doc_text(doc_get(ref, "referenceLocator")));
@@ -113,6 +126,17 @@ static int read_relationship(struct sbom *s, const struct doc *d, struct map *de
     return 0;
 }
 
+static void read_need(struct sbom *s, const struct doc *d)
+{
+    struct str from = doc_text(doc_get(d, "spdxElementId")), to = doc_text(doc_get(d, "relatedSpdxElement"));
+    struct str type = doc_text(doc_get(d, "relationshipType"));
+
+    if (str_eq(type, STR("DEPENDS_ON")))
+        sbom_need(s, from, to);
+    else if (str_ends(type, STR("DEPENDENCY_OF"))) /* and RUNTIME_, OPTIONAL_ ... */
+        sbom_need(s, to, from);
+}
+
 int sbom_spdx(struct sbom *s, const struct doc *root, struct err *e)
 {
     AUTO_MAP struct map descendants = MAP;
@@ -123,6 +147,8 @@ int sbom_spdx(struct sbom *s, const struct doc *root, struct err *e)
     DOC_EACH (doc_get(root, "packages"), d)
         if (read_package(s, d, &descendants, e) < 0)
             return -1;
+    DOC_EACH (doc_get(root, "relationships"), d)
+        read_need(s, d);
     return 0;
 }
 

@@ -26,9 +26,12 @@ int sbom_syft(struct sbom *s, const struct doc *root, struct err *e)
         if (sbom_add(s, &p, e) < 0)
             return -1;
     }
-    DOC_EACH (doc_get(root, "artifactRelationships"), d)
+    DOC_EACH (doc_get(root, "artifactRelationships"), d) {
+        if (str_eq(doc_text(doc_get(d, "type")), STR("dependency-of")))
+            sbom_need(s, doc_text(doc_get(d, "child")), doc_text(doc_get(d, "parent")));
         if (str_eq(doc_text(doc_get(d, "type")), STR("ownership-by-file-overlap")) &&
             sbom_claim(s, doc_text(doc_get(d, "parent")), doc_text(doc_get(d, "child")), e) < 0)
             return -1;
+    }
     return 0;
 }

@@ -1,13 +1,13 @@
 /* uv_lock.c - uv.lock. What no member of the project reaches through its dependencies and extras is there
  * for development only. */
-#include "core/map.h"
 #include "doc/doc.h"
-#include "parse/parse.h"
+#include "parse/among.h"
 
 struct node {
     const struct doc *d;
     bool needed;
     uint32_t same_name; /* the next package of that name, + 1 */
+    uint32_t package;   /* its number among the facts; 0: it is none */
 };
 struct graph {
     struct arena arena;
@@ -95,6 +95,49 @@ static int walk(struct graph *g, const struct doc *packages, struct err *e)
     return 0;
 }
 
+/* "sha256:..." of the one archive that there is; of several nobody says which is installed. */
+static struct str hash_of(const struct doc *d)
+{
+    const struct doc *wheels = doc_get(d, "wheels"), *sdist = doc_get(d, "sdist");
+
+    if ((wheels ? wheels->n : 0) + (sdist != NULL) != 1)
+        return STR_NONE;
+    return doc_text(doc_get(sdist ? sdist : wheels->child, "hash"));
+}
+
+static void relate_list(struct among *a, const struct node *from, const struct doc *list, struct facts *out)
+{
+    DOC_EACH (list, d) {
+        struct str name = doc_text(doc_get(d, "name")), version = doc_text(doc_get(d, "version"));
+        uint32_t to = version.n ? among_find_fmt(a, STR_FMT "=" STR_FMT, STR_ARG(name), STR_ARG(version))
+                                : among_find(a, name);
+        among_need(a, from->package, to);
+        if (is_member(from->d))
+            among_direct(out, to);
+    }
+}
+
+/* Of a member's own packages for development, too. */
+static int relate(struct graph *g, const struct input *in, struct facts *out, struct err *e)
+{
+    static const char *const grouped[] = { "optional-dependencies", "dev-dependencies" };
+    AUTO_AMONG struct among a = AMONG;
+
+    for (uint32_t i = 0; i < g->n; i++) {
+        struct str name = doc_text(doc_get(g->node[i].d, "name"));
+        among_call(&a, g->node[i].package, name);
+        among_call_fmt(&a, g->node[i].package, STR_FMT "=" STR_FMT, STR_ARG(name),
+                       STR_ARG(doc_text(doc_get(g->node[i].d, "version"))));
+    }
+    for (uint32_t i = 0; i < g->n; i++) {
+        relate_list(&a, &g->node[i], doc_get(g->node[i].d, "dependencies"), out);
+        for (size_t k = 0; k < ARRAY_LEN(grouped); k++)
+            DOC_EACH (doc_get(g->node[i].d, grouped[k]), group)
+                relate_list(&a, &g->node[i], group, out);
+    }
+    return among_settle(&a, in, out, e);
+}
+
 static int read_root(struct graph *g, const struct input *in, struct facts *out, struct err *e)
 {
     struct doc *root;
@@ -113,6 +156,7 @@ static int read_root(struct graph *g, const struct input *in, struct facts *out,
             .name = doc_text(doc_get(d, "name")),
             .version = doc_text(doc_get(d, "version")),
             .dev = g->rooted && !g->node[i].needed,
+            .hash = hash_of(d),
             .path = in->path,
             .line = d->line,
         };
@@ -120,8 +164,9 @@ static int read_root(struct graph *g, const struct input *in, struct facts *out,
             continue; /* the project itself, whose version a tool makes up at build time */
         if (facts_add_package(out, &p, e) < 0)
             return -1;
+        g->node[i].package = among_last(out);
     }
-    return 0;
+    return relate(g, in, out, e);
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
@@ -138,7 +183,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_uv_lock = {
     .name = "uv_lock",
     .what = "Python packages: uv.lock",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/uv.lock"),
     .max_size = 32u << 20,
     .parse = parse,

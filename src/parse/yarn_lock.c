@@ -3,7 +3,7 @@
 #include "parse/npm.h"
 
 struct paragraph {
-    struct str ranges, version, resolution, resolved;
+    struct str ranges, version, resolution, resolved, integrity;
     uint32_t line;
 };
 
@@ -63,7 +63,20 @@ static int add(struct npm *n, const struct paragraph *p)
         name = real; /* installed under another name */
     if (name_in_url(p->resolved).n)
         name = name_in_url(p->resolved);
-    return npm_add(n, name, p->version, false, p->line);
+    return npm_add(n, name, p->version, false, p->line) < 0 ? -1 : npm_integrity(n, p->integrity);
+}
+
+/* Others refer to it by its ranges. */
+static int end(struct npm *n, const struct paragraph *p)
+{
+    struct str rest = p->ranges, one;
+
+    n->packages.at = 0;
+    if (add(n, p) < 0)
+        return -1;
+    while (str_cut(&rest, ',', &one))
+        among_call(&n->among, npm_last(n), unquoted(str_trim(one)));
+    return 0;
 }
 
 /* `version "1.0"`, `"version" "1.0"`, `version: 1.0` */
@@ -82,6 +95,8 @@ static void field(struct paragraph *p, struct str line)
         p->resolution = unquoted(str_trim(value));
     else if (str_eq(key, STR("resolved")))
         p->resolved = unquoted(str_trim(value));
+    else if (str_eq(key, STR("integrity")))
+        p->integrity = unquoted(str_trim(value));
 }
 
 /* `a@1, "b@2":` at the margin; berry quotes the whole, yarn 1 each of them. */
@@ -106,7 +121,7 @@ static int read_lines(struct npm *n)
                 return err_set(n->e, ERR_FORMAT, "line %u: a merge conflict that nobody resolved", number);
             if (!str_ends(str_trim(line), STR(":")))
                 return err_set(n->e, ERR_FORMAT, "line %u: not a package's ranges", number);
-            if (add(n, &p) < 0)
+            if (end(n, &p) < 0)
                 return -1;
             p = (struct paragraph){ .ranges = head(line), .line = number };
         } else if (line.n > 2 && line.p[1] == ' ' && line.p[2] != ' ') {
@@ -115,7 +130,45 @@ static int read_lines(struct npm *n)
         if (str_eq(p.ranges, STR("__metadata")))
             p.version = (struct str){ 0 };
     }
-    return add(n, &p);
+    return end(n, &p);
+}
+
+/* `    a "^1"`, `    "a" "^1"`, `    a: "npm:^1"`: berry says the protocol, at times only where the ranges are. */
+static void need(struct npm *n, uint32_t from, struct str line)
+{
+    struct str name, range;
+
+    if (!str_split(str_trim(line), ' ', &name, &range))
+        return;
+    if (str_ends(name, STR(":")))
+        name.n--;
+    name = unquoted(name);
+    range = unquoted(str_trim(range));
+    uint32_t to = among_find_fmt(&n->among, STR_FMT "@" STR_FMT, STR_ARG(name), STR_ARG(range));
+    if (!to)
+        to = among_find_fmt(&n->among, STR_FMT "@npm:" STR_FMT, STR_ARG(name), STR_ARG(range));
+    among_need(&n->among, from, to);
+}
+
+/* Again, now that all ranges are known: what stands four blanks in, below "dependencies:" and its like. */
+static void relate(struct npm *n)
+{
+    struct str rest = n->in->body, line, first;
+    bool needs = false;
+    uint32_t from = 0;
+
+    while (str_cut(&rest, '\n', &line)) {
+        if (!str_trim(line).n || line.p[0] == '#')
+            continue;
+        if (line.p[0] != ' ') {
+            struct str ranges = head(line);
+            from = str_cut(&ranges, ',', &first) ? among_find(&n->among, unquoted(str_trim(first))) : 0;
+        } else if (line.n > 2 && line.p[2] != ' ') {
+            needs = str_one_of(str_trim(line), "dependencies: optionalDependencies:");
+        } else if (needs) {
+            need(n, from, line);
+        }
+    }
 }
 
 static int parse(const struct input *in, struct facts *out, struct err *e)
@@ -124,13 +177,16 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 
     if (npm_installed(in->path))
         return 0;
-    return read_lines(&n);
+    if (read_lines(&n) < 0)
+        return -1;
+    relate(&n);
+    return among_settle(&n.among, in, out, e);
 }
 
 const struct parser parser_yarn_lock = {
     .name = "yarn_lock",
     .what = "JavaScript packages: yarn.lock",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/yarn.lock"),
     .max_size = 64u << 20,
     .parse = parse,

@@ -3,6 +3,7 @@
  * components that have it and, unless it is open, what was decided about it. */
 #include "core/map.h"
 #include "doc/emit.h"
+#include "model/hash.h"
 #include "model/purl.h"
 #include "report/inventory.h"
 #include "report/license.h"
@@ -58,6 +59,20 @@ static void put_licenses(struct emit *j, const struct strs *l)
     emit_close(j);
 }
 
+static void put_hash(struct emit *j, struct str text)
+{
+    struct hash hash;
+
+    if (!hash_read(text, &hash))
+        return;
+    emit_list(j, "hashes");
+    emit_object(j, NULL);
+    emit_text(j, "alg", hash.kind->cyclonedx);
+    emit_text(j, "content", hash.hex);
+    emit_close(j);
+    emit_close(j);
+}
+
 static void put_package(struct emit *j, const struct item *it)
 {
     const struct package *p = it->in->package;
@@ -88,6 +103,7 @@ static void put_package(struct emit *j, const struct item *it)
     emit_str(j, "version", p->version);
     if (p->dev)
         emit_text(j, "scope", "excluded");
+    put_hash(j, it->in->hash);
     put_licenses(j, &p->licenses);
     if (p->cpes.n)
         emit_str(j, "cpe", p->cpes.p[0]);
@@ -97,6 +113,7 @@ static void put_package(struct emit *j, const struct item *it)
     put_property(j, "scantling:path", it->in->place);
     put_property(j, "scantling:source", buf_view(&source));
     put_property(j, "scantling:owner", buf_view(&owner));
+    put_property(j, "scantling:direct", it->in->direct ? STR("true") : STR_NONE);
     put_property(j, "scantling:how", str_of(package_how_name(p->how)));
     for (size_t i = 0; i < it->in->also.n; i++)
         put_property(j, "scantling:also", it->in->also.p[i]);
@@ -136,6 +153,7 @@ static void put_image(struct emit *j, const char *key, const struct model *m, si
     put_ref(j, "bom-ref", "image", ref);
     emit_str(j, "name", image_title(img));
     emit_some(j, "version", img->digest);
+    put_hash(j, img->digest);
     emit_some(j, "purl", purl);
     emit_list(j, "properties");
     put_property(j, "scantling:element", element_id);

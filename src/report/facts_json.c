@@ -18,6 +18,7 @@ static void emit_path_list(struct emit *m, const char *key, struct str encoded)
 static void emit_field(struct emit *m, const struct fact_field *field, const char *at)
 {
     const struct strs *list = (const void *)at;
+    const struct u32s *numbers = (const void *)at;
 
     switch (field->type) {
     case FIELD_STR:
@@ -29,6 +30,14 @@ static void emit_field(struct emit *m, const struct fact_field *field, const cha
         emit_list(m, field->name);
         for (size_t i = 0; i < list->n; i++)
             emit_str(m, NULL, list->p[i]);
+        emit_close(m);
+        break;
+    case FIELD_U32S:
+        if (!numbers->n)
+            break;
+        emit_list(m, field->name);
+        for (size_t i = 0; i < numbers->n; i++)
+            emit_u64(m, NULL, numbers->p[i]);
         emit_close(m);
         break;
     case FIELD_U32:

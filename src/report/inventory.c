@@ -1,7 +1,5 @@
 #include "report/inventory.h"
 
-#include "core/map.h"
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -124,75 +122,34 @@ static void name_all(struct inventory *v, const struct model *m, XXH3_state_t *h
 
 /* ---- what needs what ---- */
 
-/* A name means a package of the same image and kind. No text when memory is spent. */
-static struct str name_key(struct inventory *v, const struct installed *in, struct str name)
+static int by_number(const void *x, const void *y)
 {
-    return arena_fmt(&v->arena, "%u " STR_FMT " " STR_FMT, in->element, STR_ARG(in->package->type),
-                     STR_ARG(name));
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return a < b ? -1 : a > b;
 }
 
-/* Under their own names first: what another one provides counts where there is no such package. */
-static bool map_names(struct inventory *v, struct map *names)
+/* The model counts packages as they were found, the document as they are sorted. */
+static bool relate(struct inventory *v, const struct model *m)
 {
-    for (int round = 0; round < 2; round++)
-        for (size_t i = 0; i < v->n; i++) {
-            const struct package *p = v->item[i].in->package;
-            if (!str_one_of(p->type, "deb opkg apk")) /* the only ones whose records say it */
-                continue;
-            for (size_t k = 0; k < (round ? p->provides.n : 1); k++) {
-                struct str key = name_key(v, v->item[i].in, round ? p->provides.p[k] : p->name);
-                uint32_t *at = key.p ? map_put(names, key, NULL) : NULL;
-                if (!at)
-                    return false;
-                *at = *at ? *at : (uint32_t)i + 1;
-            }
-        }
-    return true;
-}
+    uint32_t *place = arena_array(&v->arena, uint32_t, v->n + 1);
+    size_t n;
 
-/* Of alternatives the first that is there. 0: none. */
-static uint32_t find_needed(struct inventory *v, const struct map *names, const struct installed *in,
-                            struct str alternatives)
-{
-    struct str one;
-
-    while (str_cut(&alternatives, '|', &one)) {
-        const uint32_t *at = map_get(names, name_key(v, in, one));
-        if (at)
-            return *at;
-    }
-    return 0;
-}
-
-static bool add_needs(struct inventory *v, const struct map *names, size_t i)
-{
-    struct item *it = &v->item[i];
-    const struct strs *needs = &it->in->package->needs;
-    uint32_t *to = arena_array(&v->arena, uint32_t, needs->n + 1);
-    size_t n = 0, same;
-
-    for (size_t k = 0; to && k < needs->n; k++) {
-        uint32_t at = find_needed(v, names, it->in, needs->p[k]);
-        for (same = 0; same < n && to[same] + 1 != at; same++)
-            ;
-        if (at && at != i + 1 && same == n)
-            to[n++] = at - 1;
-    }
-    it->needs = to;
-    it->n_needs = n;
-    return to;
-}
-
-static bool relate(struct inventory *v)
-{
-    AUTO_MAP struct map names = MAP;
-
-    if (!map_names(v, &names))
-        return false;
-    for (size_t i = 0; i < v->n; i++)
-        if (v->item[i].in->package->needs.n && !add_needs(v, &names, i))
+    for (size_t i = 0; place && i < v->n; i++)
+        place[v->item[i].in - m->package.p] = (uint32_t)i;
+    for (size_t i = 0; place && i < v->n; i++) {
+        const struct need *need = model_needs(m, (uint32_t)(v->item[i].in - m->package.p), &n);
+        uint32_t *to = n ? arena_array(&v->arena, uint32_t, n) : NULL;
+        if (n && !to)
             return false;
-    return true;
+        for (size_t k = 0; k < n; k++)
+            to[k] = place[need[k].to];
+        if (n)
+            qsort(to, n, sizeof *to, by_number);
+        v->item[i].needs = to;
+        v->item[i].n_needs = n;
+    }
+    return place;
 }
 
 int inventory_make(struct inventory *v, const struct model *m, struct err *e)
@@ -210,7 +167,7 @@ int inventory_make(struct inventory *v, const struct model *m, struct err *e)
     name_items(v, h);
     name_all(v, m, h);
     XXH3_freeState(h);
-    return relate(v) ? 0 : err_set(e, ERR_LIMIT, "out of memory for what %zu packages need", v->n);
+    return relate(v, m) ? 0 : err_set(e, ERR_LIMIT, "out of memory for what %zu packages need", v->n);
 }
 
 void inventory_free(struct inventory *v)

@@ -210,6 +210,7 @@ static void put_vulnerability(struct emit *j, const struct vulnerability *v)
     emit_str(j, "installed", v->installed);
     emit_some(j, "source", v->source);
     emit_str(j, "purl", v->purl);
+    put_strs(j, "brought_by", &v->brought_by);
     emit_str(j, "fixed", v->fixed);
     if (v->subscribers)
         emit_bool(j, "subscribers_only", true);

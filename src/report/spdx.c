@@ -2,6 +2,7 @@
  * its layers, its operating system and its packages. */
 #include "core/map.h"
 #include "doc/emit.h"
+#include "model/hash.h"
 #include "model/purl.h"
 #include "report/inventory.h"
 #include "report/license.h"
@@ -87,22 +88,16 @@ static void put_id(struct emit *j, const char *key, const char *kind, const char
 /* "sha256:<hex>" as a checksum, when it is one. */
 static void put_checksum(struct emit *j, struct str digest)
 {
-    static const struct {
-        const char *prefix, *name;
-        size_t digits;
-    } known[] = { { "sha256:", "SHA256", 64 }, { "sha384:", "SHA384", 96 }, { "sha512:", "SHA512", 128 } };
+    struct hash hash;
 
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        struct str hex = str_skip(digest, strlen(known[i].prefix));
-        if (!str_starts(digest, str_of(known[i].prefix)) || hex.n != known[i].digits)
-            continue;
-        emit_list(j, "checksums");
-        emit_object(j, NULL);
-        emit_text(j, "algorithm", known[i].name);
-        emit_str(j, "checksumValue", hex);
-        emit_close(j);
-        emit_close(j);
-    }
+    if (!hash_read(digest, &hash))
+        return;
+    emit_list(j, "checksums");
+    emit_object(j, NULL);
+    emit_text(j, "algorithm", hash.kind->spdx);
+    emit_text(j, "checksumValue", hash.hex);
+    emit_close(j);
+    emit_close(j);
 }
 
 static void put_purl(struct emit *j, struct str purl)
@@ -215,6 +210,7 @@ static void put_package(struct spdx *s, const struct item *it)
     put_supplier(s->j, p->vendor);
     put_declared(s, &p->licenses);
     emit_text(s->j, "primaryPackagePurpose", "LIBRARY");
+    put_checksum(s->j, it->in->hash);
     put_purl(s->j, it->in->purl);
     buf_str(&from, STR("found in "));
     buf_str(&from, it->in->place);

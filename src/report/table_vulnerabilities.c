@@ -198,6 +198,17 @@ static void put_fix(struct table *t, const struct family *g)
     table_put_snippet(p, upgrade_command(&a, g->first->vulnerability, g->fix), BODY + 5);
 }
 
+/* "brought by express 4.17.1 > body-parser 1.19.0" */
+static void put_way(struct table *t, const struct strs *way)
+{
+    for (size_t i = 0; i < way->n; i++) {
+        page_say(&t->page, DIM, "%s", i ? " > " : "brought by ");
+        table_add_text(t, PLAIN, way->p[i]);
+    }
+    if (way->n)
+        page_end(&t->page, BODY, BODY + 3);
+}
+
 static void put_family(struct table *t, const struct families *all, const struct family *g)
 {
     const struct evidence *ev = g->first->n_evidence ? g->first->evidence : NULL;
@@ -212,6 +223,7 @@ static void put_family(struct table *t, const struct families *all, const struct
             page_say(&t->page, DIM, " and %zu more", g->first->n_found - 1);
         page_end(&t->page, BODY, BODY + 3);
     }
+    put_way(t, &g->first->vulnerability->brought_by);
     for (; shown < g->n && (shown < ROWS_SHOWN || t->o->verbose);
          shown++, f += all->next[f - t->m->finding.p])
         put_row(t, f);

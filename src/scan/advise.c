@@ -77,6 +77,7 @@ static struct vulnerability *describe(struct model *m, const struct same_package
                                  .installed = p->version,
                                  .source = p->source_name,
                                  .purl = same->first->purl,
+                                 .brought_by = same->way,
                                  .fixed = match->fixed,
                                  .status = status_of(match),
                                  .subscribers = match->subscribers,
@@ -157,11 +158,24 @@ static enum state state_of(const struct same_package *p, const struct match *mat
     return open ? STATE_OPEN : doubtful ? STATE_UNKNOWN : STATE_MITIGATED;
 }
 
+/* "; brought by express 4.17.1 > body-parser 1.19.0" */
+static struct str brought_by_packages(struct model *m, const struct strs *way)
+{
+    struct str text = STR("");
+
+    for (size_t i = 0; i < way->n && text.p; i++)
+        text = arena_fmt(&m->arena, STR_FMT "%s" STR_FMT, STR_ARG(text), i ? " > " : "; brought by ",
+                         STR_ARG(way->p[i]));
+    return text;
+}
+
 /* What brought the package, so that one knows where to update it. */
-static struct str brought_by(struct model *m, const struct installed *in)
+static struct str brought_by(struct model *m, const struct strs *way, const struct installed *in)
 {
     const struct image *img = in->image;
 
+    if (way->n)
+        return brought_by_packages(m, way);
     if (in->owner.name.n)
         return arena_fmt(&m->arena, "; the distribution's " STR_FMT " brings it", STR_ARG(in->owner.name));
     if (in->layer >= img->n_layers || img->n_layers < 2)
@@ -182,7 +196,7 @@ static bool is_idle(const struct model *m, uint32_t element, const struct check 
 
 static struct str fix_of(struct model *m, const struct vulnerability *v, const struct installed *in)
 {
-    struct str by = brought_by(m, in);
+    struct str by = brought_by(m, &v->brought_by, in);
     bool host = m->element.p[in->element].kind == ELEMENT_HOST;
 
     if (!v->fixed.n)

@@ -6,6 +6,7 @@
 #include "rule/package.h"
 #include "scan/advise.h"
 #include "scan/lifetimes.h"
+#include "scan/needs.h"
 
 enum { MATCH_BYTES = 256 << 20, NAMED_MOST = 5 };
 
@@ -21,8 +22,9 @@ struct matcher {
     const struct advisories *set;
     struct model *m;
     const struct image *img;
-    struct installed *in; /* the image's packages */
-    size_t n;
+    struct installed *in;       /* the image's packages */
+    size_t n, first;            /* first: which of the model's they begin with */
+    struct needed_by needed_by; /* once a library is vulnerable */
     struct map group;           /* identity: its first package, + 1 */
     struct map own;             /* name of a distribution's package: + 1 */
     uint32_t *next;             /* the next package of the same identity, + 1 */
@@ -234,8 +236,24 @@ static bool said_before(struct matcher *x, const struct matches *said, size_t se
     return false;
 }
 
-static int report_match(struct matcher *x, const struct same_package *same, size_t set,
-                        const struct match *match, struct err *e)
+/* Which of the project's own dependencies brings it. A distribution's packages are updated by themselves. */
+static int find_way(struct matcher *x, struct same_package *same, struct err *e)
+{
+    if (same->asked || is_distributions(same->first->package) ||
+        str_eq(same->first->package->type, STR("generic")))
+        return 0;
+    same->asked = true;
+    if (!x->needed_by.head && (needs_relate(x->m, x->img, x->first, e) < 0 ||
+                               needs_turn(&x->needed_by, x->m, x->first, &x->arena, e) < 0))
+        return -1;
+    for (size_t i = 0; i < same->n && !same->way.n; i++)
+        if (needs_way(&x->needed_by, x->m, (uint32_t)(same->all[i] - x->m->package.p), &same->way, e) < 0)
+            return -1;
+    return 0;
+}
+
+static int report_match(struct matcher *x, struct same_package *same, size_t set, const struct match *match,
+                        struct err *e)
 {
     bool program = str_eq(same->first->package->type, STR("generic")), all_covered = program;
     struct str *why = NULL;
@@ -250,7 +268,9 @@ static int report_match(struct matcher *x, const struct same_package *same, size
             return -1;
         all_covered &= covered;
     }
-    return all_covered ? 0 : advise(x->m, x->set->db[set], same, match, why, e);
+    if (all_covered)
+        return 0;
+    return find_way(x, same, e) < 0 ? -1 : advise(x->m, x->set->db[set], same, match, why, e);
 }
 
 static int match_group(struct matcher *x, size_t first, struct err *e)
@@ -311,6 +331,7 @@ int advisories_match(const struct advisories *s, struct model *m, const struct i
                          .img = img,
                          .in = m->package.n > first ? m->package.p + first : NULL,
                          .n = m->package.n - first,
+                         .first = first,
                          .arena = ARENA(MATCH_BYTES) };
     int r = s->n ? match_all(&x, e) : 0;
 

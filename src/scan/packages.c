@@ -154,11 +154,15 @@ static int add(struct model *m, const struct installed *in, struct err *e)
 }
 
 /* Another file says it too: once a file, however often it does. The list has room for a power of two. */
-static int say_also(struct model *m, struct installed *have, struct str place, struct err *e)
+static int say_also(struct model *m, struct installed *have, const struct package *p, struct str place,
+                    struct err *e)
 {
     size_t n = have->also.n;
     struct str *all = (struct str *)(uintptr_t)have->also.p;
 
+    have->direct |= p->direct;
+    if (!have->hash.n)
+        have->hash = p->hash;
     if (str_eq(n ? all[n - 1] : have->place, place))
         return 0;
     if (!(n & (n - 1))) {
@@ -179,9 +183,17 @@ struct adding {
     struct model *m;
     const struct image *img;
     struct map licenses, go_mods, deps_json, installed,
-        known;   /* known: identity to index in m->package + 1 */
-    bool listed; /* the round */
+        known;        /* known: identity to index in m->package + 1 */
+    bool listed;      /* the round */
+    uint32_t *joined; /* where the fact's place in the model goes, see struct layer */
 };
+
+/* It is, or repeats, that package of the model. */
+static void note(struct adding *a, size_t at)
+{
+    if (a->joined)
+        *a->joined = (uint32_t)at + 1;
+}
 
 /* What a lock file repeats is the package that is installed for the same folder. */
 static uint32_t *installed_twin(struct adding *a, struct str folder, struct str identity)
@@ -200,6 +212,8 @@ static struct installed join(struct adding *a, const struct package *p, uint32_t
         .image = a->img,
         .purl = p->purl.n ? p->purl : purl_of(&a->m->arena, p, a->img->os),
         .place = place_of(a->m, p),
+        .hash = p->hash,
+        .direct = p->direct,
     };
 }
 
@@ -216,6 +230,7 @@ static int add_one(struct adding *a, const struct package *p, uint32_t layer, st
     struct str key = identity(in.purl), folder;
     uint32_t *at, *twin;
 
+    note(a, m->package.n);
     if (!key.n)
         return add(m, &in, e);
     if (str_eq(p->type, STR("npm")) && installed_for(p->path, &folder)) {
@@ -226,8 +241,10 @@ static int add_one(struct adding *a, const struct package *p, uint32_t layer, st
     at = map_put(&a->known, key, NULL);
     if (!at)
         return err_set(e, ERR_LIMIT, "out of memory");
-    if (a->listed && *at && is_same_owner(&m->package.p[*at - 1], p))
-        return say_also(m, &m->package.p[*at - 1], in.place, e);
+    if (a->listed && *at && is_same_owner(&m->package.p[*at - 1], p)) {
+        note(a, *at - 1);
+        return say_also(m, &m->package.p[*at - 1], p, in.place, e);
+    }
     *at = *at ? *at : (uint32_t)m->package.n + 1;
     return add(m, &in, e);
 }
@@ -240,7 +257,33 @@ static int add_locked(struct adding *a, const struct package *p, struct str fold
 
     if (!at)
         return err_set(e, ERR_LIMIT, "out of memory");
-    return *at ? say_also(a->m, &a->m->package.p[*at - 1], p->path, e) : 0; /* locked, and not installed */
+    if (!*at)
+        return 0; /* locked, and not installed */
+    note(a, *at - 1);
+    return say_also(a->m, &a->m->package.p[*at - 1], p, p->path, e);
+}
+
+/* Room for where the packages of each layer go. */
+static int prepare_joined(struct model *m, const struct image *img, struct err *e)
+{
+    for (size_t i = 0; i < img->n_layers; i++) {
+        size_t n = 0;
+        if (img->layer[i].facts)
+            facts_package(img->layer[i].facts, &n);
+        img->layer[i].installed = arena_array(&m->arena, uint32_t, n + 1);
+        if (!img->layer[i].installed)
+            return err_set(e, ERR_LIMIT, "the model is full");
+    }
+    return 0;
+}
+
+static uint32_t *joined_of(const struct image *img, const struct seen *seen)
+{
+    size_t n;
+    const struct package *all = facts_package(img->layer[seen->layer].facts, &n);
+
+    return (uint32_t *)(uintptr_t)&img->layer[seen->layer]
+        .installed[(const struct package *)seen->fact - all];
 }
 
 static int add_all(struct adding *a, struct err *e)
@@ -251,6 +294,7 @@ static int add_all(struct adding *a, struct err *e)
         bool locked = is_lock_of_installed(&a->installed, p, &folder);
         if ((locked || p->how == HOW_LISTED) != a->listed || is_superseded(&a->go_mods, &a->deps_json, p))
             continue;
+        a->joined = joined_of(a->img, seen_p);
         if ((locked ? add_locked(a, p, folder, e) : add_one(a, p, seen_p->layer, e)) < 0)
             return -1;
     }
@@ -283,6 +327,7 @@ static int add_nix(struct adding *a, struct err *e)
     const struct tree *t = a->img->tree;
     node_id store = t ? tree_find(t, STR("nix/store"), true) : 0;
 
+    a->joined = NULL; /* no fact says it */
     for (node_id id = store ? tree_node(t, store)->child : 0; id; id = tree_node(t, id)->next) {
         const struct tree_node *node = tree_node(t, id);
         struct package *p = arena_new(&a->m->arena, struct package);
@@ -315,6 +360,8 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     size_t begin = m->package.n;
     int r = 0;
 
+    if (prepare_joined(m, img, e) < 0)
+        return -1;
     if (!map_licenses(img, &a.licenses) || !map_complete_go_mods(img, &a.go_mods) ||
         !map_deps_json(img, &a.deps_json) || !map_installed_for(img, &a.installed))
         r = err_set(e, ERR_LIMIT, "out of memory");

@@ -10,6 +10,7 @@
 #include "scan/hosts.h"
 #include "scan/judge.h"
 #include "scan/layers.h"
+#include "scan/needs.h"
 #include "scan/opens.h"
 #include "scan/patches.h"
 #include "scan/policy.h"
@@ -439,6 +440,8 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
         r = hosts_take(&s->model, img, first, e);
     if (r == 0 && !s->opt.packages_only)
         r = advisories_match(&s->advisories, &s->model, img, first, e);
+    if (r == 0 && (s->opt.packages_only || s->opt.relate))
+        r = needs_relate(&s->model, img, first, e);
     assemble_forget(img);
     return r;
 }

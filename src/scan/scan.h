@@ -25,6 +25,7 @@ struct scan_options {
     const char *const *image;
     size_t n_image;
     bool packages_only; /* an SBOM: no rules */
+    bool relate;        /* a report will say which packages need which */
     bool progress;      /* draw on standard error */
 };
 

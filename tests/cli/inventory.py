@@ -4,7 +4,7 @@ an archive a package lies.
 
   inventory.py SCANTLING    TAP
 """
-import io, json, os, subprocess, sys, tempfile, zipfile
+import base64, hashlib, io, json, os, sqlite3, struct, subprocess, sys, tempfile, zipfile
 
 from tap import end, say
 
@@ -199,6 +199,90 @@ def related():
         "suppliers are said", spdx["packages"])
 
 
-for test in (owned, repeated, nested, inherited, central, nix, constrained, locked, of_nobody, related):
+def rpm_header(name, requires, provides, files):
+    """A header as rpm stores it: index and store, big-endian."""
+    store, index = b"", b""
+    def add(tag, kind, values):
+        nonlocal store, index
+        if kind == 4:
+            store += b"\0" * (-len(store) % 4)
+        index += struct.pack(">IIII", tag, kind, len(store), len(values))
+        store += b"".join(struct.pack(">I", v) if kind == 4 else v.encode() + b"\0" for v in values)
+    folders = sorted({os.path.dirname(f) + "/" for f in files})
+    for tag, text in ((1000, name), (1001, "1.0"), (1002, "1"), (1022, "noarch"), (1044, name + "-1.0-1.src.rpm")):
+        add(tag, 6, [text])
+    add(1047, 8, [name, *provides])
+    if requires:
+        add(1049, 8, requires)
+    if files:
+        add(1116, 4, [folders.index(os.path.dirname(f) + "/") for f in files])
+        add(1117, 8, [os.path.basename(f) for f in files])
+        add(1118, 8, folders)
+    return struct.pack(">II", len(index) // 16, len(store)) + index + store
+
+
+def bill(folder, *options):
+    """Who needs whom, by name, and the components by theirs."""
+    out = subprocess.run([PROGRAM, "sbom", "--no-cache", "-f", "cyclonedx", *options, "rootfs:" + folder], capture_output=True).stdout
+    cdx = json.loads(out)
+    name = {c["bom-ref"]: c["name"] + " " + c["version"] for c in cdx["components"] if c["bom-ref"].startswith("package")}
+    needs = {name[d["ref"]]: sorted(name[r] for r in d["dependsOn"]) for d in cdx["dependencies"] if d["ref"] in name}
+    return needs, {name[c["bom-ref"]]: c for c in cdx["components"] if c["bom-ref"] in name}
+
+
+def related_rpm():
+    rows = [rpm_header("hull", ["libkeel.so.1()(64bit)", "rpmlib(PayloadIsZstd)", "/bin/sh", "hull", "(sail if mast)", "missing", "libown.so"], ["libown.so"], []),
+            rpm_header("keel", ["/usr/bin/anchor"], ["libkeel.so.1()(64bit)", "libown.so"], ["/usr/lib64/libkeel.so.1"]),
+            rpm_header("sail", [], [], ["/usr/bin/sh"])]
+    with tempfile.TemporaryDirectory() as folder:
+        tree(folder, {"etc/os-release": "ID=fedora\nVERSION_ID=41\n", "usr/bin/sh": "", "usr/lib/sysimage/rpm/rpmdb.sqlite": ""})
+        os.symlink("usr/bin", folder + "/bin")
+        with sqlite3.connect(folder + "/usr/lib/sysimage/rpm/rpmdb.sqlite") as db:
+            db.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+            db.executemany("INSERT INTO Packages (blob) VALUES (?)", [(r,) for r in rows])
+        db.close()
+        needs, _ = bill(folder)
+    say(needs == {"hull 1.0-1": ["keel 1.0-1", "sail 1.0-1"]},
+        "rpm: by what others provide, and by files through links; not what it provides itself, nor conditions", needs)
+
+
+def related_installed():
+    node = lambda name, version, **more: json.dumps({"name": name, "version": version, **more})
+    python = lambda name, needs: f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n" + "".join(f"Requires-Dist: {n}\n" for n in needs)
+    gem = lambda name, needs: f's.name = "{name}"\ns.version = "1.0"\n' + "".join(f's.add_dependency("{n}")\n' for n in needs)
+    digest = hashlib.sha512(b"keel").digest()
+    lock = {"lockfileVersion": 3, "packages": {"node_modules/keel": {"version": "1.0", "integrity": "sha512-" + base64.b64encode(digest).decode()}}}
+    with tempfile.TemporaryDirectory() as folder:
+        tree(folder, {"app/node_modules/hull/package.json": node("hull", "1.0", dependencies={"keel": "*", "mast": "*", "gone": "*"}),
+                      "app/node_modules/hull/node_modules/keel/package.json": node("keel", "2.0"),
+                      "app/node_modules/keel/package.json": node("keel", "1.0"),
+                      "app/node_modules/.package-lock.json": json.dumps(lock),
+                      "app/node_modules/.store/mast@1/node_modules/mast/package.json": node("mast", "1.0", peerDependencies={"keel": "*"}),
+                      "lib/site-packages/Deck_Hand-1.0.dist-info/METADATA": python("Deck_Hand", ["rope.line>=1"]),
+                      "lib/site-packages/rope_line-1.0.dist-info/METADATA": python("rope-line", ["deck.hand ; extra == 'x'"]),
+                      "gems/specifications/a-1.0.gemspec": gem("a", ["b", "c"]),
+                      "gems/specifications/b-1.0.gemspec": gem("b", []),
+                      "other/specifications/c-1.0.gemspec": gem("c", [])})
+        os.symlink(".store/mast@1/node_modules/mast", folder + "/app/node_modules/mast")
+        needs, parts = bill(folder)
+    say(needs == {"hull 1.0": ["keel 2.0", "mast 1.0"], "mast 1.0": ["keel 1.0"], "Deck_Hand 1.0": ["rope-line 1.0"], "a 1.0": ["b 1.0"]},
+        "installed: where node would find it, through links; Python's by their folded names; gems of the same folder", needs)
+    say(parts["keel 1.0"].get("hashes") == [{"alg": "SHA-512", "content": digest.hex()}] and "hashes" not in parts["keel 2.0"],
+        "the hash that the lock file of what is installed says, in hexadecimal", parts)
+
+
+def bounded():
+    """More needs than are told is a gap that is said."""
+    n = 1100
+    lock = {"lockfileVersion": 3, "packages": {f"node_modules/p{i}": {"version": "1.0", "dependencies": {f"p{k}": "*" for k in range(n)}} for i in range(n)}}
+    with tempfile.TemporaryDirectory() as folder:
+        tree(folder, {"package-lock.json": json.dumps(lock)})
+        needs, _ = bill(folder)
+        out = subprocess.run([PROGRAM, "sbom", "--no-cache", "rootfs:" + folder], capture_output=True, text=True).stdout
+    told = sum(map(len, needs.values()))
+    say(900000 < told <= 1000000 and "1000000th need" in out, "a file with more needs than are told says so", told)
+
+
+for test in (owned, repeated, nested, inherited, central, nix, constrained, locked, of_nobody, related, related_rpm, related_installed, bounded):
     test()
 end()

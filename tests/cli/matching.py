@@ -389,6 +389,35 @@ def test_sbom(tmp):
 
 # ---- real advisories ----
 
+def test_brought(tmp):
+    """What brings a vulnerable library: the shortest way from what the project asks for."""
+    db = build(tmp, "brought", [record("GHSA-rope", "npm", "rope", "2.0.0", ["CVE-2030-1"]), record("GHSA-hull", "npm", "hull", "2.0.0", ["CVE-2030-2"]),
+                                record("GHSA-a", "crates.io", "a", "2.0.0", ["CVE-2030-3"])])
+    root = os.path.join(tmp, "brought")
+    lock = {"lockfileVersion": 3, "packages": {
+        "": {"dependencies": {"hull": "^1", "ship": "^1"}},
+        "node_modules/ship": {"version": "1.0.0", "dependencies": {"hull": "*"}},
+        "node_modules/hull": {"version": "1.0.0", "dependencies": {"mast": "*"}},
+        "node_modules/mast": {"version": "1.1.0", "dependencies": {"rope": "*"}},
+        "node_modules/rope": {"version": "1.0.0", "dependencies": {"mast": "*"}}}}
+    crate = '[[package]]\nname = "%s"\nversion = "1.0.0"\ndependencies = ["%s"]\n\n'
+    write(root, {"package-lock.json": json.dumps(lock), "Cargo.lock": crate % ("a", "b") + crate % ("b", "a")})
+    for what, target in (("lock file", "dir:" + root), ("its bill", None)):
+        if not target:
+            with open(tmp + "/brought.cdx.json", "w") as f:
+                f.write(run("sbom", "--no-cache", "-f", "cyclonedx", "dir:" + root).stdout)
+            target = "sbom:" + tmp + "/brought.cdx.json"
+        report = json.loads(run("scan", "-q", "--no-cache", "-f", "json", "--db", db, target).stdout)
+        by = {f["vulnerability"]["package"]: f for f in report["findings"] if "vulnerability" in f}
+        way = by["rope"]["vulnerability"].get("brought_by")
+        say(way == ["hull 1.0.0", "mast 1.1.0"] and ("brought by " + " > ".join(way)) in by["rope"]["fix"]["text"],
+            f"{what}: a finding says what brings the library", way)
+        say("brought_by" not in by["a"]["vulnerability"], f"{what}: in a circle nobody does", by["a"])
+    report = json.loads(run("scan", "-q", "--no-cache", "-f", "json", "--db", db, "dir:" + root).stdout)
+    hull = [f for f in report["findings"] if "vulnerability" in f and f["vulnerability"]["package"] == "hull"]
+    say(hull and "brought_by" not in hull[0]["vulnerability"], "what the project asks for itself nothing brings", hull)
+
+
 def npm(p):
     return {"package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {f"node_modules/x{i}/node_modules/{a}": {"version": v} for i, (a, v) in enumerate(p)}})}
 

@@ -7,6 +7,7 @@
 
 enum { BUDGET = 4 << 20, EACH = 3 };
 
+static const uint32_t counts[] = { 0, 300, UINT32_MAX };
 static const struct str words[] = { STR("a\0b"), STR(""), STR("\xff\xfe not UTF-8"), STR("fourth") };
 
 /* Something different in every field, made from the field tables: a new kind is covered when it is added. */
@@ -21,6 +22,9 @@ static void fill(char *fact, const struct fact_info *info, unsigned seed)
             break;
         case FIELD_STRS:
             *(struct strs *)at = (struct strs){ words, v % (ARRAY_LEN(words) + 1) };
+            break;
+        case FIELD_U32S:
+            *(struct u32s *)at = (struct u32s){ counts, v % (ARRAY_LEN(counts) + 1) };
             break;
         case FIELD_U32:
             *(uint32_t *)at = v % 2 ? v : UINT32_MAX - v;
