@@ -432,14 +432,12 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
     if (r == 0)
         r = describe(s, img, e);
     bool files = !str_eq(img->kind, STR("sbom")); /* which a bill of materials has not: nothing to judge */
-    if (r == 0 && files && !s->opt.packages_only)
-        r = judge_files(s, img, e);
     if (r == 0 && !s->opt.packages_only)
-        r = find_image_secrets(s, img, e);
-    if (r == 0 && !s->opt.packages_only)
-        r = hosts_take(&s->model, img, first, e);
-    if (r == 0 && !s->opt.packages_only)
-        r = advisories_match(&s->advisories, &s->model, img, first, e);
+        r = (files && judge_files(s, img, e) < 0) || find_image_secrets(s, img, e) < 0 ||
+                    hosts_take(&s->model, img, first, e) < 0 ||
+                    advisories_match(&s->advisories, &s->model, img, first, e) < 0
+                ? -1
+                : 0;
     if (r == 0 && (s->opt.packages_only || s->opt.relate))
         r = needs_relate(&s->model, img, first, e);
     assemble_forget(img);
