@@ -560,8 +560,7 @@ int scan_target(struct scan *s, struct str target, struct err *e)
     for (struct pending *p = s->pending; p; p = p->next)
         if (finish_image(s, &p->image, e) < 0)
             return -1;
-    bool tree = s->pending && s->opt.packages_only; /* whose inventory is of what lies in it */
-    if (s->deployment && !tree)
+    if (s->deployment && !(s->pending && s->opt.packages_only)) /* an inventory is of what lies in the tree */
         return finish_deployment(s, e);
     return s->pending ? 0 : err_set(e, ERR_NOT_FOUND, "holds no image");
 }
