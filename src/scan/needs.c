@@ -2,6 +2,7 @@
 
 #include "core/map.h"
 #include "model/node_modules.h"
+#include "model/owners.h"
 #include "parse/requirement.h"
 
 enum { NAMES_BYTES = 256 << 20, KEY_MOST = ENTRY_PATH_MOST + 512, WAY_MOST = 16, STEPS_MOST = 20000 };
@@ -119,14 +120,27 @@ static void name_provided(struct relating *r, size_t i)
         put(r, i, STR_NONE, provides->p[k], PUT_FIRST);
 }
 
-/* Of alternatives the first that is there. Files are looked for later, all at once. */
+/* rpm's packages need files, too: "/bin/sh", wherever links lead that. */
+static uint32_t find_file(struct relating *r, size_t i, struct str file)
+{
+    char path[ENTRY_PATH_MOST];
+    node_id id = r->img->tree ? tree_find(r->img->tree, str_skip(file, 1), true) : 0;
+    struct owner o = id ? owner_of(r->img, tree_path(r->img->tree, id, path), false) : (struct owner){ 0 };
+
+    return str_eq(o.type, at(r, i)->package->type) ? get(r, i, STR_NONE, o.name) : 0;
+}
+
+/* Of alternatives the first that is there. */
 static uint32_t find_system(struct relating *r, size_t i, struct str alternatives)
 {
     struct str one;
     uint32_t found = 0;
 
-    while (!found && str_cut(&alternatives, '|', &one))
+    while (!found && str_cut(&alternatives, '|', &one)) {
         found = get(r, i, STR_NONE, one);
+        if (!found && str_starts(one, STR("/")))
+            found = find_file(r, i, one);
+    }
     return found;
 }
 
@@ -231,70 +245,6 @@ static void relate_names(struct relating *r)
     }
 }
 
-/* ---- rpm: files ---- */
-
-struct wanted_files {
-    struct str *path;     /* as links lead to it; each once */
-    struct need *from_to; /* a package, the index of a path + 1 */
-    size_t n, n_need;
-};
-
-static bool want_file(struct relating *r, struct wanted_files *w, struct map *known, size_t i,
-                      struct str file)
-{
-    char path[ENTRY_PATH_MOST];
-    node_id id = tree_find(r->img->tree, str_skip(file, 1), true);
-    struct str real = id ? arena_str(&r->arena, tree_path(r->img->tree, id, path)) : STR_NONE;
-    uint32_t *have = real.p ? map_put(known, real, NULL) : NULL;
-
-    if (!id)
-        return true;
-    if (!have)
-        return false;
-    if (!*have) {
-        w->path[w->n++] = real;
-        *have = (uint32_t)w->n;
-    }
-    w->from_to[w->n_need++] = (struct need){ (uint32_t)i, *have };
-    return true;
-}
-
-static bool is_file(const struct installed *in, struct str need)
-{
-    return str_eq(in->package->type, STR("rpm")) && str_starts(need, STR("/"));
-}
-
-static bool relate_files(struct relating *r)
-{
-    AUTO_MAP struct map known = MAP;
-    struct wanted_files w = { 0 };
-    size_t n = 0;
-
-    for (size_t i = r->first; i < r->n; i++)
-        for (size_t k = 0; k < at(r, i)->package->needs.n; k++)
-            n += is_file(at(r, i), at(r, i)->package->needs.p[k]);
-    if (!n || !r->img->tree)
-        return true;
-    w.path = arena_array(&r->arena, struct str, n);
-    w.from_to = arena_array(&r->arena, struct need, n);
-    struct owner *owner = arena_array(&r->arena, struct owner, n);
-    if (!w.path || !w.from_to || !owner)
-        return false;
-    for (size_t i = r->first; i < r->n; i++)
-        for (size_t k = 0; k < at(r, i)->package->needs.n; k++)
-            if (is_file(at(r, i), at(r, i)->package->needs.p[k]) &&
-                !want_file(r, &w, &known, i, at(r, i)->package->needs.p[k]))
-                return false;
-    if (!image_owners(r->img, w.path, w.n, owner))
-        return false;
-    for (size_t k = 0; k < w.n_need; k++) {
-        const struct owner *o = &owner[w.from_to[k].to - 1];
-        if (str_eq(o->type, STR("rpm")))
-            add(r, w.from_to[k].from, get(r, w.from_to[k].from, STR_NONE, o->name));
-    }
-    return true;
-}
-
 /* ---- all of them ---- */
 
 static int by_numbers(const void *x, const void *y)
@@ -333,7 +283,6 @@ int needs_relate(struct model *m, const struct image *img, size_t first, struct 
         if (img->layer[i].facts && img->layer[i].installed)
             relate_layer(&r, &img->layer[i]);
     relate_names(&r);
-    r.full |= !relate_files(&r);
     sort(&r);
     m->n_related = m->package.n;
     map_free(&r.by_key);
