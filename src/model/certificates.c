@@ -1,6 +1,7 @@
 #include "model/certificates.h"
 
 #include "core/map.h"
+#include "model/example.h"
 #include "model/owners.h"
 
 /* Where programs look for whom to trust. */
@@ -19,19 +20,6 @@ static bool is_trust_store(struct str path)
             return !str_has(path, STR("/private/"));
     for (size_t i = 0; i < ARRAY_LEN(ends); i++)
         if (str_ends(path, str_of(ends[i])))
-            return true;
-    return false;
-}
-
-bool is_example_path(struct str path)
-{
-    struct str part;
-
-    while (str_cut(&path, '/', &part))
-        if (str_one_of(
-                part,
-                "test tests testing testdata test-data __tests__ spec specs fixture fixtures mock mocks "
-                "example examples sample samples demo demos doc docs"))
             return true;
     return false;
 }
@@ -88,7 +76,7 @@ static void add(struct certificates *out, const struct held_keys *k, const struc
                                     .at = at,
                                     .trusted = is_trust_store(c->path),
                                     .presented = str_eq(c->form, STR("tls")) && c->number == 1,
-                                    .example = is_example_path(c->path) };
+                                    .example = example_place(c->path) != NULL };
     join_key(k, h);
 }
 

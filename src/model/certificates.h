@@ -38,9 +38,6 @@ int certificates_of_image(const struct image *img, struct arena *a, struct certi
 int certificates_of_deployment(const struct deployment *d, struct str now, struct arena *a,
                                struct certificates *out, struct err *e) MUST_USE;
 
-/* Does the path lie among tests, examples or documentation, where keys are for show? */
-bool is_example_path(struct str path);
-
 /* All images and root file systems of a run. */
 struct images {
     const struct image *const *p;

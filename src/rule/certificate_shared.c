@@ -3,6 +3,7 @@
 
 #include "core/map.h"
 #include "model/certificates.h"
+#include "model/example.h"
 
 /* The key by its public half; one under a passphrase by its keyed hash. */
 static struct str identity_of(const struct key *k)
@@ -36,7 +37,7 @@ static void compare(const struct images *all, const struct met *first, uint32_t 
     const struct seen *other = &there->seen[FACT_KEY_KIND].p[first->seen];
     const struct key *k = s->fact, *twin = other->fact;
 
-    if (is_same(here, there) || is_example_path(k->path))
+    if (is_same(here, there) || example_place(k->path))
         return;
     struct evidence at = key_at(here, s, k), at_twin = key_at(there, other, twin);
     proof_add(p, &at_twin, STR_FMT " key that " STR_FMT " has too", STR_ARG(twin->type), STR_ARG(here->name));

@@ -2,6 +2,7 @@
 #include "rule/common.h"
 
 #include "model/certificates.h"
+#include "model/example.h"
 
 struct asked {
     const char *whats; /* blank-separated */
@@ -20,7 +21,7 @@ static enum verdict judge(const struct rule *r, const void *subject, struct proo
         if (!str_one_of(h->s->what, a->whats))
             continue;
         first = first ? first : h;
-        if (!h->s->good && !is_example_path(h->s->path))
+        if (!h->s->good && !example_place(h->s->path))
             proof_add(p, &h->at, STR_FMT ": %s", STR_ARG(h->s->software), shown(h->s->text, text, 160));
     }
     if (p->found)

@@ -1,4 +1,5 @@
 /* doubt.c - what only looks like a secret, and where such things are at home. */
+#include "model/example.h"
 #include "secret/scanner.h"
 
 #include <math.h>
@@ -77,40 +78,21 @@ unsigned secret_entropy(struct str s)
     return s.n ? (unsigned)(bits * 100 / (double)s.n + 0.5) : 0;
 }
 
-/* Parts of a path, and what they say of the file. */
+/* Parts of a path, and what they say of the file, besides what model/example.h says of its folders. */
 struct place {
     const char *part, *is;
 };
 static const struct place tests[] = {
-    { "/test/", "lies among tests" },
-    { "/tests/", "lies among tests" },
-    { "/testing/", "lies among tests" },
-    { "/testdata/", "lies among tests' data" },
-    { "/__tests__/", "lies among tests" },
-    { "/spec/", "lies among tests" },
-    { "/specs/", "lies among tests" },
-    { "/fixtures/", "lies among tests' data" },
-    { "/fixture/", "lies among tests" },
-    { "/mocks/", "lies among tests' data" },
-    { "/__mocks__/", "lies among tests" },
     { "/test-", "lies among tests" },
     { "/test_", "lies among tests" },
     { "/test.", "is a test" },
     { "_test.", "is a test" },
     { ".test.", "is a test" },
     { ".spec.", "is a test" },
-    { "/example/", "lies among examples" },
-    { "/examples/", "lies among examples" },
-    { "/sample/", "lies among examples" },
-    { "/samples/", "lies among examples" },
     { ".example", "is an example" },
     { ".sample", "is an example" },
     { ".template", "is a template" },
     { ".dist", "is a template" },
-    { "/demo/", "lies among examples" },
-    { "/demos/", "lies among examples" },
-    { "/doc/", "is documentation" },
-    { "/docs/", "is documentation" },
     { "/man/", "is documentation" },
     { "/share/info/", "is documentation" },
     { "readme", "is documentation" },
@@ -147,7 +129,9 @@ const char *secret_path_doubt(struct str path, bool generic, enum confidence *mo
 
     rooted[0] = '/';
     memcpy(rooted + 1, path.p + path.n - n, n);
-    const char *test = said_by((struct str){ rooted, n + 1 }, tests, ARRAY_LEN(tests));
+    const char *test = example_place(path);
+    if (!test)
+        test = said_by((struct str){ rooted, n + 1 }, tests, ARRAY_LEN(tests));
     const char *package = said_by((struct str){ rooted, n + 1 }, packages, ARRAY_LEN(packages));
     /* a package's tests and examples are everybody's: nobody's own secret */
     *most = generic || (test && package) ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM;
