@@ -10,8 +10,9 @@
 /* One policy at hand. */
 struct plugin {
     struct kube *k;
-    struct policy p; /* what all of its rules share */
-    bool everywhere; /* of no namespace */
+    struct policy p;        /* what all of its rules share */
+    bool everywhere;        /* of no namespace */
+    const struct doc *told; /* what was last said to be not understood */
 };
 
 static const struct str all_namespaces = { "*", 1 };
@@ -24,12 +25,14 @@ static int put(struct plugin *x, struct policy p, const struct doc *at)
     return facts_add_policy(x->k->out, &p, x->k->e);
 }
 
-/* A rule that nobody here understands, and why it is one. */
+/* A rule that nobody here understands, and why it is one: once for a place that is a rule in both directions. */
 static int put_unknown(struct plugin *x, struct policy p, const struct doc *at, const char *what)
 {
-    facts_remark(x->k->out, NOTE_INCOMPLETE, x->k->in->path,
-                 "line %u: %.80s of " STR_FMT " is not understood: whom it lets through is not known",
-                 kube_line(x->k, at), what, STR_ARG(str_first(x->k->kind, 60)));
+    if (x->told != at)
+        facts_remark(x->k->out, NOTE_INCOMPLETE, x->k->in->path,
+                     "line %u: %.80s of " STR_FMT " is not understood: whom it lets through is not known",
+                     kube_line(x->k, at), what, STR_ARG(str_first(x->k->kind, 60)));
+    x->told = at;
     p.peer = STR("unknown");
     p.port = p.protocol = STR("");
     return put(x, p, at);
