@@ -9,10 +9,20 @@ int tree_full(struct tree *t, uint32_t line)
     return err_set(t->e, ERR_LIMIT, "line %u: document is too large", line);
 }
 
-struct doc *tree_add(struct tree *t, enum doc_kind kind, uint32_t line)
+static void place(const struct tree *t, const struct tree_level *in, struct doc *d)
 {
-    struct tree_level *in = tree_top(t);
-    struct doc *d = arena_new(t->arena, struct doc);
+    struct doc_place *p = tree_place(d);
+
+    *p = t->at;
+    p->key = in && in->node->kind == DOC_OBJECT ? t->key_at : p->from;
+    p->end = p->to;
+    p->line = d->line;
+}
+
+static struct doc *make(struct tree *t, enum doc_kind kind, uint32_t line)
+{
+    struct doc *d =
+        arena_alloc(t->arena, t->placed ? sizeof(struct placed) : sizeof *d, _Alignof(struct placed));
 
     if (!d) {
         tree_full(t, line);
@@ -20,7 +30,22 @@ struct doc *tree_add(struct tree *t, enum doc_kind kind, uint32_t line)
     }
     d->kind = kind;
     d->line = line;
-    if (!in) {
+    if (t->placed)
+        place(t, tree_top(t), d);
+    return d;
+}
+
+struct doc *tree_make(struct tree *t, enum doc_kind kind, uint32_t line)
+{
+    return make(t, kind, line);
+}
+
+struct doc *tree_add(struct tree *t, enum doc_kind kind, uint32_t line)
+{
+    struct tree_level *in = tree_top(t);
+    struct doc *d = make(t, kind, line);
+
+    if (!d || !in) {
         t->root = d;
         return d;
     }
@@ -89,7 +114,13 @@ int tree_open(struct tree *t, enum doc_kind kind, uint32_t line)
 
 void tree_close(struct tree *t)
 {
-    map_free(&t->level[--t->depth].keys);
+    struct tree_level *done = &t->level[--t->depth];
+
+    if (t->placed) {
+        struct doc_place *p = tree_place(done->node);
+        p->to = p->end = t->at.to;
+    }
+    map_free(&done->keys);
 }
 
 void tree_end(struct tree *t)

@@ -4,6 +4,10 @@
 #include "core/map.h"
 #include "doc/doc.h"
 
+struct placed {
+    struct doc doc; /* first: a struct doc of such a tree is one of these */
+    struct doc_place place;
+};
 struct tree_level {
     struct doc *node, *last;
     struct map keys; /* for objects of many keys */
@@ -14,10 +18,15 @@ struct tree {
     struct doc *root;
     struct str key;  /* of the next node within an object */
     bool may_repeat; /* keys: XML's elements repeat */
+    bool placed;     /* nodes are struct placed; the reader keeps the last two */
     int depth;
     struct tree_level level[DOC_DEPTH_MOST];
+    struct doc_place at; /* from, to, style: of what was read last */
+    uint32_t key_at;     /* where the key begins */
 };
 
+/* A node that is in no list or object yet. */
+struct doc *tree_make(struct tree *t, enum doc_kind kind, uint32_t line) MUST_USE;
 /* A node without text, behind the last one of the innermost open list or object. */
 struct doc *tree_add(struct tree *t, enum doc_kind kind, uint32_t line) MUST_USE;
 /* A node with a copy of the text. */
@@ -29,6 +38,11 @@ int tree_open(struct tree *t, enum doc_kind kind, uint32_t line) MUST_USE;
 void tree_close(struct tree *t);
 /* Release what is not the arena's. */
 void tree_end(struct tree *t);
+
+static inline struct doc_place *tree_place(struct doc *d)
+{
+    return &((struct placed *)d)->place;
+}
 
 static inline struct tree_level *tree_top(struct tree *t)
 {

@@ -1,4 +1,9 @@
-#include "doc/doc.h"
+#include "doc/build.h"
+
+const struct doc_place *doc_place(const struct doc *d)
+{
+    return &((const struct placed *)d)->place;
+}
 
 const struct doc *doc_get(const struct doc *object, const char *key)
 {

@@ -25,6 +25,18 @@ struct doc {
     struct doc *child, *next; /* first child; next sibling, in the order of the text */
 };
 
+/* Where a value stands in the text, in bytes from its beginning. YAML's words: what is plain, quoted or in brackets is
+ * in flow style. */
+enum doc_style { DOC_FLOW, DOC_BLOCK, DOC_ALIAS };
+struct doc_place {
+    /* The value, with its quotes or brackets, anchor and tag; of a text behind | or > its lines alone; empty where
+     * nothing is said. Of an alias, or what a merge key brings: of what it stands for. */
+    uint32_t from, to;
+    uint32_t line;     /* of `from` */
+    uint32_t key, end; /* what is written here: its key, or itself, and what follows; 0: it was merged */
+    uint8_t style;     /* enum doc_style; DOC_ALIAS: what is below it stands elsewhere */
+};
+
 /* Load libxml2 now, for who cannot do so later (a confined job): doc_xml does when it is first called. */
 int doc_xml_load(struct err *e) MUST_USE;
 
@@ -35,6 +47,7 @@ int doc_json(struct str text, struct arena *a, struct doc **out, struct err *e);
 /* The same, but of an object at the root only the members in `only` (NULL-ended) are kept, and duplicates
  * within the others are not noticed: cheap when a large document has few interesting keys. */
 int doc_json_some(struct str text, const char *const *only, struct arena *a, struct doc **out, struct err *e);
+int doc_json_placed(struct str text, struct arena *a, struct doc **out, struct err *e);
 /* JSON with comments and trailing commas. */
 int doc_jsonc(struct str text, struct arena *a, struct doc **out, struct err *e);
 
@@ -47,6 +60,7 @@ int doc_jsonc(struct str text, struct arena *a, struct doc **out, struct err *e)
 enum { YAML_NODES_MOST = 4000000 };
 int doc_yaml(struct str text, struct arena *a, struct doc **out, struct err *e);
 int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err *e);
+int doc_yaml_all_placed(struct str text, struct arena *a, struct doc **out, struct err *e);
 
 /* TOML 1.0. Dates and times are DOC_TEXT as written. */
 int doc_toml(struct str text, struct arena *a, struct doc **out, struct err *e);
@@ -62,6 +76,9 @@ int doc_xml(struct str text, struct arena *a, struct doc **out, struct err *e);
  * what it stands in; the tree is gone when `fn` returns, which ends it all with -1. */
 typedef int doc_xml_fn(void *ctx, struct str parent, const struct doc *element, struct err *e);
 int doc_xml_each(struct str text, int depth, doc_xml_fn *fn, void *ctx, struct err *e) MUST_USE;
+
+/* Of a node in a tree that was read ..._placed; copies and other trees have none. */
+const struct doc_place *doc_place(const struct doc *d);
 
 /* All of these take NULL and wrong kinds and then say NULL, empty or false: a missing value is an empty one.
  */

@@ -6,6 +6,7 @@
 struct reader {
     struct tree tree;
     struct str text;
+    uint32_t mark; /* the bytes before it */
     yajl_handle yajl;
     size_t line_at; /* bytes up to which lines are counted */
     uint32_t line;
@@ -27,6 +28,25 @@ static uint32_t line_now(struct reader *r)
     return r->line;
 }
 
+/* yajl has consumed the token at hand and nothing behind it; since the one before it there were blanks, a comma or
+ * a colon. `n`: its bytes where they are known: of a number that ends the text yajl has consumed more. */
+static void place_token(struct reader *r, size_t n)
+{
+    struct doc_place *at = &r->tree.at;
+    const char *p = r->text.p + (at->to - r->mark), *end = r->text.p + r->text.n;
+
+    while (p < end && (*p == ' ' || *p == '\n' || *p == ',' || *p == ':' || *p == '\t' || *p == '\r'))
+        p++;
+    at->from = r->mark + (uint32_t)(p - r->text.p);
+    at->to = n ? at->from + (uint32_t)n : r->mark + (uint32_t)yajl_get_bytes_consumed(r->yajl);
+}
+
+static inline void token(struct reader *r, size_t n)
+{
+    if (r->tree.placed)
+        place_token(r, n);
+}
+
 /* Is the value at hand one that nobody asked for? */
 static bool skip(struct reader *r)
 {
@@ -41,6 +61,7 @@ static int on_null(void *ctx)
 {
     struct reader *r = ctx;
 
+    token(r, 0);
     return skip(r) || tree_add(&r->tree, DOC_NULL, line_now(r));
 }
 
@@ -48,6 +69,7 @@ static int on_bool(void *ctx, int yes)
 {
     struct reader *r = ctx;
 
+    token(r, 0);
     if (skip(r))
         return 1;
     struct doc *d = tree_add(&r->tree, DOC_BOOL, line_now(r));
@@ -71,6 +93,7 @@ static int on_number(void *ctx, const char *p, size_t n)
 {
     struct reader *r = ctx;
 
+    token(r, n);
     return skip(r) || tree_value(&r->tree, DOC_NUMBER, line_now(r), (struct str){ p, n });
 }
 
@@ -79,6 +102,7 @@ static int on_text(void *ctx, const unsigned char *p, size_t n)
     struct reader *r = ctx;
     struct str s = { (const char *)p, n };
 
+    token(r, 0);
     if (!utf8_or_error(r, s))
         return 0;
     return skip(r) || tree_value(&r->tree, DOC_TEXT, line_now(r), s);
@@ -97,8 +121,10 @@ static int on_key(void *ctx, const unsigned char *p, size_t n)
     struct reader *r = ctx;
     struct str s = { (const char *)p, n };
 
+    token(r, 0);
     if (!utf8_or_error(r, s))
         return 0;
+    r->tree.key_at = r->tree.at.from;
     if (r->skipped)
         return 1;
     r->skip_next = r->only && r->tree.depth == 1 && !wanted(r->only, s);
@@ -107,6 +133,7 @@ static int on_key(void *ctx, const unsigned char *p, size_t n)
 
 static int open_level(struct reader *r, enum doc_kind kind)
 {
+    token(r, 0);
     if (!skip(r))
         return tree_open(&r->tree, kind, line_now(r)) == 0;
     if (++r->skipped + (unsigned)r->tree.depth <= DOC_DEPTH_MOST)
@@ -129,6 +156,7 @@ static int on_close(void *ctx)
 {
     struct reader *r = ctx;
 
+    token(r, 0);
     if (r->skipped)
         r->skipped--;
     else
@@ -153,13 +181,20 @@ static int failed(struct reader *r, yajl_status status)
     return -1;
 }
 
-int doc_json_some(struct str text, const char *const *only, struct arena *a, struct doc **out, struct err *e)
+static int read_json(struct str text, const char *const *only, bool placed, struct arena *a, struct doc **out,
+                     struct err *e)
 {
-    struct reader r = { .tree = { .arena = a, .e = e }, .text = text, .line = 1, .only = only };
+    bool marked = str_starts(text, STR("\xef\xbb\xbf")); /* as editors leave it, RFC 8259 8.1 */
+    struct reader r = { .tree = { .arena = a, .e = e, .placed = placed },
+                        .text = str_skip(text, marked ? 3 : 0),
+                        .mark = marked ? 3 : 0,
+                        .line = 1,
+                        .only = only };
 
     *out = NULL;
-    if (str_starts(r.text, STR("\xef\xbb\xbf"))) /* a byte order mark: editors leave it, RFC 8259 8.1 */
-        r.text = str_skip(r.text, 3);
+    r.tree.at.to = r.mark;
+    if (placed && text.n > UINT32_MAX)
+        return tree_full(&r.tree, 1);
     r.yajl = yajl_alloc(&callbacks, NULL, &r);
     if (!r.yajl)
         return err_set(e, ERR_LIMIT, "out of memory");
@@ -178,5 +213,15 @@ int doc_json_some(struct str text, const char *const *only, struct arena *a, str
 
 int doc_json(struct str text, struct arena *a, struct doc **out, struct err *e)
 {
-    return doc_json_some(text, NULL, a, out, e);
+    return read_json(text, NULL, false, a, out, e);
+}
+
+int doc_json_placed(struct str text, struct arena *a, struct doc **out, struct err *e)
+{
+    return read_json(text, NULL, true, a, out, e);
+}
+
+int doc_json_some(struct str text, const char *const *only, struct arena *a, struct doc **out, struct err *e)
+{
+    return read_json(text, only, false, a, out, e);
 }

@@ -38,6 +38,46 @@ static uint32_t line_of(struct reader *r, struct fy_event *ev)
     return r->line;
 }
 
+/* Where an event's text stands: quotes, "&" and "*" lie outside the library's marks. */
+static void place_event(struct reader *r, struct fy_event *ev)
+{
+    const struct fy_mark *from = fy_event_start_mark(ev), *to = fy_event_end_mark(ev);
+    struct fy_token *anchor = fy_event_get_anchor_token(ev), *tag = fy_event_get_tag_token(ev);
+    enum fy_node_style style = fy_event_get_node_style(ev);
+    bool quoted = style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED;
+    struct doc_place *at = &r->tree.at;
+
+    at->style = style == FYNS_BLOCK || style == FYNS_LITERAL || style == FYNS_FOLDED ? DOC_BLOCK : DOC_FLOW;
+    at->from = at->to;
+    if (from && to && from->line >= 0) {
+        at->from = (uint32_t)from->input_pos - (quoted || ev->type == FYET_ALIAS);
+        at->to = (uint32_t)to->input_pos + quoted;
+    }
+    if (tag && fy_token_start_mark(tag))
+        at->from = MIN(at->from, (uint32_t)fy_token_start_mark(tag)->input_pos);
+    if (anchor && ev->type != FYET_ALIAS)
+        at->from = MIN(at->from, (uint32_t)fy_token_start_mark(anchor)->input_pos - 1);
+}
+
+/* Of a pair in brackets without braces the mapping is told first, at the colon. */
+static void place_key(struct reader *r, struct doc *object)
+{
+    struct doc_place *of = tree_place(object);
+
+    r->tree.key_at = r->tree.at.from;
+    of->key = of->key == of->from ? MIN(of->key, r->tree.key_at) : of->key;
+    of->from = MIN(of->from, r->tree.key_at);
+}
+
+/* Only what stands in brackets ends with something of its own. */
+static void place_end(struct reader *r, struct fy_event *ev)
+{
+    const struct fy_mark *from = fy_event_start_mark(ev), *to = fy_event_end_mark(ev);
+
+    if (from && to && to->input_pos > from->input_pos)
+        r->tree.at.to = (uint32_t)to->input_pos;
+}
+
 static struct str token_text(struct fy_token *t)
 {
     size_t n = 0;
@@ -213,6 +253,8 @@ static bool took_key(struct reader *r, struct fy_event *ev, uint32_t line, int *
     level->value_next = !level->value_next;
     if (!level->value_next)
         return false;
+    if (r->tree.placed)
+        place_key(r, in->node);
     *result = -1;
     if (ev->type == FYET_ALIAS) {
         if (find_anchor(r, ev, line, &of) < 0)
@@ -229,12 +271,12 @@ static bool took_key(struct reader *r, struct fy_event *ev, uint32_t line, int *
     }
     *result = tree_key(&r->tree, line, key);
     if (*result == 0 && ev->type == FYET_SCALAR && fy_event_get_anchor_token(ev)) {
-        struct doc *d = arena_new(r->tree.arena, struct doc);
+        struct doc *d = tree_make(&r->tree, DOC_TEXT, line);
         if (!d) {
-            *result = tree_full(&r->tree, line);
+            *result = -1;
             return true;
         }
-        *d = (struct doc){ .kind = DOC_TEXT, .line = line, .text = r->tree.key };
+        d->text = r->tree.key;
         *result = remember(r, ev, (struct anchor){ .node = d, .weight = 1 }, line, &index);
     }
     return true;
@@ -268,6 +310,17 @@ static int on_open(struct reader *r, struct fy_event *ev, enum doc_kind kind, ui
     return 0;
 }
 
+/* The node stands for another one; `written`: by an alias, which is what stands here. */
+static void stand_for(struct doc *node, const struct doc *of, bool written)
+{
+    struct doc_place *own = tree_place(node), place = *doc_place(of);
+
+    place.key = written ? own->key : 0;
+    place.end = written ? own->end : 0;
+    place.style = DOC_ALIAS;
+    *own = place;
+}
+
 static int on_alias(struct reader *r, struct fy_event *ev, uint32_t line)
 {
     struct anchor *of;
@@ -283,6 +336,8 @@ static int on_alias(struct reader *r, struct fy_event *ev, uint32_t line)
     d->yes = of->node->yes;
     d->n = of->node->n;
     d->child = of->node->child;
+    if (r->tree.placed)
+        stand_for(d, of->node, true);
     if (top(r) && top(r)->height < of->height)
         top(r)->height = of->height;
     return 0;
@@ -307,6 +362,8 @@ static int merge_one(struct reader *r, const struct doc *from)
         copy->yes = d->yes;
         copy->n = d->n;
         copy->child = d->child;
+        if (r->tree.placed)
+            stand_for(copy, d, false);
     }
     return 0;
 }
@@ -359,6 +416,9 @@ static int on_event(struct reader *r, struct fy_event *ev)
     uint32_t line = line_of(r, ev);
     int result = 0;
 
+    if (r->tree.placed && (ev->type == FYET_SCALAR || ev->type == FYET_ALIAS ||
+                           ev->type == FYET_MAPPING_START || ev->type == FYET_SEQUENCE_START))
+        place_event(r, ev);
     switch (ev->type) {
     case FYET_DOCUMENT_START:
         map_free(&r->names); /* anchors live in one document */
@@ -374,6 +434,8 @@ static int on_event(struct reader *r, struct fy_event *ev)
         return took_key(r, ev, line, &result) ? result : on_open(r, ev, DOC_LIST, line);
     case FYET_MAPPING_END:
     case FYET_SEQUENCE_END:
+        if (r->tree.placed)
+            place_end(r, ev);
         return on_close(r);
     default:
         return 0;
@@ -439,11 +501,13 @@ static bool only_printable(struct str text)
     return !other;
 }
 
-int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err *e)
+static int read_yaml(struct str text, bool placed, struct arena *a, struct doc **out, struct err *e)
 {
-    struct reader r = { .tree = { .arena = a, .e = e }, .whole = text };
+    struct reader r = { .tree = { .arena = a, .e = e, .placed = placed }, .whole = text };
 
     *out = NULL;
+    if (placed && text.n > UINT32_MAX)
+        return tree_full(&r.tree, 1);
     if (!doc_is_utf8(text))
         return err_set(e, ERR_FORMAT, "text is not UTF-8");
     if (!only_printable(text))
@@ -454,6 +518,16 @@ int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err 
     if (result == 0)
         *out = r.tree.root;
     return result;
+}
+
+int doc_yaml_all(struct str text, struct arena *a, struct doc **out, struct err *e)
+{
+    return read_yaml(text, false, a, out, e);
+}
+
+int doc_yaml_all_placed(struct str text, struct arena *a, struct doc **out, struct err *e)
+{
+    return read_yaml(text, true, a, out, e);
 }
 
 int doc_yaml(struct str text, struct arena *a, struct doc **out, struct err *e)
