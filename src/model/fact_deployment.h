@@ -169,7 +169,9 @@
     F(S, BOOL, clear, "a secret that stands in the document readable (base64 counts)") \
     F(S, STR, value, "ConfigMaps: the text; Secrets: empty")                           \
     F(S, STR, path, "")                                                                \
-    F(S, U32, line, "")
+    F(S, U32, line, "of the value")                                                    \
+    F(S, U64, offset, "of its first byte in the file")                                 \
+    F(S, U64, bytes, "that it takes there, quotes and escapes included")
 
 /* A parameter of a component, whatever file or command line says it: daemon.json, containers.conf,
  * redis.conf, registry config.yml, kube-apiserver flags, kubelet configuration, sshd_config, sysctl ... Also

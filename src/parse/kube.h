@@ -15,6 +15,7 @@ struct kube {
     struct err *e;
     struct arena *arena;             /* of the document at hand */
     uint32_t lines;                  /* before it in the file: lines of a tree begin with its document */
+    size_t bytes;                    /* before it in the file */
     uint32_t object;                 /* index of the FACT_OBJECT at hand */
     struct str kind, api, ns, owner; /* of it */
     struct str item_kind, item_api;  /* of a list whose items do not say them: PodList of the API itself */

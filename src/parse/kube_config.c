@@ -33,6 +33,7 @@ static int add_certificates(struct kube *k, const struct doc *d, bool base64)
 static int add_held(struct kube *k, const struct doc *map, struct str type, bool secret, bool base64)
 {
     DOC_EACH (map && map->kind == DOC_OBJECT ? map : NULL, d) {
+        const struct doc_place *at = doc_place(d);
         struct held h = {
             .object = k->object,
             .key = d->key,
@@ -40,7 +41,9 @@ static int add_held(struct kube *k, const struct doc *map, struct str type, bool
             .clear = secret && d->text.n,
             .value = secret ? STR("") : str_first(d->text, VALUE_MOST),
             .path = k->in->path,
-            .line = kube_line(k, d),
+            .line = at->line + k->lines,
+            .offset = at->from + k->bytes,
+            .bytes = at->to - at->from,
         };
         if (facts_add_held(k->out, &h, k->e) < 0 || add_certificates(k, d, base64) < 0)
             return -1;

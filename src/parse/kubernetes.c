@@ -155,7 +155,8 @@ static int read_json(struct kube *k, struct str text, int depth)
     struct doc *root;
 
     arena_free(k->arena);
-    return doc_json(text, k->arena, &root, k->e) < 0 ? -1 : read_object(k, root, depth);
+    k->bytes = (size_t)(text.p - k->in->body.p);
+    return doc_json_placed(text, k->arena, &root, k->e) < 0 ? -1 : read_object(k, root, depth);
 }
 
 static int read_yaml(struct kube *k, struct str text)
@@ -163,7 +164,8 @@ static int read_yaml(struct kube *k, struct str text)
     struct doc *all;
 
     arena_free(k->arena);
-    return doc_yaml_all(text, k->arena, &all, k->e) < 0 ? -1 : read_items(k, all, 0);
+    k->bytes = (size_t)(text.p - k->in->body.p);
+    return doc_yaml_all_placed(text, k->arena, &all, k->e) < 0 ? -1 : read_items(k, all, 0);
 }
 
 static uint32_t count_lines(struct str s)
@@ -418,7 +420,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_kubernetes = {
     .name = "kubernetes",
     .what = "Kubernetes objects and configuration files of its components",
-    .version = 5,
+    .version = 6,
     .document = "kubernetes",
     .paths =
         PATHS("etc/kubernetes/manifests/*.yaml", "etc/kubernetes/manifests/*.yml",

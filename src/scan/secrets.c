@@ -1,11 +1,11 @@
 #include "scan/secrets.h"
 
 #include "core/map.h"
+#include "doc/doc.h"
 #include "io/fs.h"
 #include "model/deployment.h"
 #include "model/owners.h"
 #include "rule/secret_name.h"
-#include "scan/secret_values.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -144,41 +144,56 @@ static int configuration(struct secret_scanner *s, struct facts *f, struct err *
     return 0;
 }
 
-/* Values of Secrets: what is found in one is told by the check of the object, and those that no format gives away
- * are secrets all the same. */
-struct clear {
-    struct secret_scanner *scanner;
-    struct facts *f;
-    struct str path;
-    unsigned added;
-};
+/* What is written so, in JSON or YAML; several lines are no password, and nobody compares them. */
+static struct str text_of(struct str written, struct arena *a)
+{
+    struct doc *d;
+    struct err ignored;
 
-static void mark_held(struct facts *f, struct str path, const struct secret_value *v)
+    if (str_has_char(str_trim(written), '\n') || doc_yaml(written, a, &d, &ignored) < 0)
+        return STR_NONE;
+    return doc_scalar(d);
+}
+
+static void mark_held(struct facts *f, struct str path, const struct held *h)
 {
     size_t n;
     struct secret *s = facts_secret(f, &n);
 
     for (size_t i = 0; i < n; i++)
-        s[i].held |= s[i].offset >= v->at && s[i].offset < v->at + v->n && str_eq(s[i].path, path);
+        s[i].held |=
+            s[i].offset >= h->offset && s[i].offset - h->offset < h->bytes && str_eq(s[i].path, path);
 }
 
-static int clear_value(void *ctx, const struct secret_value *v, struct err *e)
+/* Values of Secrets, of which the parser keeps only where they stand: what is found in one is told by the check of
+ * the object, and those that no format gives away are secrets all the same. */
+static int values_of_secrets(struct secret_scanner *s, struct str path, struct str body, struct facts *f,
+                             struct err *e)
 {
-    enum { VALUES_MOST = 512 };
-    struct clear *c = ctx;
-    int added = 0;
+    enum { VALUES_MOST = 512, VALUE_BYTES = 16 << 20 };
+    unsigned added = 0;
 
-    if (is_secret_name(v->key) && is_secret_value(v->value))
-        added = secret_add_value(c->scanner, c->path, v->line, v->at, v->n, v->key, v->value, e);
-    if (added < 0)
-        return -1;
-    mark_held(c->f, c->path, v);
-    c->added += (unsigned)added;
-    if (c->added < VALUES_MOST)
-        return 0;
-    facts_remark(c->f, NOTE_INCOMPLETE, c->path,
-                 "more than %d values of Secrets: the others were not compared", VALUES_MOST);
-    return 1;
+    FACTS_EACH (f, held, h) {
+        AUTO_ARENA struct arena a = ARENA(VALUE_BYTES);
+        if (!h->clear || h->offset > body.n || h->bytes > body.n - h->offset)
+            continue;
+        if (added == VALUES_MOST) {
+            facts_remark(f, NOTE_INCOMPLETE, path,
+                         "more than %d values of Secrets: the others were not compared", VALUES_MOST);
+            return 0;
+        }
+        struct str value = STR_NONE;
+        if (is_secret_name(h->key))
+            value = text_of((struct str){ body.p + h->offset, h->bytes }, &a);
+        int r = is_secret_value(value)
+                    ? secret_add_value(s, path, h->line, h->offset, h->bytes, h->key, value, e)
+                    : 0;
+        if (r < 0)
+            return -1;
+        mark_held(f, path, h);
+        added += (unsigned)r;
+    }
+    return 0;
 }
 
 int secrets_in_document(const struct secret_setup *setup, struct str path, struct str bytes, struct facts *f,
@@ -193,7 +208,7 @@ int secrets_in_document(const struct secret_setup *setup, struct str path, struc
     (void)facts_config(f, &n);
     int r = n ? configuration(s, f, e) : secret_scan_text(s, SECRET_IN_DOCUMENT, path, bytes, e);
     if (r == 0 && !n)
-        r = secret_values_each(bytes, f, clear_value, &(struct clear){ s, f, path, 0 }, e);
+        r = values_of_secrets(s, path, bytes, f, e);
     secret_mask(s, f);
     return r < 0 ? -1 : 0;
 }

@@ -103,6 +103,14 @@ static const char *kind_of_json(struct str body)
     return has_key(body, STR("\"services\"")) ? "compose" : NULL;
 }
 
+/* YAML in braces: keys without quotes, on any line. */
+static const char *kind_of_flow(struct str body)
+{
+    if (str_has(body, STR("apiVersion: ")) && str_has(body, STR("kind: ")))
+        return "kubernetes";
+    return str_has(body, STR("services: ")) ? "compose" : NULL;
+}
+
 static const char *kind_of_yaml(struct str body)
 {
     bool api = has_line(body, STR("apiVersion:")) || has_line(body, STR("\"apiVersion\":")) ||
@@ -123,9 +131,9 @@ const char *recognise_document(struct str path, struct str body)
         return "dockerfile";
     if (recognise_compose_default(base))
         return "compose";
-    while (text.n && memchr(" \t\r\n", text.p[0], 4))
-        text = str_skip(text, 1);
-    if (text.n && (text.p[0] == '{' || text.p[0] == '['))
-        return kind_of_json(body);
-    return kind_of_yaml(body);
+    text = str_trim(text);
+    if (!str_starts(text, STR("{")) && !str_starts(text, STR("[")))
+        return kind_of_yaml(body);
+    const char *kind = kind_of_json(body);
+    return kind || str_ends(path, STR(".json")) ? kind : kind_of_flow(body);
 }

@@ -188,6 +188,38 @@ block, _ = manifest("apiVersion: v1\nkind: Secret\nmetadata: {name: k}\nstringDa
                     "".join("    %s\n" % line for line in PEM.splitlines()) + "  token: %s\n" % OWN)
 say([f["rule"] for f in block] == ["secret-in-manifest"], "YAML: a key in a block, and a token of a known kind, are told once",
       [(f["rule"], f["title"]) for f in block])
+# the same value in every spelling of a Secret, and in a ConfigMap behind it: both places are told by their lines
+DATA, HEAD = encoded(TOKEN), "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+ONE = "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {token: %s}}" % DATA
+MINIFIED = json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"token": DATA}}, separators=(",", ":"))
+SPELLINGS = {
+    "data in braces": (HEAD + "data: {user: YWRtaW4=, token: %s}\n" % DATA, [4]),
+    "data in braces of many lines": (HEAD + "data: {\n  user: 'YWRtaW4=',\n  token:\n    \"%s\"\n  }\n" % DATA, [7]),
+    "stringData in braces": (HEAD + "stringData: {\"token\": '%s'} # \"\n" % TOKEN, [4]),
+    "escapes": (HEAD + "stringData: {token: \"\\x%02x%s\"}\n" % (ord(TOKEN[0]), TOKEN[1:]), [4]),
+    "a tag": (HEAD + "data: {token: !!binary %s}\n" % DATA, [4]),
+    "a block of one line": (HEAD + "stringData:\n  token: >-\n    %s\n" % TOKEN, [6]),
+    "all in braces": (ONE + "\n", [1]),
+    "kind behind data": ("{data: {token: %s}, metadata: {name: s}, kind: Secret, apiVersion: v1}\n" % DATA, [1]),
+    "a List in braces": ("apiVersion: v1\nkind: List\nitems: [\n  {apiVersion: v1, kind: Pod},\n  %s]\n" % ONE, [5]),
+    "a List of items in braces": ("apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod}\n- %s\n" % ONE, [5]),
+    "the second document": ("# one\n--- # two\na: b\n---\n%s\n" % ONE, [5]),
+    "an alias of the value": (HEAD + "metadata2: {x: &t %s}\ndata: {token: *t}\n" % DATA, [4]),
+    "an alias of the data": ("apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Other, data: &d {token: %s}}\n"
+                             "- {apiVersion: v1, kind: Secret, metadata: {name: s}, data: *d}\n" % DATA, [4]),
+    "a merged key": (HEAD + "x: &d {token: %s}\ndata:\n  <<: *d\n" % DATA, [4]),
+    "minified JSON": (MINIFIED + "\n", [1]),
+    "JSON in YAML": ("a: b\n---\n\n%s\n" % MINIFIED, [4]),
+    "JSON as a value in YAML": ("apiVersion: v1\nkind: List\nitems:\n  - a: b\n  - %s\n" % MINIFIED, [5]),
+    "JSON with a mark before it": ("\ufeff" + MINIFIED.replace(",", ",\r\n") + "\n", [4]),
+}
+for name, (text, want) in SPELLINGS.items():
+    got, more = manifest(text + MAP)
+    lines = {f["rule"]: sorted(e["line"] for e in f["evidence"]) for f in got}
+    last = (text + MAP).count("\n")
+    say(lines.get("secret-exposed") == sorted(want + [last]) and set(want) <= set(lines.get("secret-in-manifest", [])),
+          "a Secret with %s: the value is on its line" % name, (lines, want, last))
+    say(TOKEN.encode() not in more and DATA.encode() not in more, "a Secret with %s: nobody tells" % name)
 
 # one secret in an image, in the Compose file that runs it and in a Secret is one, with all of its places
 SHARED = github()
