@@ -1,5 +1,7 @@
 #include "conformance_ecosystems.h"
 
+#include "model/version/span.h"
+
 #include <ctype.h>
 
 /* "version" is the whole of it. */
@@ -133,7 +135,7 @@ const struct ecosystem ecosystems[] = {
     { "containers/dockerbaseimage", "dockerfile", NULL, whole },
     { "containers/dockercomposeimage", "compose", NULL, whole },
     { "os/pacman", "pacman", "var/lib/pacman/local/a-1-1/desc", whole },
-    { "os/portage", NULL, NULL, whole },
+    { "os/portage", "portage", "PF", whole },
     { "gentoo", NULL, NULL, whole },
     { "os/snap", "snap", "meta/snap.yaml", whole },
     { "snap", "snap", NULL, whole },
@@ -254,8 +256,11 @@ static bool same_name(struct str want, struct str purl, const struct package *ha
         return str_eq(pypi_name(want, a), pypi_name(have->name, b));
     if (str_eq(have->type, STR("github")) && have->ns.n) /* an action in a folder of its repository */
         want.n = MIN(want.n, is_folder_in(want, have) ? have->ns.n + 1 + have->name.n : want.n);
-    return have->ns.n && want.n == have->ns.n + 1 + have->name.n && str_starts(want, have->ns) &&
-           memchr("/:.", want.p[have->ns.n], 3) && str_ends(want, have->name);
+    struct str ns = have->ns;
+    if (str_eq(have->type, STR("jsr")) && !str_starts(want, STR("@"))) /* a scope with its "@", or without */
+        ns = str_skip(ns, 1);
+    return ns.n && want.n == ns.n + 1 + have->name.n && str_starts(want, ns) &&
+           memchr("/:.", want.p[ns.n], 3) && str_ends(want, have->name);
 }
 
 bool same_dev(const struct doc *want, const struct package *have)
@@ -272,17 +277,45 @@ static bool same_cpe(const struct doc *want, const struct package *have)
     return false;
 }
 
+/* What a manifest asks for, where other scanners have no field of its own for that: the constraint as it is written, or
+ * the least version that it lets through, which they take for the version. */
+static bool is_asked(struct str version, const struct package *have)
+{
+    const struct version_scheme *s = version_scheme_for(have->type);
+    struct version_span span;
+    int order;
+
+    if (!have->constraint.n || !version.n)
+        return false;
+    return str_eq(version, have->constraint) ||
+           (version_span(s, have->constraint, &span) && span.least.n &&
+            version_compare(s, version, version_bound(&span.least), &order) == 0 && order == 0);
+}
+
+/* "NAME CONSTRAINT" of what the package asks for. */
+static bool asks_for(const struct doc *want, const struct package *have)
+{
+    for (size_t i = 0; i < have->asks.n; i++) {
+        struct package asked = { .type = have->type };
+        if (str_split(have->asks.p[i], ' ', &asked.name, &asked.constraint) &&
+            same_name(doc_text(doc_get(want, "name")), doc_text(doc_get(want, "purl")), &asked) &&
+            is_asked(doc_text(doc_get(want, "version")), &asked))
+            return true;
+    }
+    return false;
+}
+
 bool same_pair(const struct ecosystem *eco, const struct doc *want, const struct package *have)
 {
     struct str arch = doc_text(doc_get(want, "arch")), source = doc_text(doc_get(want, "srcname"));
 
     bool bare = (eco->silent & BARE_NAME) && str_eq(doc_text(doc_get(want, "name")), have->name);
 
-    if (same_cpe(want, have))
+    if (same_cpe(want, have) || asks_for(want, have))
         return true;
     return (bare || same_name(doc_text(doc_get(want, "name")), doc_text(doc_get(want, "purl")), have)) &&
-           eco->same_version(want, have) && (!arch.n || str_eq(arch, have->arch)) &&
-           (!source.n || str_eq(source, have->source_name)) &&
+           (eco->same_version(want, have) || is_asked(doc_text(doc_get(want, "version")), have)) &&
+           (!arch.n || str_eq(arch, have->arch)) && (!source.n || str_eq(source, have->source_name)) &&
            same_type(doc_text(doc_get(want, "purltype")), have->type);
 }
 

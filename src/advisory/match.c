@@ -1,5 +1,7 @@
 #include "advisory/match.h"
 
+#include "model/version/span.h"
+
 struct matching {
     struct db *db;
     const struct package *p;
@@ -8,7 +10,9 @@ struct matching {
     const struct advisory_name *name; /* the one at hand */
     struct str version;               /* the binary package's, or its source's */
     bool binary;                      /* which of the two it is */
-    uint32_t highest;                 /* of the vulnerabilities so far */
+    bool asked;                       /* there is no version, but a constraint: its span */
+    struct version_span span;
+    uint32_t highest; /* of the vulnerabilities so far */
 };
 
 static int full(struct err *e)
@@ -59,10 +63,25 @@ static bool concerns(const struct matching *m, const struct db_statement *s)
     return about_binary == m->binary && is_of_module(m, s);
 }
 
+/* The same of every version that a manifest lets through: affected when all are, and not when none is. */
+static enum tri is_span_within(const struct matching *m, const struct db_statement *s)
+{
+    enum tri in = s->n_event || s->versions.n ? NO : YES;
+
+    if (s->n_event)
+        in = version_span_in_range(m->name->scheme, &m->span, s->event, s->n_event);
+    for (size_t i = 0; in == NO && i < s->versions.n; i++)
+        if (version_span_has(m->name->scheme, &m->span, s->versions.p[i]) != NO)
+            in = UNKNOWN;
+    return in;
+}
+
 static enum tri is_within(const struct matching *m, const struct db_statement *s)
 {
     enum tri in = s->n_event || s->versions.n ? NO : YES;
 
+    if (m->asked)
+        return is_span_within(m, s);
     if (s->n_event)
         in = version_in_range(m->name->scheme, m->version, s->event, s->n_event);
     for (size_t i = 0; in != YES && i < s->versions.n; i++) {
@@ -74,16 +93,16 @@ static enum tri is_within(const struct matching *m, const struct db_statement *s
     return in;
 }
 
-/* The lowest version that fixes it and is above the installed one. */
+/* The lowest version that fixes it and is above the installed one, or above the least that would do. */
 static struct str fix_of(const struct matching *m, const struct db_statement *s)
 {
-    struct str best = STR_NONE;
+    struct str best = STR_NONE, from = m->asked ? version_bound(&m->span.least) : m->version;
     int order;
 
     for (size_t i = 0; i < s->n_event; i++) {
         struct str v = s->event[i].version;
-        if (s->event[i].kind != EVENT_FIXED || version_compare(m->name->scheme, v, m->version, &order) < 0 ||
-            order <= 0)
+        bool above = from.n ? version_compare(m->name->scheme, v, from, &order) == 0 && order > 0 : m->asked;
+        if (s->event[i].kind != EVENT_FIXED || !above)
             continue;
         if (!best.n || (version_compare(m->name->scheme, v, best, &order) == 0 && order < 0))
             best = v;
@@ -161,7 +180,7 @@ static int take(struct matching *m, const struct db_statement *s, uint32_t vuln,
         for (size_t i = 0; i < s->cvss.n; i++)
             ((struct str *)(uintptr_t)to->cvss.p)[i] = s->cvss.p[i];
     }
-    if (now == ANSWER_AFFECTED)
+    if (now == ANSWER_AFFECTED || (now == ANSWER_UNKNOWN && m->asked))
         affect(m, to, fix_of(m, s), again);
     return 0;
 }
@@ -206,6 +225,13 @@ static int look_up(struct matching *m, int64_t ecosystem, struct str name, struc
     return r;
 }
 
+/* Between which versions lies what a manifest asks for? A name alone asks for any. */
+static bool span_of(const struct package *p, const struct version_scheme *s, struct version_span *out)
+{
+    *out = (struct version_span){ 0 };
+    return p->constraint.n ? version_span(s, p->constraint, out) : p->how == HOW_ASKED;
+}
+
 static int look_up_names(struct matching *m, int64_t ecosystem, struct err *e)
 {
     const struct advisory_name *n = m->name;
@@ -213,6 +239,8 @@ static int look_up_names(struct matching *m, int64_t ecosystem, struct err *e)
     m->out->known = true;
     m->version = n->version;
     m->binary = true;
+    m->asked = !n->version.n && !n->distribution && span_of(m->p, n->scheme, &m->span);
+    m->out->asked |= m->asked;
     if (look_up(m, ecosystem, n->name, e) < 0)
         return -1;
     if (!n->distribution)

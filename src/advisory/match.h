@@ -8,16 +8,18 @@
 #include "advisory/names.h"
 
 enum answer {
-    ANSWER_AFFECTED,
-    ANSWER_FIXED,        /* the version is not, or no longer, among the affected ones */
+    ANSWER_AFFECTED,     /* its version, or each that its constraint lets through, is */
+    ANSWER_FIXED,        /* the version is not, or no longer, among the affected ones; nor is any of these */
     ANSWER_NOT_AFFECTED, /* said so */
-    ANSWER_UNKNOWN       /* the version cannot be ordered */
+    ANSWER_UNKNOWN /* the version cannot be ordered, or the constraint lets affected ones through and others */
 };
 struct match {
     uint32_t vuln;
     enum answer answer;
     enum statement says; /* ANSWER_AFFECTED: of a statement that has the version */
-    struct str fixed;    /* the version that it is fixed in; empty: none is named */
+    struct str
+        fixed; /* the version that it is fixed in, for some that were asked for also when unknown; empty:
+                            none is named */
     bool subscribers;    /* to be had by subscribers only */
     uint32_t advisory;   /* who says so */
     struct str severity; /* the statement's word */
@@ -27,6 +29,7 @@ struct matches {
     struct match *p;
     size_t n, cap;
     bool known; /* the database has something of one of the ecosystems */
+    bool asked; /* no version is known: the answers are about all that the constraint lets through */
 };
 
 /* All that is said of the package under its names, one for each vulnerability, in the order of their numbers.

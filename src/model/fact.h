@@ -31,10 +31,13 @@ struct u32s {
     F(S, STR, ns, "purl namespace where the format itself has one (npm scope, Maven group), else empty") \
     F(S, STR, name, "as its own ecosystem spells it")                                                    \
     F(S, STR, version, "whole native version; rpm and deb with epoch: [epoch:]version[-release]")        \
+    F(S, STR, constraint,                                                                                \
+      "what is asked for where that is not one version, as written: a range, a tag, a branch")           \
     F(S, STR, arch, "")                                                                                  \
     F(S, STR, source_name, "source package it was built from, when the format says so")                  \
     F(S, STR, source_version, "")                                                                        \
     F(S, STRS, licenses, "as declared")                                                                  \
+    F(S, STRS, asks, "NAME CONSTRAINT of packages it asks for, where its lock file says so")             \
     F(S, STRS, needs, "names of packages it needs, as its record says; alternatives with | between")     \
     F(S, STRS, provides, "other names under which it is needed")                                         \
     F(S, U32S, needs_here, "which packages of the same record it needs, by their place in its list")     \
@@ -226,9 +229,11 @@ struct u32s {
  *   declared: by a database, a lock file or the package's own metadata
  *   listed: by a bill of materials that somebody made
  *   concluded: from the name of a file, or from a manifest that is not a package's
- *   banner: a program's own version text; who built it and with which patches is not known */
-#define PACKAGE_HOWS(X) \
-    X(DECLARED, "declared") X(LISTED, "listed") X(CONCLUDED, "concluded") X(BANNER, "banner")
+ *   banner: a program's own version text; who built it and with which patches is not known
+ *   asked: for by a manifest; what came of that a lock file or the installed package says, or nobody */
+#define PACKAGE_HOWS(X)     \
+    X(DECLARED, "declared") \
+    X(LISTED, "listed") X(CONCLUDED, "concluded") X(BANNER, "banner") X(ASKED, "asked")
 #define PACKAGE_HOW_ENUM(id, name) HOW_##id,
 enum package_how { PACKAGE_HOWS(PACKAGE_HOW_ENUM) PACKAGE_HOW_COUNT };
 /* Its name; "" for a number that is none, as a hostile record may have. */

@@ -49,6 +49,7 @@ struct vulnerability {
     struct str id; /* CVE where it has one */
     struct strs aliases;
     struct str package, installed; /* name as its ecosystem spells it, with its namespace; version */
+    struct str asked;              /* where no version is known: what is asked for */
     struct str source;             /* distributions: the source package */
     struct str purl;
     struct strs
@@ -66,6 +67,12 @@ struct vulnerability {
     struct str kev_added;
     uint32_t epss_ppm; /* millionths */
 };
+
+/* The version for people: what is installed, or asked for. */
+static inline struct str vulnerability_version(const struct vulnerability *v)
+{
+    return v->installed.n ? v->installed : v->asked;
+}
 
 struct finding {
     char id[17]; /* the same from run to run: of check, element name and `about` */

@@ -14,14 +14,17 @@ static bool spec(struct str text, struct package *p)
     for (size_t i = 0; i < s.n && p->name.n == s.n; i++)
         if (memchr(" =<>!~[", s.p[i], 7))
             p->name.n = i;
-    s = str_trim(str_skip(s, p->name.n));
+    struct str whole = s = str_trim(str_skip(s, p->name.n));
     for (int i = 0; i < 2 && s.n && s.p[0] == '='; i++)
         s = str_skip(s, 1);
     str_split(s, '=', &s, &build);
     p->version = s;
     for (size_t i = 0; i < s.n; i++)
-        if (memchr(" <>!~|,*[", s.p[i], 9))
+        if (memchr(" <>!~|,*[", s.p[i], 9)) {
             p->version = (struct str){ 0 };
+            p->constraint = whole;
+        }
+    p->how = p->version.n ? HOW_DECLARED : HOW_ASKED;
     return p->name.n;
 }
 
@@ -36,6 +39,8 @@ static int pip(const struct doc *list, struct package *p, struct distinct *packa
             continue;
         p->name = r.name;
         p->version = r.version;
+        p->constraint = r.constraint;
+        p->how = r.version.n ? HOW_DECLARED : HOW_ASKED;
         p->line = d->line;
         if (distinct_package(packages, p, out, e) < 0)
             return -1;
@@ -65,7 +70,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_conda_environment = {
     .name = "conda_environment",
     .what = "conda packages: environment.yml",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/environment.yml", "**/environment.yaml"),
     .max_size = 1u << 20,
     .parse = parse,

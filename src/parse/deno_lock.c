@@ -1,15 +1,12 @@
-/* deno_lock.c - deno.lock, version 2 to 5, and of deno.json the imports that name an exact version: a range
- * says what may be there, not what is. JSR's packages are reached through npm's names (@jsr/scope__name)
+/* deno_lock.c - deno.lock, version 2 to 5, and the imports of deno.json, which are asked for. JSR's packages are reached through npm's names (@jsr/scope__name)
  * elsewhere; here they keep the name that they have there, and the type "jsr". */
 #include "parse/npm.h"
 
-static int add_jsr(struct npm *n, struct str name, struct str version, uint32_t line)
+static int add_jsr(struct npm *n, struct str name, struct package p)
 {
-    struct package p = { .type = STR("jsr"), .version = version, .path = n->in->path, .line = line };
-
-    if (!str_split(name, '/', &p.ns, &p.name) || !version.n)
-        return 0;
-    return distinct_package(&n->packages, &p, n->out, n->e);
+    p.type = STR("jsr");
+    p.path = n->in->path;
+    return str_split(name, '/', &p.ns, &p.name) ? distinct_package(&n->packages, &p, n->out, n->e) : 0;
 }
 
 /* Keys are "name@1.2.3", with the versions of peers behind "_". */
@@ -19,8 +16,9 @@ static int add_keys(struct npm *n, const struct doc *packages, bool jsr)
         struct str name, version, peers;
         npm_at(d->key, &name, &version);
         str_split(version, '_', &version, &peers);
+        struct package p = { .version = version, .line = d->line };
         n->packages.at = 0;
-        if ((jsr ? add_jsr(n, name, version, d->line) : npm_add(n, name, version, false, d->line)) < 0 ||
+        if ((jsr ? version.n ? add_jsr(n, name, p) : 0 : npm_add(n, name, version, false, d->line)) < 0 ||
             (!jsr && npm_integrity(n, doc_text(doc_get(d, "integrity"))) < 0))
             return -1;
         among_call_fmt(&n->among, npm_last(n), "%s:" STR_FMT, jsr ? "jsr" : "npm", STR_ARG(d->key));
@@ -44,18 +42,6 @@ static void relate(struct npm *n, const struct doc *packages, bool jsr)
     }
 }
 
-static bool is_exact(struct str version)
-{
-    size_t dots = 0;
-
-    for (size_t i = 0; i < version.n && version.p[i] != '-' && version.p[i] != '+'; i++) {
-        if (version.p[i] != '.' && (version.p[i] < '0' || version.p[i] > '9'))
-            return false;
-        dots += version.p[i] == '.';
-    }
-    return dots == 2;
-}
-
 static int add_imports(struct npm *n, const struct doc *imports)
 {
     DOC_EACH (imports, d) {
@@ -66,8 +52,9 @@ static int add_imports(struct npm *n, const struct doc *imports)
         spec = str_skip(spec, 4);
         npm_at(str_starts(spec, STR("/")) ? str_skip(spec, 1) : spec, &name, &version);
         str_split(version, '/', &version, &path);
-        if (is_exact(version) &&
-            (jsr ? add_jsr(n, name, version, d->line) : npm_add(n, name, version, false, d->line)) < 0)
+        struct package p = { .how = HOW_ASKED, .line = d->line };
+        *(npm_is_exact(version) ? &p.version : &p.constraint) = version;
+        if ((jsr ? add_jsr(n, name, p) : npm_ask(n, name, version, false, d->line)) < 0)
             return -1;
     }
     return 0;
@@ -104,7 +91,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_deno_lock = {
     .name = "deno_lock",
     .what = "JavaScript packages: deno.lock, deno.json",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/deno.lock", "**/deno.json", "**/deno.jsonc"),
     .max_size = 32u << 20,
     .parse = parse,

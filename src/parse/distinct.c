@@ -2,7 +2,7 @@
 
 int distinct_package(struct distinct *d, const struct package *p, struct facts *out, struct err *e)
 {
-    const struct str part[] = { p->type, p->ns, p->name, p->version };
+    const struct str part[] = { p->type, p->ns, p->name, p->version, p->constraint };
     size_t n = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(part); i++)

@@ -15,7 +15,7 @@ struct distinct {
     }
 #define AUTO_DISTINCT CLEANUP(distinct_free)
 
-/* Add *p to *out, unless one of the same type, namespace, name and version was added through *d before;
+/* Add *p to *out, unless one of the same type, namespace, name, version and constraint was added through *d before;
  * that one then loses its `dev` when *p has none. *out is the same in all calls. */
 int distinct_package(struct distinct *d, const struct package *p, struct facts *out, struct err *e) MUST_USE;
 void distinct_free(struct distinct *d);

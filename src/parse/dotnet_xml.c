@@ -96,7 +96,9 @@ static int add_reference(struct listing *m, const struct doc *root, const struct
         version = either(d, "@Version");
     name = value(root, name);
     version = version.n ? value(root, version) : central_version(m, central, name);
-    return version.n ? listing_add(m, (struct str){ 0 }, name, exact(version), false, d->line) : 0;
+    if (version.n && !exact(version).n)
+        return listing_ask(m, STR_NONE, name, version, false, d->line);
+    return version.n ? listing_add(m, STR_NONE, name, exact(version), false, d->line) : 0;
 }
 
 static int add_references(struct listing *m, const struct doc *root, const struct central *central)
@@ -149,7 +151,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_dotnet_xml = {
     .name = "dotnet_xml",
     .what = ".NET packages: packages.config, *.csproj, *.fsproj, *.vbproj, Directory.Packages.props",
-    .version = 2,
+    .version = 3,
     .together = true,
     .paths = PATHS("**/packages.config", "**/*.csproj", "**/*.fsproj", "**/*.vbproj",
                    "**/Directory.Packages.props", "**/Packages.props", "**/Directory.Build.props"),

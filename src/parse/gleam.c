@@ -2,7 +2,6 @@
 #include "doc/doc.h"
 #include "parse/plain.h"
 
-/* What was asked for. A range is not a version: the package is said without one. */
 static int asked_for(const struct input *in, const struct doc *list, bool dev, struct facts *out,
                      struct err *e)
 {
@@ -10,7 +9,9 @@ static int asked_for(const struct input *in, const struct doc *list, bool dev, s
         struct package p = {
             .type = STR("hex"),
             .name = d->key,
+            .constraint = doc_text(d),
             .dev = dev,
+            .how = HOW_ASKED,
             .path = in->path,
             .line = d->line,
         };
@@ -52,7 +53,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_gleam = {
     .name = "gleam",
     .what = "Gleam packages: gleam.toml, manifest.toml",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/gleam.toml", "**/manifest.toml"),
     .max_size = 4u << 20,
     .parse = parse,

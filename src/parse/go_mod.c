@@ -17,7 +17,7 @@ struct go_mod {
     size_t n, cap, n_by, cap_by;
     struct map replaced; /* "path" or "path version": index into by, + 1 */
     struct str module, go, toolchain;
-    uint32_t module_line, toolchain_line;
+    uint32_t module_line, go_line, toolchain_line;
     struct arena arena;
 };
 
@@ -96,6 +96,7 @@ static int directive(struct go_mod *m, struct str verb, struct str line, uint32_
         m->module_line = number;
     } else if (str_eq(verb, STR("go"))) {
         m->go = cut_word(&line);
+        m->go_line = number;
     } else if (str_eq(verb, STR("toolchain"))) {
         m->toolchain = cut_word(&line);
         m->toolchain_line = number;
@@ -136,16 +137,39 @@ static const struct required *replacement(struct go_mod *m, const struct require
     return at ? &m->by[*at - 1] : NULL;
 }
 
-/* A folder in place of a module has its name, but nobody knows which version of it. */
+/* A folder in place of a module has its name, but nobody knows which version of it. One version in place of
+ * another: what was required stays as what is asked for. */
 static int add_required(const struct input *in, struct go_mod *m, const struct required *r, struct facts *out,
                         struct err *e)
 {
     const struct required *by = replacement(m, r);
     struct required is = by && by->version.n ? *by : *r;
+    struct package p = {
+        .type = STR("golang"),
+        .name = is.path,
+        .version = by && !by->version.n ? STR_NONE : is.version,
+        .constraint = by && by->version.n && str_eq(by->path, r->path) ? r->version : STR_NONE,
+        .path = in->path,
+        .line = r->line,
+    };
 
-    if (by && !by->version.n)
-        is.version = STR_NONE;
-    return plain_package(in, "golang", is.path, is.version, r->line, out, e);
+    return facts_add_package(out, &p, e);
+}
+
+/* The standard library comes with the compiler: the "toolchain" line says which that is, "go" which would do. */
+static int add_stdlib(const struct input *in, const struct go_mod *m, struct facts *out, struct err *e)
+{
+    struct package p = { .type = STR("golang"), .name = STR("stdlib"), .path = in->path };
+
+    if (str_starts(m->toolchain, STR("go"))) {
+        p.version = str_skip(m->toolchain, 2);
+        p.line = m->toolchain_line;
+    } else {
+        p.constraint = m->go;
+        p.line = m->go_line;
+        p.how = HOW_ASKED;
+    }
+    return p.version.n || p.constraint.n ? facts_add_package(out, &p, e) : 0;
 }
 
 static int add_all(const struct input *in, struct go_mod *m, struct facts *out, struct err *e)
@@ -161,8 +185,7 @@ static int add_all(const struct input *in, struct go_mod *m, struct facts *out, 
 
     if (m->module.n && facts_add_package(out, &self, e) < 0)
         return -1;
-    if (str_starts(m->toolchain, STR("go")) &&
-        plain_package(in, "golang", STR("stdlib"), str_skip(m->toolchain, 2), m->toolchain_line, out, e) < 0)
+    if (add_stdlib(in, m, out, e) < 0)
         return -1;
     for (size_t i = 0; i < m->n; i++)
         if (add_required(in, m, &m->required[i], out, e) < 0)
@@ -186,7 +209,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_go_mod = {
     .name = "go_mod",
     .what = "Go modules that a project asks for: go.mod",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/go.mod"),
     .max_size = 8u << 20,
     .parse = parse,

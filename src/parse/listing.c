@@ -17,6 +17,23 @@ int listing_add(struct listing *m, struct str ns, struct str name, struct str ve
     return name.n ? distinct_package(&m->packages, &p, m->out, m->e) : 0;
 }
 
+int listing_ask(struct listing *m, struct str ns, struct str name, struct str constraint, bool dev,
+                uint32_t line)
+{
+    struct package p = {
+        .type = m->type,
+        .ns = ns,
+        .name = name,
+        .constraint = constraint,
+        .dev = dev,
+        .how = HOW_ASKED,
+        .path = m->in->path,
+        .line = line,
+    };
+
+    return name.n ? distinct_package(&m->packages, &p, m->out, m->e) : 0;
+}
+
 int listing_add_pair(struct listing *m, struct str pair, uint32_t line)
 {
     struct str name, version;

@@ -24,6 +24,9 @@ struct listing {
 /* Without a name nothing is added; the version may be empty: known to be there, not in which version. */
 int listing_add(struct listing *m, struct str ns, struct str name, struct str version, bool dev,
                 uint32_t line) MUST_USE;
+/* A manifest asks for it, and which versions would do. */
+int listing_ask(struct listing *m, struct str ns, struct str name, struct str constraint, bool dev,
+                uint32_t line) MUST_USE;
 /* "name/version", which .NET's files use as a key; others are left out. */
 int listing_add_pair(struct listing *m, struct str pair, uint32_t line) MUST_USE;
 int listing_full(struct listing *m); /* the budget is spent: sets the error, returns -1 */

@@ -107,7 +107,9 @@ static int add_dependencies(struct reading *p, const struct doc *list, bool own)
         if (!pom_element(d, "version").n && at)
             version = p->version[*at - 1];
         bool dev = str_one_of(pom_element(d, "scope"), "test provided") && pom_element(d, "scope").n;
-        if (listing_add(p->m, group, artifact, version, dev, own ? d->line : 0) < 0)
+        struct str asked = version.n ? STR_NONE : pom_value(p->pom, pom_element(d, "version"));
+        if ((asked.n ? listing_ask(p->m, group, artifact, asked, dev, own ? d->line : 0)
+                     : listing_add(p->m, group, artifact, version, dev, own ? d->line : 0)) < 0)
             return -1;
     }
     return 0;
@@ -152,7 +154,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_maven_pom = {
     .name = "maven_pom",
     .what = "Java packages: pom.xml with its parents and imported lists of versions",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/pom.xml"),
     .together = true,
     .max_size = 8u << 20,

@@ -20,6 +20,42 @@ static bool is_version(struct str v)
     return v.n && !str_has_char(v, ':') && !str_has_char(v, '/') && !memchr("^~<>=*", v.p[0], 6);
 }
 
+void npm_name(struct str whole, struct package *p)
+{
+    if (!whole.n || whole.p[0] != '@' || !str_split(whole, '/', &p->ns, &p->name))
+        p->name = whole;
+}
+
+bool npm_is_exact(struct str version)
+{
+    size_t dots = 0;
+
+    for (size_t i = 0; i < version.n && version.p[i] != '-' && version.p[i] != '+'; i++) {
+        if (version.p[i] != '.' && (version.p[i] < '0' || version.p[i] > '9'))
+            return false;
+        dots += version.p[i] == '.';
+    }
+    return dots == 2;
+}
+
+int npm_ask(struct npm *n, struct str name, struct str spec, bool dev, uint32_t line)
+{
+    struct package p = {
+        .type = STR("npm"), .dev = dev, .how = HOW_ASKED, .path = n->in->path, .line = line
+    };
+    struct str scheme, rest;
+
+    spec = str_trim(spec);
+    bool other = str_split(spec, ':', &scheme, &rest);
+    if (other && str_one_of(scheme, "file link portal workspace"))
+        return 0;
+    if (other && str_eq(scheme, STR("npm")))
+        npm_at(rest, &name, &spec);
+    npm_name(name, &p);
+    *(npm_is_exact(spec) ? &p.version : &p.constraint) = spec;
+    return p.name.n ? distinct_package(&n->packages, &p, n->out, n->e) : 0;
+}
+
 int npm_add(struct npm *n, struct str name, struct str version, bool dev, uint32_t line)
 {
     struct package p = {
@@ -30,8 +66,7 @@ int npm_add(struct npm *n, struct str name, struct str version, bool dev, uint32
         .line = line,
     };
 
-    if (!name.n || name.p[0] != '@' || !str_split(name, '/', &p.ns, &p.name))
-        p.name = name;
+    npm_name(name, &p);
     n->packages.at = 0;
     if (!p.name.n)
         return 0;

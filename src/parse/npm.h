@@ -32,6 +32,13 @@ int npm_integrity(struct npm *n, struct str text) MUST_USE;
  * to use the package. */
 extern const char *const npm_dependency_keys[]; /* NULL-ended */
 
+/* What a manifest asks for: "1.2.3" is a version, all else (a range, a tag, an address) a constraint. Of another
+ * name ("npm:name@^1") it is that package; a folder of the same project is none. */
+int npm_ask(struct npm *n, struct str name, struct str spec, bool dev, uint32_t line) MUST_USE;
+/* "@scope/name" or "name", into its two fields. */
+void npm_name(struct str whole, struct package *p);
+bool npm_is_exact(struct str version); /* "1.2.3", "1.2.3-rc.1" */
+
 /* Split "name@rest" at the first "@" that does not begin a scope; false when there is none. */
 bool npm_at(struct str spec, struct str *name, struct str *rest);
 

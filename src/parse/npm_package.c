@@ -1,5 +1,5 @@
-/* npm_package.c - package.json: an installed JavaScript package says its own name and version, and the names of what it
- * needs. In which versions it would like that are ranges, not packages that are there. */
+/* npm_package.c - package.json: a JavaScript package says its own name and version, and the names of what it needs. Of a
+ * project that is what it asks for; what an installed package would like to have beside it is installed beside it. */
 #include "parse/needs.h"
 #include "parse/npm.h"
 
@@ -42,15 +42,22 @@ static bool needed(const struct doc *root, struct needs *to)
     return true;
 }
 
-static int parse(const struct input *in, struct facts *out, struct err *e)
+/* What it asks for at run time, as packages; what it expects its user to bring is the user's to ask for. */
+static int add_asked(struct npm *n, const struct doc *root)
 {
-    AUTO_ARENA struct arena a = ARENA(16u << 20);
-    AUTO_NEEDS struct needs needs = NEEDS;
-    struct doc *root;
-    struct str license[8];
+    static const char *const asks[] = { "dependencies", "optionalDependencies" };
 
-    if (doc_json_some(in->body, keys, &a, &root, e) < 0)
-        return -1;
+    for (size_t i = 0; i < ARRAY_LEN(asks); i++)
+        DOC_EACH (doc_get(root, asks[i]), d)
+            if (npm_ask(n, d->key, doc_text(d), false, d->line) < 0)
+                return -1;
+    return 0;
+}
+
+static int add_itself(const struct input *in, const struct doc *root, struct facts *out, struct err *e)
+{
+    AUTO_NEEDS struct needs needs = NEEDS;
+    struct str license[8];
     const struct doc *name = doc_get(root, "name");
     struct package p = {
         .type = STR("npm"),
@@ -58,9 +65,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         .path = in->path,
         .line = name ? name->line : 0,
     };
-    struct str whole = doc_text(name);
-    if (!whole.n || whole.p[0] != '@' || !str_split(whole, '/', &p.ns, &p.name))
-        p.name = whole;
+    npm_name(doc_text(name), &p);
     if (!p.name.n || !p.version.n) /* many only set options for a folder */
         return 0;
     p.licenses = (struct strs){ license, licenses(root, license, ARRAY_LEN(license)) };
@@ -70,10 +75,20 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
     return facts_add_package(out, &p, e);
 }
 
+static int parse(const struct input *in, struct facts *out, struct err *e)
+{
+    AUTO_NPM struct npm n = NPM(in, out, e);
+    struct doc *root;
+
+    if (doc_json_some(in->body, keys, &n.arena, &root, e) < 0 || add_itself(in, root, out, e) < 0)
+        return -1;
+    return npm_installed(in->path) ? 0 : add_asked(&n, root);
+}
+
 const struct parser parser_npm_package = {
     .name = "npm_package",
-    .what = "installed JavaScript packages: package.json",
-    .version = 2,
+    .what = "JavaScript packages: package.json, of a project also what it asks for",
+    .version = 3,
     .paths = PATHS("**/package.json"),
     .max_size = 8u << 20,
     .parse = parse,

@@ -19,16 +19,27 @@ static struct str word(struct str *rest)
     return w;
 }
 
+/* What stands before the first "option: value". */
+static struct str without_options(struct str rest)
+{
+    struct str scan = rest, one = rest;
+
+    while ((one = word(&scan)).n)
+        if (str_ends(one, STR(":")))
+            return str_trim((struct str){ rest.p, (size_t)(one.p - rest.p) });
+    return str_trim(rest);
+}
+
 /* "Name ~> 1.2.3 option: value": only "== 1.2.3" and "1.2.3" say which version it is. */
 static int add_asked(struct listing *m, struct str rest, uint32_t line)
 {
-    struct str name = word(&rest), version = word(&rest);
+    struct str name = word(&rest), constraint = without_options(rest), version = constraint;
 
-    if (version.n && str_one_of(version, "= =="))
-        version = word(&rest);
-    if (version.n && (version.p[0] < '0' || version.p[0] > '9'))
-        version = (struct str){ 0 };
-    return listing_add(m, (struct str){ 0 }, name, version, false, line);
+    if (str_starts(version, STR("=")))
+        version = str_trim(str_skip(version, str_starts(version, STR("==")) ? 2 : 1));
+    if (!version.n || version.p[0] < '0' || version.p[0] > '9')
+        return listing_ask(m, STR_NONE, name, constraint, false, line);
+    return listing_add(m, STR_NONE, name, word(&version), false, line);
 }
 
 /* "owner/repository:tag"; a commit is no version. */
@@ -87,7 +98,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_paket = {
     .name = "paket",
     .what = ".NET packages: paket.lock, paket.dependencies",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/paket.lock", "**/paket.dependencies"),
     .max_size = 8u << 20,
     .parse = parse,

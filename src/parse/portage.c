@@ -1,5 +1,5 @@
 /* portage.c - Gentoo's packages: var/db/pkg/<category>/<name>-<version>/, whose names say it all, with
- * CONTENTS, the list of files. */
+ * CONTENTS, the list of files. A PF that lies elsewhere says name and version, and no category. */
 #include "parse/owned.h"
 #include "parse/plain.h"
 
@@ -51,10 +51,24 @@ static int read_contents(const struct input *in, struct package *p, struct facts
     return owned_end(l, p->type, p->name, in->path, out, e);
 }
 
+static int read_pf(const struct input *in, struct package *p, struct facts *out, struct err *e)
+{
+    p->ns = STR_NONE;
+    if (str_eq(path_part(in->path, -4), STR("pkg")))
+        return 0; /* CONTENTS beside it says more */
+    struct str text = str_trim(in->body), rest = text;
+    bool one_word = next_word(&rest).n == text.n && !str_has_char(text, '\n');
+    if (!one_word || !split_version(text, &p->name, &p->version))
+        return 0; /* others call a file PF too */
+    return facts_add_package(out, p, e);
+}
+
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     struct package p = { .type = STR("ebuild"), .ns = path_part(in->path, -3), .path = in->path };
 
+    if (str_ends(in->path, STR("PF")))
+        return read_pf(in, &p, out, e);
     if (!str_eq(path_part(in->path, -4), STR("pkg")))
         return 0; /* others call a file CONTENTS too */
     if (!split_version(path_part(in->path, -2), &p.name, &p.version))
@@ -65,8 +79,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_portage = {
     .name = "portage",
     .what = "Gentoo's packages, and their files: var/db/pkg",
-    .version = 1,
-    .paths = PATHS("**/CONTENTS"),
+    .version = 2,
+    .paths = PATHS("**/CONTENTS", "**/PF"),
     .max_size = 64u << 20,
     .parse = parse,
 };

@@ -92,6 +92,38 @@ static int relate_all(const struct doc *list, const uint32_t *package, const str
     return among_settle(&a, in, out, e);
 }
 
+/* "NAME CONSTRAINT" of one entry: ">=1.0" or {version = ">=1.0", markers = ...}. */
+static bool add_ask(struct strs *asks, struct str name, const struct doc *d, struct arena *a)
+{
+    struct str wanted = d->kind == DOC_OBJECT ? doc_text(doc_get(d, "version")) : doc_text(d);
+    struct str ask = arena_fmt(a, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(wanted));
+
+    if (ask.p && wanted.n)
+        ((struct str *)(uintptr_t)asks->p)[asks->n++] = ask;
+    return ask.p;
+}
+
+/* poetry's [package.dependencies]: of one name there may be several, each for another platform. */
+static bool read_asks(const struct doc *dependencies, struct strs *asks, struct arena *a)
+{
+    size_t n = 0;
+
+    *asks = (struct strs){ 0 };
+    DOC_EACH (dependencies, d)
+        n += d->kind == DOC_LIST ? d->n : 1;
+    asks->p = n ? arena_array(a, struct str, n) : NULL;
+    if (n && !asks->p)
+        return false;
+    DOC_EACH (dependencies, d) {
+        if (d->kind != DOC_LIST && !add_ask(asks, d->key, d, a))
+            return false;
+        DOC_EACH (d->kind == DOC_LIST ? d : NULL, one)
+            if (!add_ask(asks, d->key, one, a))
+                return false;
+    }
+    return true;
+}
+
 static int parse(const struct input *in, struct facts *out, struct err *e)
 {
     AUTO_ARENA struct arena a = ARENA(256u << 20);
@@ -117,6 +149,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
         };
         if (!p.name.n)
             return err_set(e, ERR_FORMAT, "line %u: a package without name", d->line);
+        if (poetry && !read_asks(doc_get(d, "dependencies"), &p.asks, &a))
+            return err_set(e, ERR_LIMIT, "line %u: the document is too large", d->line);
         if (!p.version.n && doc_get(d, "directory"))
             at++; /* the project itself */
         else if (distinct_package(&packages, &p, out, e) < 0)
@@ -130,7 +164,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_python_lock = {
     .name = "python_lock",
     .what = "Python packages: poetry.lock, pdm.lock, pylock.toml",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/poetry.lock", "**/pdm.lock", "**/pylock*.toml"),
     .max_size = 32u << 20,
     .parse = parse,

@@ -1,6 +1,6 @@
 /* python_requirements.c - requirements files of pip. A requirement that allows several versions is a package
- * of unknown version, unless a file of constraints that it names says which: its lower bound is not what is
- * installed. */
+ * that is asked for with this constraint, unless a file of constraints that it names says which version it is: its
+ * lower bound is not what is installed. */
 #include "core/map.h"
 #include "parse/distinct.h"
 #include "parse/parse.h"
@@ -138,9 +138,11 @@ static int read_lines(const struct input *in, char *joined, struct facts *out, s
             .type = STR("pypi"),
             .name = r.name,
             .version = r.version.n ? r.version : constrained(&pinned, r.name),
+            .constraint = r.constraint,
             .path = in->path,
             .line = first,
         };
+        p.how = p.version.n ? HOW_DECLARED : HOW_ASKED;
         if (distinct_package(&packages, &p, out, e) < 0)
             return -1;
     }
@@ -169,7 +171,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_python_requirements = {
     .name = "python_requirements",
     .what = "Python packages: pip's requirements files",
-    .version = 2,
+    .version = 3,
     .paths = PATHS("**/requirements*.txt", "**/*requirements.txt", "**/requirements/*.txt",
                    "**/constraints*.txt", "**/*constraints.txt"),
     .together = true,

@@ -1,5 +1,5 @@
-/* python_setup.c - setup.py is a program; what can be read of it without running it are requirements of one
- * version, "name==1.0", in its literals. All other requirements are left to what gets installed. */
+/* python_setup.c - setup.py is a program; what can be read of it without running it are requirements with
+ * versions, "name==1.0" and "name>=1.0", in its literals. A name alone may be anything. */
 #include "parse/distinct.h"
 #include "parse/parse.h"
 #include "parse/requirement.h"
@@ -15,10 +15,13 @@ static int add(struct reader *r, struct str text, uint32_t line, struct err *e)
     struct requirement q;
     struct package p = { .type = STR("pypi"), .path = r->in->path, .line = line };
 
-    if (!requirement_read(text, &q) || !q.version.n || !strchr("0123456789v", q.version.p[0]))
+    if (!requirement_read(text, &q) || (!q.version.n && !q.constraint.n) ||
+        (q.version.n && !strchr("0123456789v", q.version.p[0])))
         return 0;
     p.name = q.name;
     p.version = q.version;
+    p.constraint = q.constraint;
+    p.how = q.version.n ? HOW_DECLARED : HOW_ASKED;
     return distinct_package(&r->packages, &p, r->out, e);
 }
 
@@ -78,8 +81,8 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 
 const struct parser parser_python_setup = {
     .name = "python_setup",
-    .what = "Python packages: pinned requirements in setup.py",
-    .version = 1,
+    .what = "Python packages: requirements in setup.py",
+    .version = 2,
     .paths = PATHS("**/setup.py"),
     .max_size = 1u << 20,
     .parse = parse,

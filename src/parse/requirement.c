@@ -93,13 +93,15 @@ bool requirement_read(struct str text, struct requirement *out)
     }
     if (s.n && s.p[0] == '(')
         s = str_trim(str_skip(s, 1));
+    struct str constraint = { s.p, 0 };
     while (s.n && is_operator(s.p[0])) {
         if (!relation(&s, &version))
             return false;
+        constraint.n = (size_t)(s.p - constraint.p);
         s = str_trim(s);
         if (s.n && s.p[0] == ',')
             s = str_trim(str_skip(s, 1));
     }
-    *out = (struct requirement){ name, version };
+    *out = (struct requirement){ name, version, version.n ? STR_NONE : constraint };
     return may_end(s);
 }

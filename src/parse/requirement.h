@@ -4,7 +4,8 @@
 
 struct requirement {
     struct str name;
-    struct str version; /* the one version that is allowed; empty when it allows several */
+    struct str version;    /* the one version that is allowed; empty when it allows several */
+    struct str constraint; /* those that are, as written; empty when it is one, or any */
 };
 
 /* Names that are one by PEP 503: small letters, and "-" for every run of "-", "_" and ".". Into `to`

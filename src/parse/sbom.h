@@ -21,6 +21,7 @@ struct sbom_package {
     struct str hash;                        /* see model/hash.h */
     struct str source_name, source_version; /* used when the URL has none */
     struct str owner; /* "deb/NAME": the distribution's package that its file belongs to; or by sbom_claim */
+    struct str constraint;
     struct strs licenses;
     bool direct; /* a project itself asks for it */
     uint32_t line;

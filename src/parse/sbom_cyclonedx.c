@@ -51,6 +51,8 @@ static void read_source(struct sbom *s, const struct doc *component, struct sbom
             p->owner = value;
         if (str_eq(name, STR("scantling:direct")))
             p->direct = str_eq(value, STR("true"));
+        if (str_eq(name, STR("scantling:constraint")))
+            p->constraint = value;
         if (!str_starts(name, lead))
             continue;
         name = str_skip(name, lead.n);

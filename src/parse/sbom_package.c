@@ -133,6 +133,7 @@ int sbom_add(struct sbom *s, const struct sbom_package *said, struct err *e)
     if (str_eq(p.type, STR("pypi")) && same_but_spelling(p.name, said->name))
         p.name = said->name;
     p.owner = said->owner;
+    p.constraint = said->constraint;
     os_of_purl(s, said->purl);
     if (facts_add_package(s->out, &p, e) < 0)
         return -1;

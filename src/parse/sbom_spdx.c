@@ -101,6 +101,8 @@ static int read_package(struct sbom *s, const struct doc *d, const struct map *d
 
     if (str_starts(comment, STR("belongs to "))) /* our own: report/spdx.c */
         p.is.owner = str_skip(comment, 11);
+    if (str_starts(comment, STR("asked for: ")))
+        p.is.constraint = str_skip(comment, 11);
     if (!sbom_license(license))
         license = doc_text(doc_get(d, "licenseConcluded"));
     read_source(&p, doc_text(doc_get(d, "sourceInfo")));

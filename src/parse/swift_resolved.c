@@ -31,6 +31,7 @@ static int add(const struct input *in, struct arena *a, const struct doc *pin, s
     struct package p = {
         .type = STR("swift"),
         .version = doc_text(doc_path(pin, "state.version")), /* none: a branch or commit was asked for */
+        .constraint = doc_text(doc_path(pin, "state.branch")),
         .path = in->path,
         .line = pin->line,
     };
@@ -60,7 +61,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_swift_resolved = {
     .name = "swift_resolved",
     .what = "Swift packages: Package.resolved",
-    .version = 1,
+    .version = 2,
     .paths = PATHS("**/Package.resolved", "**/.package.resolved"),
     .max_size = 8u << 20,
     .parse = parse,

@@ -155,6 +155,7 @@ static void put_package(struct emit *j, const struct model *m, const struct inst
     emit_some(j, "namespace", p->ns);
     emit_str(j, "name", p->name);
     emit_str(j, "version", p->version);
+    emit_some(j, "constraint", p->constraint);
     emit_some(j, "arch", p->arch);
     emit_str(j, "purl", in->purl);
     emit_object(j, "source");
@@ -208,6 +209,7 @@ static void put_vulnerability(struct emit *j, const struct vulnerability *v)
     json_put_list(j, "aliases", &v->aliases);
     emit_str(j, "package", v->package);
     emit_str(j, "installed", v->installed);
+    emit_some(j, "asked", v->asked);
     emit_some(j, "source", v->source);
     emit_str(j, "purl", v->purl);
     put_strs(j, "brought_by", &v->brought_by);

@@ -231,6 +231,11 @@ static void put_package(struct spdx *s, const struct item *it)
         buf_char(&owner, '/');
         buf_str(&owner, it->in->owner.name);
         emit_str(s->j, "comment", buf_view(&owner));
+    } else if (p->constraint.n) { /* likewise */
+        AUTO_BUF struct buf asked = BUF(1 << 16);
+        buf_str(&asked, STR("asked for: "));
+        buf_str(&asked, p->constraint);
+        emit_str(s->j, "comment", buf_view(&asked));
     }
     emit_close(s->j);
 }

@@ -69,7 +69,7 @@ static struct family *family_of(struct families *all, const struct finding *f)
     buf_add(&all->key, &f->check, sizeof f->check);
     buf_varint(&all->key, name_of(v).n);
     buf_str(&all->key, name_of(v));
-    buf_str(&all->key, v->installed);
+    buf_str(&all->key, vulnerability_version(v));
     uint32_t *at = know(all, &is_new);
     if (!at ||
         (is_new && !arena_grow(&all->arena, &all->list.p, all->list.n, &all->list.cap, sizeof *all->list.p)))
@@ -165,7 +165,7 @@ static void put_head(struct table *t, const struct family *g)
     page_tab(p, BODY - INDENT);
     page_add(p, BOLD, name_of(v));
     page_say(p, PLAIN, " ");
-    page_add(p, PLAIN, v->installed);
+    page_add(p, PLAIN, vulnerability_version(v));
     for (int s = SEVERITY_COUNT - 1; s >= 0; s--) {
         if (!g->by[s])
             continue;

@@ -61,6 +61,14 @@ static const char *status_of(const struct match *match)
     return match->answer == ANSWER_AFFECTED && match->fixed.n ? "fixed" : statement_name[match->says];
 }
 
+/* What is asked for where no version is known: a name alone asks for any. */
+static struct str asked_of(const struct package *p)
+{
+    if (p->version.n)
+        return STR_NONE;
+    return !p->constraint.n && p->how == HOW_ASKED ? STR("*") : p->constraint;
+}
+
 /* Texts of the database live as long as it is open, which is as long as the model. */
 static struct vulnerability *describe(struct model *m, const struct same_package *same,
                                       const struct match *match, const struct db_vuln *known,
@@ -75,6 +83,7 @@ static struct vulnerability *describe(struct model *m, const struct same_package
                                  .aliases = known->aliases,
                                  .package = whole_name(m, p),
                                  .installed = p->version,
+                                 .asked = asked_of(p),
                                  .source = p->source_name,
                                  .purl = same->first->purl,
                                  .brought_by = same->way,
@@ -121,8 +130,19 @@ static bool is_doubtful(const struct installed *in)
     return str_eq(in->package->type, STR("generic")) && in->owner.name.n;
 }
 
+/* No version is known, but what a manifest asks for. */
+static void prove_asked(struct proof *proof, const struct evidence *where, const struct vulnerability *v,
+                        bool all)
+{
+    proof_add(proof, where, STR_FMT ", asked for as " STR_FMT ": %s%s" STR_FMT, STR_ARG(v->package),
+              STR_ARG(v->asked),
+              all ? "every version that this lets through is affected"
+                  : "it lets affected versions through, and others",
+              v->fixed.n ? "; fixed in " : "", STR_ARG(v->fixed));
+}
+
 static void prove(struct proof *proof, const struct vulnerability *v, const struct installed *in,
-                  struct str why)
+                  struct str why, bool all)
 {
     struct evidence where = { .path = in->place, .line = in->package->line };
 
@@ -131,6 +151,8 @@ static void prove(struct proof *proof, const struct vulnerability *v, const stru
     if (why.n)
         proof_add(proof, &where, STR_FMT " " STR_FMT ": " STR_FMT, STR_ARG(v->package), STR_ARG(v->installed),
                   STR_ARG(why));
+    else if (v->asked.n)
+        prove_asked(proof, &where, v, all);
     else if (is_doubtful(in))
         proof_add(proof, &where,
                   STR_FMT " " STR_FMT
@@ -203,7 +225,12 @@ static struct str fix_of(struct model *m, const struct vulnerability *v, const s
         return arena_fmt(&m->arena,
                          "No update of " STR_FMT " " STR_FMT
                          " is known: remove it where nothing needs it" STR_FMT ".",
-                         STR_ARG(v->package), STR_ARG(v->installed), STR_ARG(by));
+                         STR_ARG(v->package), STR_ARG(vulnerability_version(v)), STR_ARG(by));
+    if (v->asked.n)
+        return arena_fmt(&m->arena,
+                         "Ask for " STR_FMT " " STR_FMT " or later in " STR_FMT ", which asks for " STR_FMT
+                         ", or keep a lock file beside it.",
+                         STR_ARG(v->package), STR_ARG(v->fixed), STR_ARG(in->place), STR_ARG(v->asked));
     return arena_fmt(&m->arena, "Update " STR_FMT " from " STR_FMT " to " STR_FMT "%s%s" STR_FMT ".",
                      STR_ARG(v->package), STR_ARG(v->installed), STR_ARG(v->fixed),
                      v->subscribers ? " (for subscribers of the extended support)" : "",
@@ -230,7 +257,8 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     struct proof proof = { .arena = &m->arena, .target = same->first->image->target, .most = PROOF_MOST };
     for (size_t i = 0; i < same->n; i++)
         if (f.state == STATE_MITIGATED || !acquitted || !acquitted[i].n)
-            prove(&proof, v, same->all[i], acquitted ? acquitted[i] : STR_NONE);
+            prove(&proof, v, same->all[i], acquitted ? acquitted[i] : STR_NONE,
+                  match->answer == ANSWER_AFFECTED);
     f.evidence = proof.item;
     f.n_evidence = proof.n;
     f.n_found = proof.found;
@@ -240,9 +268,9 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
         f.fix = fix_of(m, v, same->first);
         f.snippet = v->fixed.n ? upgrade_command(&m->arena, v, v->fixed).p : NULL;
     }
-    struct str about =
-        arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
-                  STR_ARG(same->first->package->type), STR_ARG(v->package), STR_ARG(v->installed));
+    struct str about = arena_fmt(&m->arena, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(v->id),
+                                 STR_ARG(same->first->package->type), STR_ARG(v->package),
+                                 STR_ARG(vulnerability_version(v)));
     if (!f.title.p || !about.p)
         return err_set(e, ERR_LIMIT, "the model is full");
     return model_add_finding(m, &f, about, e);

@@ -47,20 +47,22 @@ static bool is_distributions(const struct package *p)
 
 /* ---- groups ---- */
 
-/* The package URL without its qualifiers. */
-static struct str identity(const struct installed *in)
+/* The package URL without its qualifiers; of what is only asked for with what that is. */
+static struct str identity(struct matcher *x, const struct installed *in)
 {
     struct str head, tail;
 
     str_split(in->purl, '?', &head, &tail);
-    return head;
+    if (in->package->version.n || !in->package->constraint.n || !head.n)
+        return head;
+    return arena_fmt(&x->arena, STR_FMT "@?" STR_FMT, STR_ARG(head), STR_ARG(in->package->constraint));
 }
 
 static int group(struct matcher *x, struct err *e)
 {
     for (size_t i = x->n; i-- > 0;) { /* so that the chain is in the order of the packages */
         const struct package *p = x->in[i].package;
-        struct str key = identity(&x->in[i]);
+        struct str key = identity(x, &x->in[i]);
         uint32_t *at = key.n ? map_put(&x->group, key, NULL) : NULL;
         if (key.n && !at)
             return full(e);
@@ -91,7 +93,10 @@ static int add_gap(struct matcher *x, const struct package *p, struct str why, s
     }
     struct gap *g = &x->gap.p[*at - 1];
     if (g->n < NAMED_MOST)
-        g->name[g->n] = p->name;
+        g->name[g->n] =
+            p->version.n || !p->constraint.n
+                ? p->name
+                : arena_fmt(&x->arena, STR_FMT " " STR_FMT, STR_ARG(p->name), STR_ARG(p->constraint));
     g->n++;
     return 0;
 }
@@ -282,7 +287,7 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
     const struct installed **all = arena_array(&x->arena, const struct installed *, n);
     struct matches said[ADVISORY_SETS];
     struct str why = STR_NONE;
-    bool known = false;
+    bool known = false, asked = false;
 
     if (!all)
         return full(e);
@@ -291,6 +296,7 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
         if (match_one(x, p, s, &said[s], &why, e) < 0)
             return -1;
         known |= said[s].known;
+        asked |= said[s].asked;
         for (size_t i = 0; i < said[s].n; i++)
             if (!said_before(x, said, s, said[s].p[i].vuln) &&
                 report_match(x, &same, s, &said[s].p[i], e) < 0)
@@ -300,7 +306,7 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
         why =
             arena_fmt(&x->arena, "no advisories about " STR_FMT " are in the database",
                       STR_ARG(is_distributions(p) ? advisory_release(&x->arena, x->img->os, &why) : p->type));
-    else if (!why.n && !p->version.n)
+    else if (!why.n && !p->version.n && !asked)
         why = STR("without a version");
     return why.n ? add_gap(x, p, why, e) : 0;
 }
@@ -315,7 +321,7 @@ static int match_all(struct matcher *x, struct err *e)
     if (group(x, e) < 0 || lifetimes_judge(x->set, x->m, x->img, x->in, x->n, e) < 0)
         return -1;
     for (size_t i = 0; i < x->n; i++) {
-        struct str key = identity(&x->in[i]);
+        struct str key = identity(x, &x->in[i]);
         const uint32_t *first = key.n ? map_get(&x->group, key) : NULL;
         if ((!first || *first == i + 1) && match_group(x, i, e) < 0)
             return -1;

@@ -4,6 +4,7 @@
 #include "model/owners.h"
 #include "model/purl.h"
 #include "model/version/version.h"
+#include "scan/asked.h"
 
 /* Licences that a file of their own declares, by package name. */
 static bool map_licenses(const struct image *img, struct map *by_name)
@@ -91,16 +92,6 @@ static bool is_superseded(const struct map *go_mods, const struct map *deps_json
            map_get(deps_json, folder_of(p->path));
 }
 
-/* "app" of app/node_modules/a/package.json: the folder that packages were installed for; false for others. */
-static bool installed_for(struct str path, struct str *folder)
-{
-    const struct str modules = STR("node_modules/");
-    ptrdiff_t at = str_starts(path, modules) ? 0 : str_find(path, STR("/node_modules/"));
-
-    *folder = str_first(path, at < 0 ? 0 : (size_t)at);
-    return at >= 0;
-}
-
 /* Folders for which JavaScript packages are installed, by their own package.json. */
 static bool map_installed_for(const struct image *img, struct map *folders)
 {
@@ -108,7 +99,7 @@ static bool map_installed_for(const struct image *img, struct map *folders)
 
     IMAGE_EACH (img, package, PACKAGE, p)
         if (str_eq(p->type, STR("npm")) && p->how == HOW_DECLARED &&
-            str_ends(p->path, STR("/package.json")) && installed_for(p->path, &folder) &&
+            str_ends(p->path, STR("/package.json")) && asked_installed_for(p->path, &folder) &&
             !map_put(folders, folder, NULL))
             return false;
     return true;
@@ -124,7 +115,7 @@ static bool is_lock_of_installed(const struct map *folders, const struct package
         return false;
     str_rsplit(p->path, '/', folder, &base);
     if (str_eq(base, STR(".package-lock.json")))
-        return installed_for(p->path, folder) && map_get(folders, *folder);
+        return asked_installed_for(p->path, folder) && map_get(folders, *folder);
     return str_one_of(base, "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock") &&
            map_get(folders, *folder);
 }
@@ -184,6 +175,7 @@ struct adding {
     const struct image *img;
     struct map licenses, go_mods, deps_json, installed,
         known;        /* known: identity to index in m->package + 1 */
+    struct asked asked;
     bool listed;      /* the round */
     uint32_t *joined; /* where the fact's place in the model goes, see struct layer */
 };
@@ -233,7 +225,7 @@ static int add_one(struct adding *a, const struct package *p, uint32_t layer, st
     note(a, m->package.n);
     if (!key.n)
         return add(m, &in, e);
-    if (str_eq(p->type, STR("npm")) && installed_for(p->path, &folder)) {
+    if (str_eq(p->type, STR("npm")) && asked_installed_for(p->path, &folder)) {
         if (!(twin = installed_twin(a, folder, key)))
             return err_set(e, ERR_LIMIT, "out of memory");
         *twin = *twin ? *twin : (uint32_t)m->package.n + 1;
@@ -293,6 +285,8 @@ static int add_all(struct adding *a, struct err *e)
     IMAGE_EACH (a->img, package, PACKAGE, p) {
         bool locked = is_lock_of_installed(&a->installed, p, &folder);
         if ((locked || p->how == HOW_LISTED) != a->listed || is_superseded(&a->go_mods, &a->deps_json, p))
+            continue;
+        if (asked_is_answered(&a->asked, p))
             continue;
         a->joined = joined_of(a->img, seen_p);
         if ((locked ? add_locked(a, p, folder, e) : add_one(a, p, seen_p->layer, e)) < 0)
@@ -356,7 +350,7 @@ static void find_owners(struct model *m, const struct image *img, size_t begin)
 
 int add_packages(struct model *m, const struct image *img, struct err *e)
 {
-    struct adding a = { .m = m, .img = img };
+    struct adding a = { .m = m, .img = img, .asked = ASKED };
     size_t begin = m->package.n;
     int r = 0;
 
@@ -365,6 +359,8 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     if (!map_licenses(img, &a.licenses) || !map_complete_go_mods(img, &a.go_mods) ||
         !map_deps_json(img, &a.deps_json) || !map_installed_for(img, &a.installed))
         r = err_set(e, ERR_LIMIT, "out of memory");
+    if (r == 0)
+        r = asked_read(&a.asked, img, e);
     for (int round = 0; r == 0 && round < 2; round++) {
         a.listed = round == 1;
         r = add_all(&a, e) < 0 || (round == 0 && add_nix(&a, e) < 0) ? -1 : 0;
@@ -374,6 +370,7 @@ int add_packages(struct model *m, const struct image *img, struct err *e)
     map_free(&a.deps_json);
     map_free(&a.installed);
     map_free(&a.known);
+    asked_free(&a.asked);
     find_owners(m, img, begin);
     return r;
 }

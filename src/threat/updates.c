@@ -63,7 +63,7 @@ static void say_updates(const struct updates *u, struct buf *b)
         }
         buf_str(b, said++ ? STR(", ") : STR("Update "));
         buf_fmt(b, STR_FMT " " STR_FMT " to " STR_FMT, STR_ARG(str_first(at->of->package, 100)),
-                STR_ARG(str_first(at->of->installed, 60)), STR_ARG(str_first(at->to, 60)));
+                STR_ARG(str_first(vulnerability_version(at->of), 60)), STR_ARG(str_first(at->to, 60)));
     }
     if (more)
         buf_fmt(b, " and %zu more", more);
