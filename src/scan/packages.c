@@ -174,7 +174,7 @@ struct adding {
     struct model *m;
     const struct image *img;
     struct map licenses, go_mods, deps_json, installed,
-        known;        /* known: identity to index in m->package + 1 */
+        known; /* known: identity to index in m->package + 1 */
     struct asked asked;
     bool listed;      /* the round */
     uint32_t *joined; /* where the fact's place in the model goes, see struct layer */

@@ -58,6 +58,8 @@ SHOP = {
     "web/package-lock.json": json.dumps({"name": "web", "lockfileVersion": 3, "packages": {
         "": {"name": "web", "version": "1.0.0"}, "node_modules/keel": {"version": "1.0.0"}}}, indent=1),
     "web/.env": "x=1\n\nAPI=" + SHARED + "\n",
+    "web/package.json": '{"private": true, "dependencies": {"keel": "^1.0.0"}}',  # the lock file answers it
+    "tools/package.json": '{"private": true,\n"dependencies": {"bilge": "^1.0.0"}}',
     "py/requirements.txt": "# pinned\nhull==1.0\n",
     "py/settings.py": "\n\n\nkey = '" + OWN + "'\n",
     "api/go.mod": "module example.org/api\n\ngo 1.21\n\nrequire example.org/mast v1.0.0\n",
@@ -86,6 +88,7 @@ have = {(p["type"], p["name"], p["path"], p["line"]) for p in report.get("packag
 want = {("npm", "keel", "web/package-lock.json", 9), ("npm", "keel", "node_modules/keel/package.json", 1),
         ("pypi", "hull", "py/requirements.txt", 2), ("golang", "example.org/api", "api/go.mod", 1),
         ("golang", "example.org/mast", "api/go.mod", 5), ("cargo", "rudder", "core/Cargo.lock", 3),
+        ("golang", "stdlib", "api/go.mod", 3), ("npm", "bilge", "tools/package.json", 2),
         ("maven", "anchor", "java/gradle.lockfile", 2)}
 say(have == want, "its packages, with file and line", sorted(have ^ want))
 vulnerable = {(f["vulnerability"]["id"], f["element"], f["evidence"][0]["path"], f["evidence"][0]["line"])
