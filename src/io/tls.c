@@ -3,7 +3,7 @@
 #include "io/net_confine.h"
 #include "io/ocsp.h"
 #include "io/starttls.h"
-#include "io/tls_hello.h"
+#include "io/tls_broken.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -280,12 +280,12 @@ static void ask_offers(struct session *s, struct buf *out)
         say_offer(out, offers[i].name, r == 1 && s->asked ? 0 : r, &why);
         end(s);
     }
-    for (size_t i = 0; i < n_tls_hellos; i++) {
+    for (size_t i = 0; i < n_tls_broken; i++) {
         struct err why = { 0 };
         int r = reach(s, &why);
         if (r == 0)
-            r = tls_hello_ask(s->fd, &tls_hellos[i], is_address(s->q->host) ? NULL : s->q->host, &why);
-        say_offer(out, tls_hellos[i].name, r, &why);
+            r = tls_broken_ask(s->fd, &tls_broken[i], is_address(s->q->host) ? NULL : s->q->host, &why);
+        say_offer(out, tls_broken[i].name, r, &why);
         end(s);
     }
 }
@@ -335,6 +335,7 @@ NORETURN static void child(const struct tls_question *q, int out)
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     X509_STORE *trust = whom_to_trust(q, &e);
+    tls_broken_load();
     if (!trust || dup2(out, OUT) < 0 || net_confine(false, OUT, &e) < 0 || answer(q, trust, &text, &e) < 0) {
         status = (char)e.code;
         buf_clear(&text);

@@ -1,5 +1,5 @@
 /* tls.h - asks a TLS server who it is and what it offers, and writes the answers as a document for
- * parse/tls_session.c. What OpenSSL cannot ask any more, tls_hello.h does. Harmless: handshakes, and for STARTTLS the
+ * parse/tls_session.c. What OpenSSL cannot ask any more, tls_broken.h does. Harmless: handshakes, and for STARTTLS the
  * protocol's own greeting; no request is sent.
  *
  * The handshakes run in a process that may connect but neither execute nor write files (net_confine.h); what
