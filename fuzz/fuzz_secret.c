@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     AUTO_FACTS struct facts f = FACTS(1u << 20);
     struct err e = { 0 };
 
-    if (!setup.database && secret_setup_open(&setup, &e) < 0)
+    if (!setup.scratch && secret_setup_open(&setup, &e) < 0)
         abort();
     AUTO_SECRET struct secret_scanner *s = secret_open(&setup, &f, &e);
     if (!s)

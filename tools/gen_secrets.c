@@ -1,7 +1,7 @@
-/* gen_secrets.c - makes C out of data/secrets/: the kinds, their anchors with a compiled database of
+/* gen_secrets.c - makes C out of data/secrets/: the kinds, their anchors with compiled databases of
  * Vectorscan, and (apart, for tests) the examples. Usage: gen_secrets KINDS.c EXAMPLES.c FILE.yaml... The
- * database is compiled for any processor of the architecture: measured, Vectorscan's literal matchers are as
- * fast with it as with one for this very processor. */
+ * databases are compiled for any processor of the architecture: measured, Vectorscan's literal matchers are
+ * as fast with them as with ones for this very processor. */
 #include "core/map.h"
 #include "doc/doc.h"
 
@@ -321,7 +321,17 @@ static void put_anchors(FILE *to)
     fprintf(to, "};\n");
 }
 
-static void put_database(FILE *to)
+static bool is_wanted(const struct literal *l, bool binary)
+{
+    if (!binary || l->coding) /* what is encoded in a binary file may well be text */
+        return true;
+    for (size_t i = 0; i < l->n_kinds; i++)
+        if (!doc_true(doc_get(all.kind[l->kind[i]], "text")))
+            return true;
+    return false;
+}
+
+static void put_database(FILE *to, const char *name, bool binary)
 {
     static const char *text[LITERALS_MOST];
     static size_t length[LITERALS_MOST];
@@ -331,23 +341,36 @@ static void put_database(FILE *to)
     hs_compile_error_t *why = NULL;
     char *bytes = NULL;
     size_t n = 0;
+    unsigned count = 0;
 
     for (size_t i = 0; i < all.n_literals; i++) {
-        text[i] = all.literal[i].bytes;
-        length[i] = all.literal[i].n;
-        flags[i] = all.literal[i].nocase ? HS_FLAG_CASELESS : 0;
-        ids[i] = (unsigned)i;
+        const struct literal *l = &all.literal[i];
+        if (!is_wanted(l, binary))
+            continue;
+        text[count] = l->bytes;
+        length[count] = l->n;
+        flags[count] = l->nocase ? HS_FLAG_CASELESS : 0;
+        ids[count++] = (unsigned)i;
     }
-    if (hs_compile_lit_multi(text, flags, ids, length, (unsigned)all.n_literals, HS_MODE_STREAM, &any, &db,
-                             &why) != HS_SUCCESS ||
+    if (hs_compile_lit_multi(text, flags, ids, length, count, HS_MODE_STREAM, &any, &db, &why) !=
+            HS_SUCCESS ||
         hs_serialize_database(db, &bytes, &n) != HS_SUCCESS)
         fail(NULL, "Vectorscan: %s", why ? why->message : "cannot be serialised");
-    fprintf(to, "const unsigned char secret_database[] = {");
+    fprintf(to, "static const unsigned char %s[] = {", name);
     for (size_t i = 0; i < n; i++)
         fprintf(to, "%s%u,", i % 32 ? "" : "\n", (unsigned char)bytes[i]);
-    fprintf(to, "\n};\nconst size_t secret_database_bytes = %zu;\n", n);
+    fprintf(to, "\n};\n");
     free(bytes);
     hs_free_database(db);
+}
+
+static void put_databases(FILE *to)
+{
+    put_database(to, "for_text", false);
+    put_database(to, "for_binary", true);
+    fprintf(to, "const struct secret_database secret_databases[N_SECRET_DATABASES] = {\n"
+                "    [FOR_TEXT] = { for_text, sizeof for_text },\n"
+                "    [FOR_BINARY] = { for_binary, sizeof for_binary },\n};\n");
 }
 
 static FILE *begin(const char *path)
@@ -370,7 +393,7 @@ static void put_kinds(const char *path)
     fprintf(to, "};\nconst size_t n_secret_kinds = %zu;\nconst uint64_t secret_kinds_version = 0x%llxu;\n",
             all.n_kinds, (unsigned long long)all.version);
     put_anchors(to);
-    put_database(to);
+    put_databases(to);
     if (fclose(to) != 0)
         fail(NULL, "%s: cannot be written", path);
 }

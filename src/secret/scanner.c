@@ -293,10 +293,15 @@ static void tell_what(struct secret_scanner *s, struct str block)
     s->begun = true;
 }
 
+static hs_stream_t *stream_of(const struct secret_scanner *s)
+{
+    return s->stream[s->binary ? FOR_BINARY : FOR_TEXT];
+}
+
 static void narrow_block(struct secret_scanner *s, struct str block)
 {
     s->block = block;
-    if (hs_scan_stream(s->stream, block.p, (unsigned)block.n, 0, s->scratch, on_anchor, s) != HS_SUCCESS)
+    if (hs_scan_stream(stream_of(s), block.p, (unsigned)block.n, 0, s->scratch, on_anchor, s) != HS_SUCCESS)
         s->dropped = true;
     settle(s, false);
     uint64_t end = s->block_at + block.n;
@@ -373,7 +378,7 @@ int secret_file_end(struct secret_scanner *s, struct err *e)
                      "unpacks to more than %d bytes: the rest was not searched for secrets", UNPACKED_MOST);
     s->unpacking = false;
     settle(s, true);
-    hs_reset_stream(s->stream, 0, s->scratch, NULL, NULL);
+    hs_reset_stream(stream_of(s), 0, s->scratch, NULL, NULL);
     return s->n_found || s->n_dropped || s->dropped ? secret_flush(s, e) : 0;
 }
 
@@ -421,27 +426,47 @@ bool secret_is_generic(struct str kind)
     return false;
 }
 
-int secret_setup_open(struct secret_setup *s, struct err *e)
+static bool load(const struct secret_database *from, void **to, void **scratch)
 {
     hs_database_t *db = NULL;
-    hs_scratch_t *scratch = NULL;
+    hs_scratch_t *enough = *scratch; /* for all databases */
+    bool good = hs_deserialize_database((const char *)from->bytes, from->n, &db) == HS_SUCCESS &&
+                hs_alloc_scratch(db, &enough) == HS_SUCCESS;
 
-    if (hs_deserialize_database((const char *)secret_database, secret_database_bytes, &db) != HS_SUCCESS ||
-        hs_alloc_scratch(db, &scratch) != HS_SUCCESS) {
-        hs_free_database(db);
-        return err_set(e, ERR_UNSUPPORTED,
-                       "Vectorscan does not take its database: built for another processor or version");
-    }
-    s->database = db;
-    s->scratch = scratch;
+    *to = db;
+    *scratch = enough;
+    return good;
+}
+
+int secret_setup_open(struct secret_setup *s, struct err *e)
+{
+    for (size_t i = 0; i < N_SECRET_DATABASES; i++)
+        if (!load(&secret_databases[i], &s->database[i], &s->scratch)) {
+            secret_setup_close(s);
+            return err_set(e, ERR_UNSUPPORTED,
+                           "Vectorscan does not take its database: built for another processor or version");
+        }
     return 0;
 }
 
 void secret_setup_close(struct secret_setup *s)
 {
     hs_free_scratch(s->scratch);
-    hs_free_database(s->database);
-    s->database = s->scratch = NULL;
+    s->scratch = NULL;
+    for (size_t i = 0; i < N_SECRET_DATABASES; i++) {
+        hs_free_database(s->database[i]);
+        s->database[i] = NULL;
+    }
+}
+
+static bool open_streams(struct secret_scanner *s)
+{
+    static_assert(ARRAY_LEN(((struct secret_setup *)NULL)->database) == N_SECRET_DATABASES, "one for each");
+    bool good = hs_open_stream(s->setup->database[FOR_TEXT], 0, &s->decoded_stream) == HS_SUCCESS;
+
+    for (size_t i = 0; good && i < N_SECRET_DATABASES; i++)
+        good = hs_open_stream(s->setup->database[i], 0, &s->stream[i]) == HS_SUCCESS;
+    return good;
 }
 
 struct secret_scanner *secret_open(const struct secret_setup *setup, struct facts *out, struct err *e)
@@ -456,8 +481,7 @@ struct secret_scanner *secret_open(const struct secret_setup *setup, struct fact
         s->tail.max = s->across.max = s->narrow.max = s->member.max = TAIL_MOST;
         s->decoded.max = DECODED_MOST;
     }
-    if (!s || !secret_confirm_open(s) || hs_open_stream(setup->database, 0, &s->stream) != HS_SUCCESS ||
-        hs_open_stream(setup->database, 0, &s->decoded_stream) != HS_SUCCESS) {
+    if (!s || !secret_confirm_open(s) || !open_streams(s)) {
         secret_close(&s);
         err_set(e, ERR_LIMIT, "out of memory");
         return NULL;
@@ -471,8 +495,9 @@ void secret_close(struct secret_scanner **scanner)
 
     if (!s)
         return;
-    if (s->stream)
-        hs_close_stream(s->stream, s->scratch, NULL, NULL);
+    for (size_t i = 0; i < N_SECRET_DATABASES; i++)
+        if (s->stream[i])
+            hs_close_stream(s->stream[i], s->scratch, NULL, NULL);
     if (s->decoded_stream)
         hs_close_stream(s->decoded_stream, s->scratch, NULL, NULL);
     unpack_close(&s->unpack);

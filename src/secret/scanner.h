@@ -46,7 +46,7 @@ struct window {
 struct secret_scanner {
     const struct secret_setup *setup;
     hs_scratch_t *scratch;
-    hs_stream_t *stream, *decoded_stream;
+    hs_stream_t *stream[N_SECRET_DATABASES], *decoded_stream;
     struct facts *out;
     /* the file */
     enum secret_place place;

@@ -14,7 +14,7 @@ enum { SECRET_KEY_BYTES = 32 };
 /* What all jobs of a run share: made once before the first fork, never changed after. */
 struct secret_setup {
     unsigned char key[SECRET_KEY_BYTES]; /* of the hash that is a secret's identity */
-    void *database, *scratch;            /* Vectorscan's */
+    void *database[2], *scratch;         /* Vectorscan's: for text, for binary files */
 };
 
 /* Is the program built with what it takes? If not, secret_setup_open says ERR_UNSUPPORTED. */
