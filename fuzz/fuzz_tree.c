@@ -28,6 +28,28 @@ static void visit_all(const struct tree *t)
     }
 }
 
+/* Its own list makes the same tree; the input itself is one more list, which somebody wrote into the cache. */
+static void list_and_take(const struct tree *t, struct str input)
+{
+    AUTO_FREE struct entries_writer *list = malloc(sizeof *list);
+    struct tree *copy = tree_new(16u << 20), *other = tree_new(16u << 20);
+    struct err e = { 0 };
+
+    if (!list || !copy || !other)
+        abort();
+    entries_init(list, 16u << 20);
+    if (tree_list(t, list, &e) == 0) {
+        if (tree_take_list(copy, buf_view(&list->out), &e) == 0 && tree_count(copy) != tree_count(t))
+            abort();
+        visit_all(copy);
+    }
+    must_say(tree_take_list(other, input, &e), &e);
+    visit_all(other);
+    tree_free(&copy);
+    tree_free(&other);
+    entries_free(list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_FREE char *exact = exact_copy(data, size);
@@ -47,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             break;
     }
     visit_all(t);
+    list_and_take(t, (struct str){ exact, size });
     tree_free(&t);
     return 0;
 }

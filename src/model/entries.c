@@ -1,6 +1,7 @@
 #include "model/entries.h"
 
-enum { HAS_CAPS = 0x100 };
+/* In the flags of a combination, above the kind: two bits, and the layer. */
+enum { KIND = 0xff, HAS_CAPS = 0x100, IMPLIED = 0x200, LAYER_AT = 16 };
 
 enum path_state path_clean(struct str path, char *to, size_t *n)
 {
@@ -35,25 +36,42 @@ enum path_state path_clean(struct str path, char *to, size_t *n)
     return state;
 }
 
-/* Asked for every path of every list: one pass, no calls. */
+/* Has none of the eight bytes the value 0? */
+static bool no_zero(uint64_t v)
+{
+    return !((v - 0x0101010101010101u) & ~v & 0x8080808080808080u);
+}
+
+/* One component without "/" and NUL: what the rest of most entries' paths is, asked for each of them. */
+static bool is_component(struct str s)
+{
+    size_t i = 0;
+    uint64_t v;
+
+    for (; i + sizeof v <= s.n; i += sizeof v) {
+        memcpy(&v, s.p + i, sizeof v);
+        if (!no_zero(v) || !no_zero(v ^ 0x2f2f2f2f2f2f2f2fu))
+            return false;
+    }
+    for (; i < s.n; i++)
+        if (!s.p[i] || s.p[i] == '/')
+            return false;
+    return s.n > 2 || !(s.p[0] == '.' && s.p[s.n - 1] == '.');
+}
+
 bool path_is_clean(struct str path)
 {
-    size_t part = 0;
+    struct str rest = path, part;
 
     if (!path.n)
         return true;
     if (path.n >= ENTRY_PATH_MOST)
         return false;
-    for (size_t i = 0; i <= path.n; i++) {
-        char c = i < path.n ? path.p[i] : '/';
-        if (c == '\0')
+    if (is_component(path))
+        return true;
+    while (str_cut(&rest, '/', &part))
+        if (!part.n || !is_component(part))
             return false;
-        if (c != '/')
-            continue;
-        if (i == part || (i - part <= 2 && path.p[part] == '.' && path.p[i - 1] == '.'))
-            return false; /* "", "." or ".." */
-        part = i + 1;
-    }
     return true;
 }
 
@@ -99,7 +117,8 @@ static void put_bytes(struct buf *b, struct str s)
 static void put_attr(struct entries_writer *w, const struct entry *en)
 {
     struct entry_attr a = { en->mode & 07777, en->uid, en->gid,
-                            (uint32_t)en->kind | (en->caps.n ? HAS_CAPS : 0) };
+                            (uint32_t)en->kind | (en->caps.n ? HAS_CAPS : 0) | (en->implied ? IMPLIED : 0) |
+                                (uint32_t)en->layer << LAYER_AT };
     bool fresh;
 
     buf_varint(&w->out, attr_index(w, &a, &fresh));
@@ -204,7 +223,8 @@ static bool take_attr(struct entries_reader *r, struct entry_attr *a)
         return true;
     }
     if (!take_u32(&r->rest, &a->mode) || !take_u32(&r->rest, &a->uid) || !take_u32(&r->rest, &a->gid) ||
-        !take_u32(&r->rest, &a->flags) || a->mode > 07777 || (a->flags & ~(uint32_t)HAS_CAPS) >= ENTRY_KINDS)
+        !take_u32(&r->rest, &a->flags) || a->mode > 07777 || (a->flags & KIND) >= ENTRY_KINDS ||
+        (a->flags & 0xffff & ~(uint32_t)(KIND | HAS_CAPS | IMPLIED)))
         return false;
     uint32_t known = MIN(r->n_attr, (uint32_t)ENTRY_ATTRS_MOST - 1);
     memmove(r->attr + 1, r->attr, known * sizeof *a);
@@ -219,7 +239,9 @@ static bool take_entry(struct entries_reader *r, struct entry *en)
 
     if (!take_path(r, en) || !take_attr(r, &a))
         return false;
-    en->kind = (enum entry_kind)(a.flags & ~(uint32_t)HAS_CAPS);
+    en->kind = (enum entry_kind)(a.flags & KIND);
+    en->implied = a.flags & IMPLIED;
+    en->layer = (uint16_t)(a.flags >> LAYER_AT);
     en->mode = a.mode;
     en->uid = a.uid;
     en->gid = a.gid;

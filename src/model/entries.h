@@ -35,13 +35,15 @@ struct entry {
     struct str link; /* symlink: as written; hard link: clean path of the target */
     struct str caps; /* security.capability as stored, see linux/capability.h */
     uint32_t major, minor;
+    uint16_t layer; /* in the list of a tree (tree_list): the layer that brought it, else 0 */
+    bool implied;   /* likewise: a directory that no layer lists */
 };
 
 enum { ENTRY_PATH_MOST = 4096, ENTRY_ATTRS_MOST = 4096 };
 
-/* A combination of kind, mode and owner. */
+/* A combination of kind, mode, owner and layer. */
 struct entry_attr {
-    uint32_t mode, uid, gid, flags; /* flags: kind | ENTRY_HAS_CAPS */
+    uint32_t mode, uid, gid, flags; /* flags: kind, bits, layer */
 };
 
 struct entries_writer {

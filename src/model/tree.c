@@ -1,15 +1,8 @@
-#include "model/tree.h"
+#include "model/tree_form.h"
 
-#include "core/arena.h"
 #include "core/map.h"
 
-enum {
-    LINKS_MOST = 40,
-    PARTS_MOST = 2 * ENTRY_PATH_MOST,
-    LAYERS_MOST = 65535,
-    DEPTH_MOST = ENTRY_PATH_MOST,
-    ENTRY_BYTES = 16
-};
+enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535, ENTRY_BYTES = 16 };
 
 /* What one walk may still do: circles of links end here, and chains of long detours. */
 struct patience {
@@ -19,29 +12,6 @@ struct patience {
     {                          \
         LINKS_MOST, PARTS_MOST \
     }
-
-struct extra {
-    struct str link, caps;
-    uint32_t major, minor;
-};
-/* Where a name of a directory is: with its hash beside it, so that a search that ends at an empty place, as
- * that of every new name does, touches no node. */
-struct slot {
-    uint32_t hash;
-    node_id id; /* 0: empty; a node stays where it is for good */
-};
-struct tree {
-    struct tree_node *node; /* from 1, the root; a removed node stays and is revived by its name */
-    size_t n, cap;
-    struct slot *slot; /* a power of two, a quarter of them empty at the least */
-    size_t n_slot;
-    struct extra *extra; /* from 1 */
-    size_t n_extra, cap_extra;
-    size_t max_bytes;
-    uint64_t alive;
-    struct arena names; /* of directories that no entry spells */
-    uint32_t changes;   /* removals and replacements so far: what may make a remembered parent wrong */
-};
 
 /* One layer being applied. */
 struct apply {
@@ -55,16 +25,6 @@ struct apply {
     size_t parent_n;     /* ... the length of its path ... */
     uint32_t at_changes; /* ... and when that was found */
 };
-
-/* The first empty place for a hash. */
-static struct slot *place_for(const struct tree *t, uint32_t hash)
-{
-    size_t i = hash & (t->n_slot - 1);
-
-    while (t->slot[i].id)
-        i = (i + 1) & (t->n_slot - 1);
-    return &t->slot[i];
-}
 
 static bool room_for_slots(struct tree *t, size_t n)
 {
@@ -82,13 +42,12 @@ static bool room_for_slots(struct tree *t, size_t n)
     t->n_slot = more;
     for (size_t i = 0; i < n_old; i++)
         if (old[i].id)
-            *place_for(t, old[i].hash) = old[i];
+            *tree_place(t, old[i].hash) = old[i];
     free(old);
     return true;
 }
 
-/* Room for so many nodes in all. */
-static bool room_for_nodes(struct tree *t, size_t n)
+bool tree_room(struct tree *t, size_t n)
 {
     size_t cap = t->cap ? t->cap : 1024;
 
@@ -116,7 +75,7 @@ struct tree *tree_new(size_t max_bytes)
     t->names = (struct arena)ARENA(max_bytes / 4);
     t->n = TREE_ROOT;
     t->n_extra = 1;
-    if (!room_for_nodes(t, TREE_ROOT + 1)) {
+    if (!tree_room(t, TREE_ROOT + 1)) {
         tree_free(&t);
         return NULL;
     }
@@ -140,7 +99,7 @@ void tree_free(struct tree **t)
 /* By name, dead or alive: its place, or what would stand there. */
 static struct slot look_up(const struct tree *t, node_id parent, struct str name)
 {
-    uint32_t hash = (uint32_t)map_hash(name.p, name.n) ^ parent * 0x9e3779b1u;
+    uint32_t hash = tree_hash(parent, name);
     size_t i = hash & (t->n_slot - 1);
 
     for (; t->slot[i].id; i = (i + 1) & (t->n_slot - 1)) {
@@ -167,7 +126,7 @@ static node_id new_node(struct apply *a, node_id parent, struct str name, uint32
     struct tree *t = a->t;
     node_id i = (node_id)t->n;
 
-    if (!room_for_nodes(t, t->n + 1)) {
+    if (!tree_room(t, t->n + 1)) {
         err_set(a->e, ERR_LIMIT, "file tree is full at %zu entries", t->n);
         return 0;
     }
@@ -177,7 +136,7 @@ static node_id new_node(struct apply *a, node_id parent, struct str name, uint32
                                      .parent = parent,
                                      .dead = true,
                                      .depth = t->node[parent].depth + 1 };
-    *place_for(t, hash) = (struct slot){ hash, i };
+    *tree_place(t, hash) = (struct slot){ hash, i };
     return i;
 }
 
@@ -338,7 +297,7 @@ static node_id parent_of_entry(struct apply *a, struct str dir, bool make)
     return at;
 }
 
-static bool set_extra(struct tree *t, node_id i, const struct extra *x)
+bool tree_set_extra(struct tree *t, node_id i, const struct extra *x)
 {
     if (!x->link.n && !x->caps.n && !x->major && !x->minor)
         return true;
@@ -380,7 +339,8 @@ static int put(struct apply *a, node_id parent, struct str name, const struct en
     n->implied = false;
     n->extra = 0;
     struct extra x = { en->link, en->caps, en->major, en->minor };
-    return set_extra(t, i, &x) ? 0 : err_set(a->e, ERR_LIMIT, "file tree is full at %zu links", t->n_extra);
+    return tree_set_extra(t, i, &x) ? 0
+                                    : err_set(a->e, ERR_LIMIT, "file tree is full at %zu links", t->n_extra);
 }
 
 /* A hard link takes over what its target is; false when it has none, and a note says so. */
@@ -465,7 +425,7 @@ int tree_apply(struct tree *t, uint32_t layer, struct str entries, tree_note_fn 
     if (!reader || layer >= LAYERS_MOST)
         return err_set(e, ERR_LIMIT, "too many layers");
     /* at once for those that are likely to come; where that is too much, as far as it goes */
-    (void)room_for_nodes(t, t->n + entries.n / ENTRY_BYTES);
+    (void)tree_room(t, t->n + entries.n / ENTRY_BYTES);
     e->code = ERR_NONE;
     entries_open(reader, entries);
     while ((r = entries_next(reader, &en)) > 0)

@@ -39,6 +39,13 @@ typedef void tree_note_fn(void *ctx, bool hostile, struct str path, const char *
 int tree_apply(struct tree *t, uint32_t layer, struct str entries, tree_note_fn *note, void *ctx,
                struct err *e) MUST_USE;
 
+/* The whole tree as a list of entries in the order of a walk, the root first, each with its layer: what the cache
+ * keeps, so that it need not be made again from its layers. ERR_LIMIT: full, or a path is too long to be one. */
+int tree_list(const struct tree *t, struct entries_writer *out, struct err *e) MUST_USE;
+/* Into a new tree what tree_list made of another: a walk finds the same in the same order. The list must outlive
+ * it. ERR_FORMAT: it is no such list. */
+int tree_take_list(struct tree *t, struct str list, struct err *e) MUST_USE;
+
 /* The node at a clean path ("" is the root); links in parents are followed within the root, the last
  * component's too when `follow`. 0 when there is none or links go in circles. */
 node_id tree_find(const struct tree *t, struct str path, bool follow);

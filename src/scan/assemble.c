@@ -55,6 +55,19 @@ static int apply_layers(struct assembly *a, struct err *e)
     return 0;
 }
 
+/* The tree that a scan before this one made of the same layers. */
+static int take_squashed(struct assembly *a, const struct facts *squashed, struct err *e)
+{
+    FACTS_EACH (squashed, tree_fact, t)
+        if (tree_take_list(a->tree, t->entries, e) < 0)
+            return -1;
+    FACTS_EACH (squashed, note, n)
+        if (facts_add_note(&a->remarks, n, e) < 0)
+            return -1;
+    a->img->complete = true;
+    return 0;
+}
+
 /* Offset of the kind's `path`, or -1 when it has none. */
 static ptrdiff_t path_field(enum fact_kind kind)
 {
@@ -201,7 +214,7 @@ static void pair_history(struct image *img)
             img->layer[at++].created_by = h->created_by;
 }
 
-int assemble_image(struct model *m, struct image *img, struct err *e)
+int assemble_image(struct model *m, struct image *img, const struct facts *squashed, struct err *e)
 {
     struct assembly a = { .m = m, .img = img, .tree = tree_new(TREE_BYTES), .remarks = FACTS(16u << 20) };
 
@@ -209,7 +222,7 @@ int assemble_image(struct model *m, struct image *img, struct err *e)
         return err_set(e, ERR_LIMIT, "out of memory");
     img->tree = a.tree;
     pair_history(img);
-    int r = apply_layers(&a, e);
+    int r = squashed ? take_squashed(&a, squashed, e) : apply_layers(&a, e);
     for (enum fact_kind k = 0; r == 0 && k < FACT_KIND_COUNT; k++)
         r = see(&a, k, e);
     if (r == 0 && !(img->owners = owners_new(img)))

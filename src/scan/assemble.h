@@ -4,8 +4,8 @@
 #include "model/model.h"
 #include "source/source.h"
 
-/* Fill img->tree, owners, seen, os and complete from img->layer; add its packages and gaps to the model. All but
+/* `squashed`: what the cache has of all layers together, or NULL. Fill img->tree, owners, seen, os and complete from img->layer; add its packages and gaps to the model. All but
  * the tree and the owners is in the model's arena. */
-int assemble_image(struct model *m, struct image *img, struct err *e);
+int assemble_image(struct model *m, struct image *img, const struct facts *squashed, struct err *e);
 /* After judging: what is large and no longer asked. */
 void assemble_forget(struct image *img);

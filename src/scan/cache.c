@@ -66,13 +66,13 @@ bool cache_get(struct cache *c, struct str digest, struct buf *out)
     return true;
 }
 
-void cache_put(struct cache *c, struct str digest, struct str record)
+bool cache_put(struct cache *c, struct str digest, struct str record)
 {
     char name[NAME_MOST];
     struct err ignored;
 
-    if (name_of(c, digest, name) && record.n <= c->most)
-        (void)fs_write_atomic(c->dir, name, record, &ignored);
+    return name_of(c, digest, name) && record.n <= c->most &&
+           fs_write_atomic(c->dir, name, record, &ignored) == 0;
 }
 
 void cache_close(struct cache *c)

@@ -1,4 +1,4 @@
-/* cache.h - records by content: one file each, written whole by rename, no lock, shared by any number of
+/* cache.h - records by content, of layers and of what the layers of an image make (squash.h): one file each, written whole by rename, no lock, shared by any number of
  * processes.
  *
  * The key is the digest that was verified while reading, the version of the parser set, the record schema,
@@ -25,8 +25,8 @@ int cache_open(struct cache *c, const char *path, uint64_t most, const struct li
                uint64_t secrets, struct err *e);
 /* The record of a digest into *out; false when there is none. */
 bool cache_get(struct cache *c, struct str digest, struct buf *out);
-/* Keep a record. Failing is not an error: it costs time later. */
-void cache_put(struct cache *c, struct str digest, struct str record);
+/* Keep a record. Failing (false) is not an error: it costs time later. */
+bool cache_put(struct cache *c, struct str digest, struct str record);
 /* Delete the least recently used until the rest is within bounds; returns how many bytes are left. */
 uint64_t cache_trim(struct cache *c);
 void cache_close(struct cache *c);

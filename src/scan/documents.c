@@ -117,6 +117,8 @@ int document_read(const struct documents_env *env, const char *parser, struct st
         return err_set(e, ERR_UNSUPPORTED, "no parser %s", parser);
     if (digest.n && digest_check(bytes, digest, e) < 0)
         return err_wrap(e, STR_FMT, STR_ARG(name));
+    if (!strcmp(parser, "sbom") && reader_load(e) < 0) /* which may be XML; all others are JSON */
+        return -1;
     if (proc_start(&p, &none, env->limits, read_document, &job, e) < 0 || proc_join(&p, e) < 0)
         return err_wrap(e, STR_FMT, STR_ARG(name));
     struct str result = buf_view(&p.result);

@@ -12,12 +12,11 @@ struct job {
     struct task *reading, *verifying; /* verifying may be NULL */
 };
 
-/* What is verified of a layer, and what its record is therefore kept under. */
-static struct str cache_key(const struct layers_options *o, const struct source_layer *l)
+struct str layer_key(const struct source_layer *l, bool no_verify)
 {
     if (l->directory)
         return STR_NONE;
-    return l->digest.n ? l->digest : o->no_verify ? STR_NONE : l->diff_id;
+    return l->digest.n ? l->digest : no_verify ? STR_NONE : l->diff_id;
 }
 
 static bool from_cache(const struct layers_options *o, struct source_layer *l)
@@ -25,10 +24,11 @@ static bool from_cache(const struct layers_options *o, struct source_layer *l)
     AUTO_BUF struct buf record = BUF(0);
     struct err ignored;
 
-    if (!cache_get(o->cache, cache_key(o, l), &record))
+    if (!cache_get(o->cache, layer_key(l, o->no_verify), &record))
         return false;
     l->facts = store_facts(o->store, &record, buf_view(&record), &ignored);
-    return l->facts != NULL;
+    l->kept = l->facts;
+    return l->kept;
 }
 
 static int open_layer(struct task *t, struct blob *out, struct err *e)
@@ -57,7 +57,7 @@ static struct task *add_task(struct task *tasks, size_t *n, struct job *j, proc_
 static void plan(struct job *j, struct source_layer *l, const struct layers_options *o, struct task *tasks,
                  size_t *n)
 {
-    bool verified = cache_key(o, l).n, apart = verified && !l->once;
+    bool verified = layer_key(l, o->no_verify).n, apart = verified && !l->once;
     struct read_layer whole = { *o->limits, o->secrets, l->digest, l->diff_id },
                       parse = { *o->limits, o->secrets, { 0 }, { 0 } };
 
@@ -80,7 +80,7 @@ static void take_result(const struct layers_options *o, struct job *j)
     if (!e.code)
         l->facts = store_facts(o->store, &j->reading->result, frame, &e);
     if (l->facts)
-        cache_put(o->cache, cache_key(o, l), frame);
+        l->kept = cache_put(o->cache, layer_key(l, o->no_verify), frame);
     else
         l->why_not = arena_str(o->arena, str_of(e.text));
     buf_free(&j->reading->result);
@@ -101,8 +101,8 @@ static void draw_progress(void *ctx, size_t done, size_t n)
 static const struct source_layer *twin_of(const struct layers_options *o, const struct job *jobs, size_t n,
                                           const struct source_layer *l)
 {
-    for (size_t i = 0; i < n && cache_key(o, l).n; i++)
-        if (str_eq(cache_key(o, jobs[i].layer), cache_key(o, l)))
+    for (size_t i = 0; i < n && layer_key(l, o->no_verify).n; i++)
+        if (str_eq(layer_key(jobs[i].layer, o->no_verify), layer_key(l, o->no_verify)))
             return jobs[i].layer;
     return NULL;
 }
@@ -121,6 +121,8 @@ int layers_read(const struct layers *all, const struct layers_options *o, struct
         if (!l->facts && !l->why_not.n && !from_cache(o, l) && !twin_of(o, jobs, n, l))
             plan(&jobs[n++], l, o, tasks, &n_tasks);
     }
+    if (n && reader_load(e) < 0)
+        return -1;
     pool_run(tasks, n_tasks, o->jobs, o->proc_limits, o->progress ? draw_progress : NULL, &mine);
     for (size_t i = 0; i < n; i++)
         take_result(o, &jobs[i]);
@@ -129,6 +131,7 @@ int layers_read(const struct layers *all, const struct layers_options *o, struct
         const struct source_layer *twin = l->facts || l->why_not.n ? NULL : twin_of(o, jobs, n, l);
         if (twin) {
             l->facts = twin->facts;
+            l->kept = twin->kept;
             l->why_not = twin->why_not;
         }
     }

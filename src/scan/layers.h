@@ -21,5 +21,7 @@ struct layers_options {
     const char *progress; /* draw on standard error under this name; NULL: do not */
 };
 
+/* What is verified of a layer, and what its record is therefore kept under; empty: it is not kept. */
+struct str layer_key(const struct source_layer *l, bool no_verify);
 /* Set facts or why_not of every layer that has neither. */
 int layers_read(const struct layers *l, const struct layers_options *o, struct err *e);

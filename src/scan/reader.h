@@ -6,8 +6,8 @@
 #include "scan/secrets.h"
 #include "source/source.h"
 
-/* Load the libraries that jobs use and build the table of parsers: ahead of the first job, in which nothing can be
- * loaded, and which would build its own. */
+/* Load the libraries that jobs use and build the table of parsers: ahead of the first job that reads files, in which
+ * nothing can be loaded, and which would build its own. It takes a third of a scan from the cache, which reads none. */
 int reader_load(struct err *e) MUST_USE;
 
 /* A proc_fn each; `arg` is the struct of the same name. They return their facts as one frame (archives: one

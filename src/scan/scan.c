@@ -16,6 +16,7 @@
 #include "scan/policy.h"
 #include "scan/reader.h"
 #include "scan/source_tree.h"
+#include "scan/squash.h"
 #include "scan/statements.h"
 #include "threat/threat.h"
 
@@ -61,7 +62,7 @@ static int run_job(struct scan *s, const struct blob *in, proc_fn *fn, void *arg
 {
     AUTO_PROC struct proc p = PROC;
 
-    if (proc_start(&p, in, &s->proc_limits, fn, arg, e) < 0 || proc_join(&p, e) < 0)
+    if (reader_load(e) < 0 || proc_start(&p, in, &s->proc_limits, fn, arg, e) < 0 || proc_join(&p, e) < 0)
         return -1;
     *result = p.result;
     p.result = (struct buf){ 0 };
@@ -139,6 +140,7 @@ static int add_image(struct source_env *env, const struct source_image *img, str
     p->image.layer = layers;
     p->image.name = arena_str(&s->arena, img->name);
     p->image.digest = img->digest.n ? arena_str(&s->arena, img->digest) : img->digest;
+    squash_get(&p->image, &s->cache, &s->store, s->opt.no_verify);
     *s->pending_end = p;
     s->pending_end = &p->next;
     return 0;
@@ -260,13 +262,12 @@ struct scan *scan_new(const struct scan_options *o, struct err *e)
                                   .add_deployment = add_deployment,
                                   .add_image = add_image,
                                   .incomplete = note_incomplete };
-    s->pending_end = &s->pending;
     s->cache = (struct cache)CACHE;
     s->proc_limits = (struct proc_limits){ .memory = o->limits.memory,
                                            .cpu_seconds = (uint32_t)o->limits.seconds,
                                            .wall_seconds = (uint32_t)o->limits.seconds,
                                            .result = RECORD_RESULT };
-    if (reader_load(e) < 0 || !open_secrets(s, e)) {
+    if (!open_secrets(s, e)) {
         scan_free(&s);
         return NULL;
     }
@@ -428,7 +429,8 @@ static int finish_image(struct scan *s, const struct source_image *src, struct e
 
     if (!img || add_image_element(s, img, e) < 0)
         return -1;
-    int r = assemble_image(&s->model, img, e);
+    int r = assemble_image(&s->model, img, src->squashed, e);
+    squash_put(src, img, &s->cache, s->opt.no_verify);
     if (r == 0)
         r = describe(s, img, e);
     bool files = !str_eq(img->kind, STR("sbom")); /* which a bill of materials has not: nothing to judge */

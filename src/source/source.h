@@ -32,6 +32,7 @@ struct source_layer {
     bool directory;            /* files, not a blob: the digests name it, but nothing verifies them */
     void *from;                /* the source's own, in the env's arena */
     const struct facts *facts; /* already read (streamed archives): open is not called */
+    bool kept;                 /* they are in the cache, under what was verified */
     struct str why_not;        /* not empty: cannot be read, and why (a foreign layer, a missing blob) */
 };
 
@@ -44,6 +45,8 @@ struct source_image {
     const struct facts *config; /* documents about it: configuration, manifest; NULL: none */
     struct source_layer *layer; /* lowest first */
     size_t n_layers;
+    const struct facts
+        *squashed; /* what the cache has of all layers together (scan/squash.h); NULL: nothing */
 };
 
 /* A file that a document needs to be understood. */

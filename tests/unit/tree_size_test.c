@@ -280,6 +280,22 @@ static void check_tree(const struct tree *t, uint32_t newest)
     CHECK_INT(seen, tree_count(t));
 }
 
+/* The list of the tree makes the same tree: the same nodes by the same walk. */
+static void check_list(const struct tree *t)
+{
+    AUTO_WRITER struct entries_writer *list = new_writer(), *again = new_writer();
+    struct tree *copy = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+
+    CHECK_INT(tree_list(t, list, &e), 0);
+    CHECK_INT(tree_take_list(copy, buf_view(&list->out), &e), 0);
+    CHECK_INT(tree_count(copy), tree_count(t));
+    check_tree(copy, UINT16_MAX);
+    CHECK_INT(tree_list(copy, again, &e), 0);
+    CHECK(str_eq(buf_view(&list->out), buf_view(&again->out)));
+    tree_free(&copy);
+}
+
 static void random_layers(void)
 {
     for (uint64_t seed = 1; seed <= 400; seed++) {
@@ -293,6 +309,7 @@ static void random_layers(void)
                 random_entry(w[i], &state);
             CHECK_INT(tree_apply(t, i, buf_view(&w[i]->out), note, NULL, &e), 0);
             check_tree(t, i);
+            check_list(t);
         }
         tree_free(&t);
         for (size_t i = 0; i < ARRAY_LEN(w); i++)
@@ -301,5 +318,53 @@ static void random_layers(void)
     }
 }
 
+/* Everything that a node has, in a list and back; and every bit of it turned: no list, or another tree. */
+static void listed(void)
+{
+    AUTO_WRITER struct entries_writer
+        *w = layer_of("d a; f a/x 300; l a/l ../b; h a/h a/x; f a/b/c/d; f ab; d z; f z/y/q"),
+        *caps = new_writer(), *list = new_writer();
+    struct tree *t = tree_new(TREE_BYTES);
+    struct err e = { 0 };
+
+    CHECK_INT(tree_apply(t, 0, buf_view(&w->out), note, NULL, &e), 0);
+    add(caps, &(struct entry){ .path = STR("a/x"),
+                               .mode = 04711,
+                               .uid = 7,
+                               .gid = 8,
+                               .size = 1ull << 40,
+                               .caps = STR("c\0ps") });
+    add(caps,
+        &(struct entry){ .path = STR("dev"), .kind = ENTRY_BLOCK, .mode = 0660, .major = 8, .minor = 300 });
+    CHECK_INT(tree_apply(t, 4, buf_view(&caps->out), note, NULL, &e), 0);
+    CHECK_INT(tree_list(t, list, &e), 0);
+
+    struct tree *copy = tree_new(TREE_BYTES);
+    CHECK_INT(tree_take_list(copy, buf_view(&list->out), &e), 0);
+    const struct tree_node *x = tree_node(copy, tree_find(copy, STR("a/x"), false)),
+                           *implied = tree_node(copy, tree_find(copy, STR("a/b"), false));
+    struct entry en = tree_entry(copy, tree_find(copy, STR("dev"), false));
+    CHECK(x->layer == 4 && x->mode == 04711 && x->uid == 7 && x->gid == 8 && x->size == 1ull << 40);
+    CHECK(str_eq(tree_entry(copy, tree_find(copy, STR("a/l"), false)).link, STR("../b")));
+    CHECK_INT(tree_entry(copy, tree_find(copy, STR("a/x"), false)).caps.n, 4);
+    CHECK(en.kind == ENTRY_BLOCK && en.major == 8 && en.minor == 300 && implied->implied && !implied->layer);
+    CHECK_INT(tree_take_list(copy, buf_view(&list->out), &e), -1);
+    tree_free(&copy);
+    for (size_t bit = 0; bit < list->out.n * 8; bit++) {
+        AUTO_FREE char *bytes = malloc(list->out.n);
+        memcpy(bytes, list->out.p, list->out.n);
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+        copy = tree_new(TREE_BYTES);
+        int r = tree_take_list(copy, (struct str){ bytes, list->out.n }, &e);
+        uint64_t seen = 0;
+        for (node_id id = 0; (id = tree_next(copy, id)) && seen < 1000;)
+            seen++;
+        CHECK(r < 0 || seen == tree_count(copy));
+        tree_free(&copy);
+    }
+    tree_free(&t);
+    clear_notes();
+}
+
 TESTS(T(many_whiteouts), T(many_opaques), T(long_detours), T(link_chains), T(deeper_than_a_path), T(too_much),
-      T(damaged), T(flipped), T(random_layers))
+      T(damaged), T(flipped), T(listed), T(random_layers))
