@@ -21,7 +21,9 @@ struct level {
     size_t path_n;
     char *list;
     ssize_t list_n, list_at;
-    bool opaque; /* to be said before its entries */
+    uint32_t number, blocks; /* blocks: of names that were read */
+    bool opaque;             /* to be said before its entries */
+    bool folders;            /* the second time through it: what is no directory was handed out */
 };
 struct dir {
     bool overlay;
@@ -29,8 +31,11 @@ struct dir {
     int depth;
     struct level level[DEPTH_MOST];
     char path[ENTRY_PATH_MOST];
-    size_t path_n, name_at; /* of the current entry */
-    bool inside;            /* the current entry is a directory, and was entered */
+    size_t path_n, name_at;   /* of the current entry */
+    bool inside;              /* the current entry is a directory, and was entered */
+    bool is_dir, told;        /* told: nothing more is known of it than what was handed out */
+    int around;               /* descriptor of the directory that it lies in */
+    uint32_t folders, number; /* met so far; of the current entry */
     char link[ENTRY_PATH_MOST], caps[64];
     struct stat st;
 };
@@ -74,6 +79,9 @@ static const char *enter(struct dir *d, int fd)
     l->fd = fd;
     l->path_n = d->path_n;
     l->list_n = l->list_at = 0;
+    l->folders = false;
+    l->blocks = 0;
+    l->number = d->number;
     l->opaque = d->overlay && ((fgetxattr(fd, "trusted.overlay.opaque", &yes, 1) == 1 && yes == 'y') ||
                                (fgetxattr(fd, "user.overlay.opaque", &yes, 1) == 1 && yes == 'y'));
     d->depth++;
@@ -113,20 +121,54 @@ void dir_close(struct dir **d)
     *d = NULL;
 }
 
-/* The next name in the innermost directory; NULL at its end or when it cannot be listed. */
-static const char *next_name(struct level *l)
+/* Is it a directory? What the file system does not tell is asked. */
+static bool is_folder(const struct level *l, const struct dirent64 *de)
+{
+    struct stat st;
+
+    if (de->d_type != DT_UNKNOWN)
+        return de->d_type == DT_DIR;
+    return fstatat(l->fd, de->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool next_block(struct level *l)
+{
+    ssize_t n = syscall(SYS_getdents64, l->fd, l->list, LIST_BYTES);
+
+    if (n <= 0)
+        return false;
+    l->list_n = n;
+    l->list_at = 0;
+    l->blocks++;
+    return true;
+}
+
+/* Once more for the directories; what was a single block lies there still. */
+static bool begin_folders(struct level *l)
+{
+    l->folders = true;
+    l->list_at = 0;
+    if (l->blocks < 2)
+        return l->blocks;
+    l->list_n = 0;
+    return lseek(l->fd, 0, SEEK_SET) == 0;
+}
+
+/* The next name in the innermost directory, of directories or of all others; NULL at its end or when it cannot be
+ * listed. */
+static const struct dirent64 *next_name(struct level *l)
 {
     for (;;) {
         if (l->list_at >= l->list_n) {
-            l->list_at = 0;
-            l->list_n = syscall(SYS_getdents64, l->fd, l->list, LIST_BYTES);
-            if (l->list_n <= 0)
+            bool more = (!l->folders || l->blocks > 1) && next_block(l);
+            if (!more && (l->folders || !begin_folders(l)))
                 return NULL;
+            continue;
         }
         const struct dirent64 *de = (const void *)(l->list + l->list_at);
         l->list_at += de->d_reclen;
-        if (strcmp(de->d_name, ".") != 0 && strcmp(de->d_name, "..") != 0)
-            return de->d_name;
+        if (strcmp(de->d_name, ".") != 0 && strcmp(de->d_name, "..") != 0 && is_folder(l, de) == l->folders)
+            return de;
     }
 }
 
@@ -154,7 +196,7 @@ static enum entry_kind kind_of(const struct dir *d)
     }
 }
 
-static void describe(struct dir *d, int at, const char *name, struct entry *en)
+static void describe(struct dir *d, const char *name, struct entry *en)
 {
     *en = (struct entry){
         .path = { d->path, d->path_n },
@@ -167,11 +209,11 @@ static void describe(struct dir *d, int at, const char *name, struct entry *en)
         .minor = minor(d->st.st_rdev),
     };
     if (en->kind == ENTRY_SYMLINK) {
-        ssize_t n = readlinkat(at, name, d->link, sizeof d->link);
+        ssize_t n = readlinkat(d->around, name, d->link, sizeof d->link);
         en->link = (struct str){ d->link, n > 0 ? (size_t)n : 0 };
     }
     if (en->kind == ENTRY_FILE && (d->st.st_mode & 0111)) {
-        AUTO_CLOSE int fd = open_in(at, name, 0);
+        AUTO_CLOSE int fd = open_in(d->around, name, 0);
         ssize_t n = fd < 0 ? -1 : fgetxattr(fd, "security.capability", d->caps, sizeof d->caps);
         en->caps = (struct str){ d->caps, n > 0 ? (size_t)n : 0 };
     }
@@ -204,37 +246,67 @@ void dir_pass(struct dir *d)
     d->inside = false;
 }
 
+uint32_t dir_number(const struct dir *d)
+{
+    return d->number;
+}
+
+bool dir_describe(struct dir *d, struct entry *en)
+{
+    const char *name = d->path + d->name_at;
+
+    if (d->told)
+        return true;
+    if (fstatat(d->around, name, &d->st, AT_SYMLINK_NOFOLLOW) < 0 || S_ISDIR(d->st.st_mode) != d->is_dir)
+        return false;
+    describe(d, name, en);
+    return true;
+}
+
+/* A name of the innermost directory as the current entry; false: there is no room for its path. */
+static bool take_name(struct dir *d, const char *name)
+{
+    const struct level *l = &d->level[d->depth - 1];
+    size_t n = strlen(name), at = l->path_n + (l->path_n > 0);
+
+    if (at + n + 1 >= sizeof d->path)
+        return false;
+    if (l->path_n)
+        d->path[l->path_n] = '/';
+    memcpy(d->path + at, name, n + 1);
+    d->name_at = at;
+    d->path_n = at + n;
+    d->around = l->fd;
+    d->is_dir = l->folders;
+    d->number = d->is_dir ? ++d->folders : l->number;
+    return true;
+}
+
 int dir_next(struct dir *d, struct entry *en, const char **unread)
 {
     *unread = NULL;
-    d->inside = false;
+    d->inside = d->told = false;
     while (d->depth) {
         struct level *l = &d->level[d->depth - 1];
         if (l->opaque) {
             l->opaque = false;
+            d->told = true;
             *en = (struct entry){ .path = { d->path, l->path_n }, .kind = ENTRY_OPAQUE };
             return 1;
         }
-        const char *name = next_name(l);
-        if (!name) {
+        const struct dirent64 *de = next_name(l);
+        if (!de) {
             leave(d);
             continue;
         }
-        size_t n = strlen(name), at = l->path_n + (l->path_n > 0);
-        if (at + n + 1 >= sizeof d->path) {
+        if (!take_name(d, de->d_name)) {
             *unread = "paths in it are too long";
+            d->told = true;
             *en = (struct entry){ .path = { d->path, l->path_n }, .kind = ENTRY_DIR, .mode = 0755 };
             leave(d);
             return 1;
         }
-        if (l->path_n)
-            d->path[l->path_n] = '/';
-        memcpy(d->path + at, name, n + 1);
-        d->name_at = at;
-        d->path_n = at + n;
-        if (fstatat(l->fd, name, &d->st, AT_SYMLINK_NOFOLLOW) < 0)
-            continue; /* gone since it was listed */
-        describe(d, l->fd, name, en);
+        *en = (struct entry){ .path = { d->path, d->path_n }, .kind = l->folders ? ENTRY_DIR : ENTRY_FILE };
         if (en->kind == ENTRY_DIR) {
             int depth = d->depth;
             *unread = go_in(d);
@@ -247,7 +319,7 @@ int dir_next(struct dir *d, struct entry *en, const char **unread)
 
 int dir_open_file(struct dir *d, struct err *e)
 {
-    int fd = open_in(d->level[d->depth - 1].fd, d->path + d->name_at, 0);
+    int fd = open_in(d->around, d->path + d->name_at, 0);
 
     return fd < 0 ? err_errno(e, "open") : fd;
 }

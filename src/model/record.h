@@ -17,5 +17,8 @@ int record_encode(const struct facts *f, struct buf *out, struct err *e) MUST_US
  * into `record`, which must live as long. On error *f is to be freed as usual. */
 int record_decode(struct str record, struct facts *f, struct err *e) MUST_USE;
 
+/* The same of several, one after the other as one: facts of all of them. */
+int records_decode(const struct str *record, size_t n, struct facts *f, struct err *e) MUST_USE;
+
 /* The schema number: changes with any field of any kind. */
 uint64_t record_schema(void);

@@ -149,6 +149,8 @@ static int read_folder(struct reader *r, const struct blob *in, struct err *e)
 
     while (d && (more = dir_next(d, &en, &unread)) > 0) {
         struct err why = { 0 };
+        if (!dir_describe(d, &en))
+            continue;
         if (unread)
             err_set(&why, ERR_IO, "%s", unread);
         if (en.kind != ENTRY_FILE && !unread)

@@ -5,6 +5,7 @@
 #include "io/dir.h"
 #include "io/tar.h"
 #include "model/record.h"
+#include "scan/layer_entry.h"
 #include "scan/source_tree.h"
 #include "scan/together.h"
 
@@ -17,8 +18,9 @@ enum {
     PARSERS_MOST = 8,         /* for one file */
     BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
     BODY_KEPT = 16 << 20,
-    LAST_WORDS = 4 << 20,  /* facts that say why reading stopped, beyond FACT_BYTES */
-    HOLE_LEAST = 16 << 20, /* smaller files have no holes worth a question */
+    PIECE_BYTES = 32 << 20, /* of facts about a source tree, which then are handed in */
+    LAST_WORDS = 4 << 20,   /* facts that say why reading stopped, beyond FACT_BYTES */
+    HOLE_LEAST = 16 << 20,  /* smaller files have no holes worth a question */
 };
 
 /* A layer being read, whatever it comes from. */
@@ -32,64 +34,16 @@ struct layer_reader {
     uint64_t bytes;
     struct tar *tar; /* one of these two */
     struct dir *dir;
-    bool source;                    /* the folder is a source tree: its documents are told apart */
-    int fd;                         /* of the current file in a folder, once it is open; -1 */
+    const struct read_layer
+        *source;       /* the folder is a source tree: its documents are told apart; NULL: it is none */
+    uint32_t piece;    /* of the walk over it */
+    bool own;          /* and is that one ours? */
+    uint64_t walked;   /* names, ours or not */
+    struct facts late; /* of files that are understood together */
+    int fd;            /* of the current file in a folder, once it is open; -1 */
+    bool shared;       /* the current file is one that is understood with others */
     struct secret_scanner *secrets; /* sees every byte of every file on its way; NULL: not wanted */
 };
-
-static bool room_at(const char *path, size_t n, const struct entry *raw, struct layer_reader *l)
-{
-    if (n < ENTRY_PATH_MOST - 8)
-        return true;
-    facts_remark(&l->facts, NOTE_HOSTILE, (struct str){ path, MIN(n, (size_t)200) },
-                 "path of %zu bytes is too long", raw->path.n);
-    return false;
-}
-
-/* Clean path, whiteouts recognised. False: leave the entry out (and a remark says why). */
-static bool understand(struct layer_reader *l, const struct entry *raw, char *path, struct entry *en)
-{
-    size_t n;
-    enum path_state state = path_clean(raw->path, path, &n);
-
-    *en = *raw;
-    en->path = (struct str){ path, n };
-    if (state == PATH_TOO_LONG || !room_at(path, n, raw, l))
-        return state == PATH_TOO_LONG ? room_at(raw->path.p, ENTRY_PATH_MOST, raw, l) : false;
-    if (state == PATH_ESCAPES)
-        facts_remark(&l->facts, NOTE_HOSTILE, raw->path, "entry's name leads out of the root");
-    struct str dir, base;
-    str_rsplit(en->path, '/', &dir, &base);
-    if (!str_starts(base, STR(".wh.")) || l->dir) /* in a directory it is a name like any other */
-        return true;
-    if (str_eq(base, STR(".wh..wh..opq"))) {
-        *en = (struct entry){ .path = dir, .kind = ENTRY_OPAQUE };
-        return true;
-    }
-    if (str_starts(base, STR(".wh..wh.")))
-        return false; /* aufs' own files: every engine leaves them out */
-    struct str hidden = str_skip(base, 4);
-    if (!hidden.n || str_eq(hidden, STR(".")) || str_eq(hidden, STR(".."))) {
-        facts_remark(&l->facts, NOTE_HOSTILE, raw->path, "whiteout of nothing");
-        return false;
-    }
-    memmove(path + (base.p - path), hidden.p, hidden.n);
-    *en = (struct entry){ .path = { path, n - 4 }, .kind = ENTRY_WHITEOUT };
-    return true;
-}
-
-static bool understand_link(struct layer_reader *l, char *link, struct entry *en)
-{
-    size_t n;
-    enum path_state state = path_clean(en->link, link, &n);
-
-    if (state == PATH_ESCAPES || state == PATH_TOO_LONG || !n) {
-        facts_remark(&l->facts, NOTE_HOSTILE, en->path, "hard link leads out of the root");
-        return false;
-    }
-    en->link = (struct str){ link, n };
-    return true;
-}
 
 /* The next block of the current file: 1, 0 at its end, -1. */
 static int next_block(struct layer_reader *l, struct str *block, struct err *e)
@@ -111,7 +65,7 @@ static int next_block(struct layer_reader *l, struct str *block, struct err *e)
             return n < 0 ? err_errno(e, "read") : 0;
         *block = (struct str){ room, (size_t)n };
     }
-    if (l->secrets)
+    if (l->secrets && l->own)
         secret_file_block(l->secrets, *block);
     return 1;
 }
@@ -142,25 +96,32 @@ static int note_twice(struct layer_reader *l, struct str path)
     return 0;
 }
 
+/* Of a source tree, what is understood together comes behind all else, whoever reads what. */
+static struct facts *facts_for(struct layer_reader *l, const struct parser *p)
+{
+    return l->source && p->together ? &l->late : &l->facts;
+}
+
 static int run_parsers(struct layer_reader *l, const struct entry *en, const struct parser **parser, size_t n,
                        struct err *e)
 {
     struct input in = { en->path, buf_view(&l->body) };
 
-    if (note_twice(l, en->path) < 0)
+    if (l->tar && note_twice(l, en->path) < 0)
         return err_set(e, ERR_LIMIT, "fact store is full");
     for (size_t i = 0; i < n; i++) {
+        struct facts *out = facts_for(l, parser[i]);
         struct err why = { 0 };
         if (en->size > parser[i]->max_size) {
-            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%llu bytes are more than %s reads (%zu)",
+            facts_remark(out, NOTE_INCOMPLETE, en->path, "%llu bytes are more than %s reads (%zu)",
                          (unsigned long long)en->size, parser[i]->name, parser[i]->max_size);
             continue;
         }
         if (parser[i]->together && together_keep(&l->together, parser[i], &in))
             continue;
-        if (parser[i]->parse(&in, &l->facts, &why) < 0)
-            facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s: %s", parser[i]->name, why.text);
-        if (l->facts.full)
+        if (parser[i]->parse(&in, out, &why) < 0)
+            facts_remark(out, NOTE_INCOMPLETE, en->path, "%s: %s", parser[i]->name, why.text);
+        if (out->full)
             return err_set(e, ERR_LIMIT, "%s", why.text);
     }
     return 0;
@@ -173,7 +134,10 @@ static int cannot_read(struct layer_reader *l, const struct entry *en, const str
         *e = *why;
         return -1;
     }
-    facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why->text);
+    if (!l->source || !l->shared)
+        facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why->text);
+    else if (!l->source->own) /* who reads all of these says so */
+        facts_remark(&l->late, NOTE_INCOMPLETE, en->path, "%s", why->text);
     return 1;
 }
 
@@ -201,12 +165,26 @@ static int tell_document(struct layer_reader *l, const struct entry *en, const s
     return facts_add_document(&l->facts, &(struct document){ str_of(kind), en->path }, e);
 }
 
+/* Of several readers the first one parses all that is understood together, the others none of it. */
+static size_t take_parsers(struct layer_reader *l, const struct parser **parser, size_t n)
+{
+    size_t kept = 0;
+
+    l->shared = false;
+    for (size_t i = 0; i < n; i++) {
+        l->shared |= parser[i]->together;
+        if (!l->source || (parser[i]->together ? !l->source->own : l->own))
+            parser[kept++] = parser[i];
+    }
+    return kept;
+}
+
 static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
 {
     const struct parser *parser[PARSERS_MOST];
-    size_t n = parsers_for(en->path, parser, PARSERS_MOST), most = 0;
-    bool program = may_be_program(en->path, en->mode, en->size);
-    bool document = l->source && tree_may_be_document(en->path);
+    size_t n = take_parsers(l, parser, parsers_for(en->path, parser, PARSERS_MOST)), most = 0;
+    bool program = l->own && may_be_program(en->path, en->mode, en->size);
+    bool document = l->source && l->own && tree_may_be_document(en->path);
     struct err why = { 0 };
 
     if (!n && !program && !document)
@@ -266,16 +244,16 @@ static int read_file(struct layer_reader *l, const struct entry *en, struct err 
     int r;
 
     l->fd = -1;
-    if (l->secrets)
+    if (l->secrets && l->own)
         secret_file_begin(l->secrets, en->path, en->size);
     r = parse_file(l, en, e);
-    while (r == 0 && l->secrets && en->size && (r = pass_hole(l, en, &why)) == 0 &&
+    while (r == 0 && l->secrets && l->own && en->size && (r = pass_hole(l, en, &why)) == 0 &&
            (r = next_block(l, &block, &why)) > 0)
         r = 0;
     close_fd(&l->fd);
     if (r < 0)
         return why.code ? cannot_read(l, en, &why, e) : -1;
-    return l->secrets ? secret_file_end(l->secrets, e) : 0;
+    return l->secrets && l->own ? secret_file_end(l->secrets, e) : 0;
 }
 
 /* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that.
@@ -305,7 +283,8 @@ static bool pass_over(struct layer_reader *l, const struct entry *en)
     if (!l->source || en->kind != ENTRY_DIR || !tree_is_history(en->path))
         return false;
     dir_pass(l->dir);
-    facts_remark(&l->facts, NOTE_UNUSUAL, en->path, "earlier versions are not read");
+    if (l->own)
+        facts_remark(&l->facts, NOTE_UNUSUAL, en->path, "earlier versions are not read");
     return true;
 }
 
@@ -314,13 +293,15 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
     char path[ENTRY_PATH_MOST], link[ENTRY_PATH_MOST];
     struct entry en;
 
-    if (!understand(l, raw, path, &en))
+    if (!entry_understand(raw, !l->dir, path, &en, &l->facts))
         return 0;
-    if (en.kind == ENTRY_HARDLINK && !understand_link(l, link, &en))
+    if (en.kind == ENTRY_HARDLINK && !entry_understand_link(link, &en, &l->facts))
         return 0;
     if (pass_over(l, &en))
         return 0;
-    if (l->list.count >= l->limits->entries)
+    if (!l->own)
+        return en.kind == ENTRY_FILE ? read_file(l, &en, e) : 0;
+    if ((l->source ? l->walked - 1 : l->list.count) >= l->limits->entries)
         return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries",
                        (unsigned long long)l->limits->entries);
     l->bytes += en.size;
@@ -342,26 +323,6 @@ static int stop_at(struct layer_reader *l, struct str path, const char *what, st
     return 0;
 }
 
-static int all_entries(struct layer_reader *l, struct err *e)
-{
-    struct entry en;
-    const char *unread = NULL;
-    int r, stopped = 0;
-
-    while ((r = l->tar ? tar_next(l->tar, &en, e) : dir_next(l->dir, &en, &unread)) > 0) {
-        if (unread)
-            facts_remark(&l->facts, NOTE_INCOMPLETE, en.path, "%s", unread);
-        if (one_entry(l, &en, e) < 0 &&
-            (stopped = stop_at(l, en.path, " and what comes after it was", e)) <= 0)
-            break;
-    }
-    if (r < 0 || stopped < 0)
-        return -1;
-    return together_parse(&l->together, &l->facts, e) < 0
-               ? stop_at(l, STR(""), "some files that refer to others were", e)
-               : 0;
-}
-
 /* Encode and return the facts; the list of entries, most of the record, is lent and not copied. */
 static int give_back(struct layer_reader *l, struct err *e)
 {
@@ -372,7 +333,112 @@ static int give_back(struct layer_reader *l, struct err *e)
     if (facts_add_tree_fact(&l->facts, &tree, e) < 0)
         return -1;
     facts_tree_fact(&l->facts, &n)[n - 1].entries = buf_view(&l->list.out);
+    if (l->source)
+        buf_add(&record, &l->piece, sizeof l->piece);
     return record_encode(&l->facts, &record, e) < 0 ? -1 : proc_return(buf_view(&record), e);
+}
+
+/* ---- a source tree: handed in piece by piece, so that its size needs no memory ---- */
+
+static int hand_in(struct layer_reader *l, struct err *e)
+{
+    if (!facts_count(&l->facts) && !l->list.count)
+        return 0;
+    if (give_back(l, e) < 0)
+        return -1;
+    facts_free(&l->facts);
+    entries_free(&l->list);
+    entries_init(&l->list, ENTRY_BYTES);
+    l->bytes = 0;
+    return 0;
+}
+
+static bool is_shared(struct str path)
+{
+    const struct parser *parser[PARSERS_MOST];
+
+    for (size_t n = parsers_for(path, parser, PARSERS_MOST); n-- > 0;)
+        if (parser[n]->together)
+            return true;
+    return false;
+}
+
+/* The next entry of a piece that is ours, or of a file that is nobody's alone and ours to read. */
+static int next_of_tree(struct layer_reader *l, struct entry *en, const char **unread, struct err *e)
+{
+    const struct read_layer *job = l->source;
+    int r;
+
+    while ((r = dir_next(l->dir, en, unread)) > 0) {
+        uint32_t piece = dir_number(l->dir) / FOLDERS_A_PIECE;
+        if (piece != l->piece && hand_in(l, e) < 0)
+            return -1;
+        l->piece = piece;
+        l->own = piece % job->of == job->own;
+        if (++l->walked > l->limits->entries && !l->own)
+            return 0; /* whose piece it is says so */
+        if (!l->own && pass_over(l, en))
+            continue;
+        if (!l->own && (en->kind != ENTRY_FILE || job->own || !is_shared(en->path)))
+            continue;
+        if (dir_describe(l->dir, en))
+            return 1;
+    }
+    return r;
+}
+
+static int end_tree(struct layer_reader *l, struct err *e)
+{
+    if (hand_in(l, e) < 0)
+        return -1;
+    if (l->source->own)
+        return 0;
+    l->facts = l->late;
+    l->late = (struct facts)FACTS(0);
+    if (together_parse(&l->together, &l->facts, e) < 0 &&
+        stop_at(l, STR(""), "some files that refer to others were", e) < 0)
+        return -1;
+    l->piece = PIECE_TOGETHER;
+    return give_back(l, e);
+}
+
+/* ---- all of a layer ---- */
+
+static int next_entry(struct layer_reader *l, struct entry *en, const char **unread, struct err *e)
+{
+    int r;
+
+    if (l->tar)
+        return tar_next(l->tar, en, e);
+    if (l->source)
+        return next_of_tree(l, en, unread, e);
+    while ((r = dir_next(l->dir, en, unread)) > 0 && !dir_describe(l->dir, en))
+        ;
+    return r;
+}
+
+static int all_entries(struct layer_reader *l, struct err *e)
+{
+    struct entry en;
+    const char *unread = NULL;
+    int r, stopped = 0;
+
+    while ((r = next_entry(l, &en, &unread, e)) > 0) {
+        if (unread)
+            facts_remark(&l->facts, NOTE_INCOMPLETE, en.path, "%s", unread);
+        if (one_entry(l, &en, e) < 0 &&
+            (stopped = stop_at(l, en.path, " and what comes after it was", e)) <= 0)
+            break;
+        if (l->source && l->facts.arena.used > PIECE_BYTES && hand_in(l, e) < 0)
+            return -1;
+    }
+    if (r < 0 || stopped < 0)
+        return -1;
+    if (l->source)
+        return end_tree(l, e);
+    return together_parse(&l->together, &l->facts, e) < 0
+               ? stop_at(l, STR(""), "some files that refer to others were", e)
+               : 0;
 }
 
 static void free_reader(struct layer_reader **l)
@@ -381,6 +447,7 @@ static void free_reader(struct layer_reader **l)
         return;
     secret_close(&(*l)->secrets);
     facts_free(&(*l)->facts);
+    facts_free(&(*l)->late);
     entries_free(&(*l)->list);
     buf_free(&(*l)->body);
     map_free(&(*l)->parsed);
@@ -401,6 +468,8 @@ static struct layer_reader *new_reader(const struct limits *limits, const struct
     }
     l->limits = limits;
     l->facts = (struct facts)FACTS(FACT_BYTES);
+    l->late = (struct facts)FACTS(FACT_BYTES);
+    l->own = true;
     l->together = (struct together)TOGETHER;
     entries_init(&l->list, ENTRY_BYTES);
     if (secrets && !(l->secrets = secret_open(secrets, &l->facts, e)))
@@ -446,8 +515,8 @@ int read_layer(void *arg, const struct blob *in, struct err *e)
         return -1;
     if (in->kind == BLOB_DIR || in->kind == BLOB_OVERLAY) {
         l->dir = dir_open(in, e);
-        l->source = job->source;
-        return !l->dir || all_entries(l, e) < 0 ? -1 : give_back(l, e);
+        l->source = job->source ? job : NULL;
+        return !l->dir || all_entries(l, e) < 0 ? -1 : l->source ? 0 : give_back(l, e);
     }
     AUTO_STREAM struct stream *s = stream_open(in, NULL, &want, &most, e);
     return !s || read_tar_layer(l, s, e) < 0 ? -1 : give_back(l, e);

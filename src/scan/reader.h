@@ -16,8 +16,14 @@ struct read_layer {
     struct limits limits;
     const struct secret_setup *secrets; /* NULL: none are looked for */
     struct str digest, diff_id;         /* to verify, where not empty */
-    bool source; /* a folder is a source tree: with a FACT_DOCUMENT for each document */
+    /* A folder is a source tree: with a FACT_DOCUMENT for each document, and a frame for each piece of the walk,
+     * behind its number (read_tree.h). Several readers share it: each walks all of it, and reads the pieces that are
+     * its own; what is understood together the first one reads. */
+    bool source;
+    uint32_t own, of; /* pieces whose number is `own` modulo `of` */
 };
+enum { FOLDERS_A_PIECE = 64 };
+static const uint32_t PIECE_TOGETHER = UINT32_MAX; /* the last one: of files that are understood together */
 proc_fn read_layer;
 proc_fn verify_layer; /* of the same struct: compares the digest, returns nothing */
 

@@ -14,6 +14,7 @@
 #include "scan/opens.h"
 #include "scan/patches.h"
 #include "scan/policy.h"
+#include "scan/read_tree.h"
 #include "scan/reader.h"
 #include "scan/source_tree.h"
 #include "scan/squash.h"
@@ -83,17 +84,9 @@ static int read_doc(struct source_env *env, const char *parser, struct str name,
 static int read_tree(struct source_env *env, const struct blob *dir, struct facts **out, struct err *e)
 {
     struct scan *s = of(env);
-    struct read_layer job = { .limits = s->opt.limits, .secrets = s->secrets, .source = true };
-    AUTO_BUF struct buf result = BUF(0);
-    struct str rest, frame;
+    const struct read_layer job = { .limits = s->opt.limits, .secrets = s->secrets, .source = true };
 
-    if (run_job(s, dir, read_layer, &job, &result, e) < 0)
-        return -1;
-    rest = buf_view(&result);
-    if (!proc_frame(&rest, &frame))
-        return err_set(e, ERR_FORMAT, "the reader returned nothing");
-    *out = store_facts(&s->store, &result, frame, e);
-    return *out ? 0 : -1;
+    return tree_read(&job, dir, s->opt.jobs, &s->proc_limits, &s->store, out, e);
 }
 
 static int read_archive_doc(struct source_env *env, const struct blob *archive, struct facts **members,

@@ -2,7 +2,7 @@
 
 #include "model/record.h"
 
-enum { DECODE_BYTES = 512 << 20 };
+static const size_t DECODE_BYTES = 512u << 20, MANY_BYTES = 2ull << 30;
 
 struct kept {
     struct facts facts;
@@ -46,6 +46,16 @@ struct facts *store_facts(struct store *s, struct buf *record, struct str frame,
         *record = (struct buf){ 0 };
     }
     return record_decode(frame, &k->facts, e) < 0 ? NULL : &k->facts;
+}
+
+struct facts *store_many(struct store *s, const struct str *frame, size_t n, struct err *e)
+{
+    struct kept *k = keep(s, e);
+
+    if (!k)
+        return NULL;
+    k->facts.arena.budget = MANY_BYTES;
+    return records_decode(frame, n, &k->facts, e) < 0 ? NULL : &k->facts;
 }
 
 void store_free(struct store *s)

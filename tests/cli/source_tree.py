@@ -147,6 +147,35 @@ r = scan(linked)
 say([p["name"] for p in r["packages"]] == ["hull"] and [i["where"] for i in r["incomplete"]] == [linked + ": Cargo.lock"],
     "no link is followed; a lock file that is not read for it is a gap", r["packages"], r["incomplete"])
 
+# several readers
+files = {"pom.xml": "<project><groupId>org.example</groupId><artifactId>top</artifactId><version>1</version><properties><v>3</v></properties></project>",
+         ".git/objects/aa": "x", "all/constraints.txt": "".join("rope%d==2.%d\n" % (i, i) for i in range(300))}
+for i in range(300):
+    folder = "d%03d/e/" % i
+    files[folder + "package-lock.json"] = json.dumps({"lockfileVersion": 3, "packages": {
+        "node_modules/hull%d" % i: {"version": "1.0.0", "dependencies": {"keel": "*"}}, "node_modules/keel": {"version": "1.0.%d" % i}}})
+    files[folder + "requirements.txt"] = "-c ../../all/constraints.txt\nrope%d\n" % i
+    files[folder + "pom.xml"] = ("<project><parent><groupId>org.example</groupId><artifactId>top</artifactId><version>1</version><relativePath>../../pom.xml"
+                                 "</relativePath></parent><artifactId>a%d</artifactId><dependencies><dependency><groupId>org.example</groupId>"
+                                 "<artifactId>sail%d</artifactId><version>${v}</version></dependency></dependencies></project>" % (i, i))
+    files[folder + "bad.json"] = files[folder + "Cargo.lock"] = "{" if i % 50 == 0 else "key = " + OWN
+wide = tree("wide", files)
+key_file = os.path.join(WORK.name, "hash.key")
+with open(key_file, "w") as f:
+    f.write("5a" * 32)
+outs = {j: (run("scan", "-q", "--no-cache", "--secret-key", key_file, "-j", j, "-f", "json", "-f", "cyclonedx=" + os.path.join(WORK.name, "wide" + j), wide).stdout,
+            open(os.path.join(WORK.name, "wide" + j)).read()) for j in ("1", "2", "3", "8")}
+say(len(set(outs.values())) == 1, "however many readers there are, the same comes out to the byte", {j: len(o) for j, (o, _) in outs.items()})
+r, bom = (json.loads(o) for o in outs["2"])
+have = {p["name"]: p["version"] for p in r["packages"]}
+say(all(have.get(n % i) == v for i in range(300) for n, v in (("hull%d", "1.0.0"), ("sail%d", "3"), ("rope%d", "2.%d" % i))),
+    "what refers to files of other folders is understood, whoever read those", len(have))
+name = {c["bom-ref"]: c["name"] for c in bom["components"]}
+say(sum(len(d["dependsOn"]) for d in bom["dependencies"] if name.get(d["ref"], "").startswith("hull")) == 300, "and who needs whom in a lock file")
+limited = [run("scan", "-q", "--no-cache", "--secret-key", key_file, "-j", j, "--max-entries", "700", "-f", "json", wide).stdout for j in ("1", "2", "8")]
+say(len(set(limited)) == 1 and any("more than 700 entries" in i["reason"] for i in json.loads(limited[0])["incomplete"]),
+    "the bound of entries is one for all of them", [json.loads(o)["incomplete"] for o in limited])
+
 # inventories
 bom = json.loads(run("sbom", "-q", shop).stdout)
 say(sorted(c["name"] for c in bom["components"]) == sorted(n for _, n, _, _ in want) and

@@ -213,6 +213,44 @@ static void forged_count(void)
     CHECK_INT(f.arena.used, 0);
 }
 
+/* Of several records: all facts in order, and packages that name each other by their places still do. */
+static void joined(void)
+{
+    static const uint32_t first = 1, beyond = 7;
+    struct buf record[3] = { BUF(BUDGET), BUF(BUDGET), BUF(BUDGET) };
+    AUTO_FACTS struct facts back = FACTS(BUDGET);
+    struct err e = { 0 };
+    struct str all[3];
+    size_t n;
+
+    for (size_t i = 0; i < 3; i++) {
+        AUTO_FACTS struct facts f = FACTS(BUDGET);
+        for (size_t k = 0; k < 2; k++) {
+            struct package p = { .type = STR("npm"),
+                                 .needs_here = { k ? &beyond : &first, 1 },
+                                 .line = (uint32_t)(2 * i + k) };
+            CHECK_INT(facts_add_package(&f, &p, &e), 0);
+        }
+        struct note note = { .where = STR("a") };
+        CHECK_INT(facts_add_note(&f, &note, &e), 0);
+        encode(&f, &record[i]);
+        all[i] = buf_view(&record[i]);
+    }
+    CHECK_INT(records_decode(all, 3, &back, &e), 0);
+    const struct package *p = facts_package(&back, &n);
+    CHECK_INT(n, 6);
+    CHECK_INT(back.list[FACT_NOTE_KIND].n, 3);
+    for (uint32_t i = 0; i < n; i++) {
+        CHECK_INT(p[i].line, i);
+        CHECK_INT(p[i].needs_here.p[0], i % 2 ? (i < 2 ? beyond : UINT32_MAX) : i + 1);
+    }
+    all[1].n--; /* one that is damaged is the end */
+    AUTO_FACTS struct facts bad = FACTS(BUDGET);
+    CHECK_INT(records_decode(all, 3, &bad, &e), -1);
+    for (size_t i = 0; i < 3; i++)
+        buf_free(&record[i]);
+}
+
 static void budget(void)
 {
     AUTO_FACTS struct facts f = FACTS(BUDGET), little = FACTS(100);
@@ -243,4 +281,4 @@ static void facts_limit(void)
 }
 
 TESTS(T(round_trip), T(empty), T(every_truncation), T(every_bit_flip), T(every_forged_byte),
-      T(every_forged_truncation), T(forged_count), T(budget), T(facts_limit))
+      T(every_forged_truncation), T(forged_count), T(joined), T(budget), T(facts_limit))
