@@ -137,12 +137,8 @@ static void put_relations(struct emit *j, const struct model *m)
 /* A list that is left out when it is empty. */
 static void put_strs(struct emit *j, const char *key, const struct strs *list)
 {
-    if (!list->n)
-        return;
-    emit_list(j, key);
-    for (size_t i = 0; i < list->n; i++)
-        emit_str(j, NULL, list->p[i]);
-    emit_close(j);
+    if (list->n)
+        json_put_list(j, key, list);
 }
 
 static void put_package(struct emit *j, const struct model *m, const struct installed *in)
@@ -167,10 +163,7 @@ static void put_package(struct emit *j, const struct model *m, const struct inst
         emit_u64(j, "line", p->line);
     emit_str(j, "layer", layer_digest(in->image, in->layer));
     emit_bool(j, "dev", p->dev);
-    emit_list(j, "licenses");
-    for (size_t i = 0; i < p->licenses.n; i++)
-        emit_str(j, NULL, p->licenses.p[i]);
-    emit_close(j);
+    json_put_list(j, "licenses", &p->licenses);
     emit_some(j, "vendor", p->vendor);
     emit_some(j, "module", p->module);
     emit_text(j, "how", package_how_name(p->how));

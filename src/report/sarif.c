@@ -2,8 +2,8 @@
  * sense; accepted ones fail and are suppressed with the reason that was given. A known vulnerability is a
  * result of the rule for what has it; which one it is, its properties say. */
 #include "core/map.h"
-#include "doc/emit.h"
 #include "report/inventory.h"
+#include "report/json_parts.h"
 #include "report/report.h"
 
 #include <ctype.h>
@@ -280,10 +280,7 @@ static void put_vulnerability(struct emit *j, const struct vulnerability *v)
 {
     emit_object(j, "vulnerability");
     emit_str(j, "id", v->id);
-    emit_list(j, "aliases");
-    for (size_t i = 0; i < v->aliases.n; i++)
-        emit_str(j, NULL, v->aliases.p[i]);
-    emit_close(j);
+    json_put_list(j, "aliases", &v->aliases);
     emit_str(j, "package", v->package);
     emit_str(j, "installed", v->installed);
     emit_some(j, "fixed", v->fixed);

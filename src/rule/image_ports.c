@@ -1,33 +1,19 @@
 /* image_ports.c - what the ports that an image exposes tell. */
 #include "rule/common.h"
+#include "rule/ports.h"
 
-/* A range of ports and what listens there by convention. */
-struct port_row {
-    uint16_t from, to;
-    const char *what;
-};
 struct port_table {
-    const struct port_row *row;
-    size_t n;
+    const struct port_list *list;
     const char *none;
 };
 
 /* "8000-8010/tcp": EXPOSE allows ranges. false: not a port. */
 static bool port_range(struct str port, uint32_t *from, uint32_t *to)
 {
-    struct str number, proto, first, last;
-    uint64_t a, b;
+    struct str number, proto;
 
     str_split(port, '/', &number, &proto);
-    bool range = str_split(number, '-', &first, &last);
-    if (!str_u64(first, 10, &a) || a < 1 || a > 65535)
-        return false;
-    b = a;
-    if (range && (!str_u64(last, 10, &b) || b < a || b > 65535))
-        return false;
-    *from = (uint32_t)a;
-    *to = (uint32_t)b;
-    return !proto.n || str_one_of(proto, "tcp udp sctp TCP UDP SCTP");
+    return port_numbers(number, from, to) && (!proto.n || str_one_of(proto, "tcp udp sctp TCP UDP SCTP"));
 }
 
 static enum verdict exposed(const struct rule *r, const void *subject, struct proof *p)
@@ -42,47 +28,16 @@ static enum verdict exposed(const struct rule *r, const void *subject, struct pr
     for (size_t i = 0; i < img->config->ports.n; i++) {
         if (!port_range(img->config->ports.p[i], &from, &to))
             continue;
-        for (size_t k = 0; k < t->n; k++)
-            if (from <= t->row[k].to && to >= t->row[k].from)
-                proof_add(p, AT_IN(img, "EXPOSE", img->config->ports.p[i]), "EXPOSE %.40s: %s",
-                          arena_cstr(p->arena, img->config->ports.p[i]), t->row[k].what);
+        const struct port_is *row;
+        for (size_t at = 0; (row = ports_next(t->list, from, to, PORT_OF_IMAGE, &at));)
+            proof_add(p, AT_IN(img, "EXPOSE", img->config->ports.p[i]), "EXPOSE %.40s: %s",
+                      arena_cstr(p->arena, img->config->ports.p[i]), row->what);
     }
     return conclude(p, AT_IN(img, "EXPOSE", STR_NONE), "%zu exposed ports, %s", img->config->ports.n,
                     t->none);
 }
 
-static const struct port_row login_ports[] = {
-    { 22, 22, "SSH" },
-    { 23, 23, "Telnet" },
-    { 512, 514, "rexec, rlogin and rsh" },
-    { 2222, 2222, "SSH where port 22 is taken" },
-    { 3389, 3389, "remote desktop" },
-    { 5900, 5909, "VNC" },
-    { 5985, 5986, "WinRM" },
-    { 10000, 10000, "Webmin" },
-};
-static const struct port_row engine_ports[] = {
-    { 2375, 2375, "the Docker API without TLS" },
-    { 2376, 2376, "the Docker API" },
-    { 2377, 2377, "Swarm managers" },
-    { 2379, 2380, "etcd" },
-    { 4243, 4243, "the Docker API without TLS" },
-    { 6443, 6443, "the Kubernetes API" },
-    { 10250, 10250, "the kubelet" },
-    { 10255, 10255, "the kubelet without authentication" },
-};
-static const struct port_row debug_ports[] = {
-    { 1099, 1099, "Java RMI" },
-    { 2345, 2345, "the Delve debugger" },
-    { 4200, 4200, "the Angular development server" },
-    { 5005, 5005, "the Java debugger" },
-    { 5678, 5678, "the Python debugger" },
-    { 5858, 5858, "the Node.js debugger" },
-    { 9003, 9003, "Xdebug" },
-    { 9229, 9230, "the Node.js inspector" },
-};
-
-static enum verdict port_numbers(const struct rule *r UNUSED, const void *subject, struct proof *p)
+static enum verdict are_ports(const struct rule *r UNUSED, const void *subject, struct proof *p)
 {
     const struct image *img = subject;
     uint32_t from, to;
@@ -100,11 +55,9 @@ static enum verdict port_numbers(const struct rule *r UNUSED, const void *subjec
                     img->config->ports.n);
 }
 
-static const struct port_table login_table = { login_ports, ARRAY_LEN(login_ports),
-                                               "none of a remote login" };
-static const struct port_table engine_table = { engine_ports, ARRAY_LEN(engine_ports),
-                                                "none of an engine or orchestrator" };
-static const struct port_table debug_table = { debug_ports, ARRAY_LEN(debug_ports), "none of a debugger" };
+static const struct port_table login_table = { &ports_login, "none of a remote login" };
+static const struct port_table engine_table = { &ports_engine, "none of an engine or orchestrator" };
+static const struct port_table debug_table = { &ports_debug, "none of a debugger" };
 
 static const struct rule table[] = {
     {
@@ -178,7 +131,7 @@ static const struct rule table[] = {
                    .refs = REFS({ CAT_NIST, "4.1.2" }, { CAT_CWE, "CWE-20" }) },
         .on = ON_IMAGE,
         .unknowable = true,
-        .judge = port_numbers,
+        .judge = are_ports,
     },
 };
 const struct rule_set rules_image_ports = { "image_ports", table, ARRAY_LEN(table) };

@@ -1,6 +1,7 @@
 /* workload.h - what rules over workloads share: where a proof lies, how a setting is quoted, and the judges
  * that a record needs only parameters for. */
 #pragma once
+#include "rule/ports.h"
 #include "rule/rule.h"
 
 /* Where a proof lies: a fact of the workload, or its declaration. */
@@ -79,18 +80,12 @@ bool path_within(struct str path, struct str folder);
 
 /* Ports by number: open when the workload publishes one of them on the host (`published`), or has it at all.
  */
-struct port_is {
-    uint16_t from, to;
-    const char *what;
-};
 struct port_rule {
-    const struct port_is *row;
-    size_t n;
+    const struct port_list *list;
     bool published;
     const char *none;
 };
 enum verdict judge_port(const struct rule *r, const void *subject, struct proof *p);
-bool port_numbers(struct str port, uint32_t *from, uint32_t *to);
 bool port_is_published(const struct workload *w, const struct port *port);
 
 /* The parts of an image's reference. */

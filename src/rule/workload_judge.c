@@ -231,22 +231,6 @@ enum verdict judge_host_path(const struct rule *r, const void *subject, struct p
 
 /* ---- ports ---- */
 
-bool port_numbers(struct str port, uint32_t *from, uint32_t *to)
-{
-    struct str first, last;
-    uint64_t a, b;
-
-    bool range = str_split(port, '-', &first, &last);
-    if (!str_u64(first, 10, &a) || a < 1 || a > 65535)
-        return false;
-    b = a;
-    if (range && (!str_u64(last, 10, &b) || b < a || b > 65535))
-        return false;
-    *from = (uint32_t)a;
-    *to = (uint32_t)b;
-    return true;
-}
-
 /* On the host: by a host port, or because the network is the host's. */
 bool port_is_published(const struct workload *w, const struct port *port)
 {
@@ -271,13 +255,12 @@ enum verdict judge_port(const struct rule *r, const void *subject, struct proof 
         if (!port_numbers(o->port, &from, &to) ||
             (t->published && (!port_is_published(w, o) || is_loopback(o->host_ip))))
             continue;
-        for (size_t i = 0; i < t->n; i++)
-            if (from <= t->row[i].to && to >= t->row[i].from) {
-                proof_add(p, AT(o), "port " STR_FMT "%s" STR_FMT ": %s", STR_ARG(str_first(o->port, 20)),
-                          t->published && o->host_port.n ? ", published as " : "",
-                          STR_ARG(t->published ? str_first(o->host_port, 20) : STR("")), t->row[i].what);
-                break;
-            }
+        size_t at = 0;
+        const struct port_is *row = ports_next(t->list, from, to, PORT_OF_WORKLOAD, &at);
+        if (row)
+            proof_add(p, AT(o), "port " STR_FMT "%s" STR_FMT ": %s", STR_ARG(str_first(o->port, 20)),
+                      t->published && o->host_port.n ? ", published as " : "",
+                      STR_ARG(t->published ? str_first(o->host_port, 20) : STR("")), row->what);
     }
     return conclude(p, AT_WORKLOAD(w), "%u ports, %s", w->n_port, t->none);
 }

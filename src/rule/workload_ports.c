@@ -3,58 +3,13 @@
 
 enum { PRIVILEGED_PORTS = 1024, WIDE_RANGE = 20 };
 
-static const struct port_is login_ports_rows[] = { { 22, 22, "SSH" },
-                                                   { 23, 23, "Telnet" },
-                                                   { 512, 514, "rexec, rlogin and rsh" },
-                                                   { 2222, 2222, "SSH where port 22 is taken" },
-                                                   { 3389, 3389, "remote desktop" },
-                                                   { 5900, 5909, "VNC" },
-                                                   { 5985, 5986, "WinRM" } };
-static const struct port_rule login_ports = { login_ports_rows, ARRAY_LEN(login_ports_rows), false,
-                                              "none to log in by" };
-static const struct port_is engine_ports_rows[] = { { 2375, 2375, "the Docker API without TLS" },
-                                                    { 2376, 2376, "the Docker API" },
-                                                    { 2377, 2377, "Swarm managers" },
-                                                    { 2379, 2380, "etcd" },
-                                                    { 4243, 4243, "the Docker API without TLS" },
-                                                    { 6443, 6443, "the Kubernetes API" },
-                                                    { 10250, 10250, "the kubelet" },
-                                                    { 10255, 10255, "the kubelet without authentication" },
-                                                    { 9000, 9000,
-                                                      "Portainer and others by which engines are managed" } };
-static const struct port_rule engine_ports = { engine_ports_rows, ARRAY_LEN(engine_ports_rows), true,
-                                               "none of an engine or orchestrator" };
-static const struct port_is data_ports_rows[] = {
-    { 1433, 1433, "SQL Server" },       { 1521, 1521, "Oracle" },
-    { 2181, 2181, "ZooKeeper" },        { 3306, 3306, "MySQL" },
-    { 5432, 5432, "PostgreSQL" },       { 5672, 5672, "RabbitMQ" },
-    { 5984, 5984, "CouchDB" },          { 6379, 6379, "Redis" },
-    { 7000, 7001, "Cassandra" },        { 8086, 8086, "InfluxDB" },
-    { 9042, 9042, "Cassandra" },        { 9092, 9092, "Kafka" },
-    { 9200, 9200, "Elasticsearch" },    { 9300, 9300, "Elasticsearch" },
-    { 11211, 11211, "memcached" },      { 15672, 15672, "RabbitMQ" },
-    { 26379, 26379, "Redis Sentinel" }, { 27017, 27019, "MongoDB" }
-};
-static const struct port_rule data_ports = { data_ports_rows, ARRAY_LEN(data_ports_rows), true,
+static const struct port_rule login_ports = { &ports_login, false, "none to log in by" };
+static const struct port_rule engine_ports = { &ports_engine, true, "none of an engine or orchestrator" };
+static const struct port_rule data_ports = { &ports_data, true,
                                              "none of a data store published beyond this host" };
-static const struct port_is clear_ports_rows[] = {
-    { 20, 21, "FTP" },    { 23, 23, "Telnet" },           { 25, 25, "SMTP" },    { 69, 69, "TFTP" },
-    { 80, 80, "HTTP" },   { 110, 110, "POP3" },           { 143, 143, "IMAP" },  { 161, 162, "SNMP" },
-    { 389, 389, "LDAP" }, { 513, 514, "rlogin and rsh" }, { 873, 873, "rsync" }, { 1883, 1883, "MQTT" },
-    { 2049, 2049, "NFS" }
-};
-static const struct port_rule clear_ports = { clear_ports_rows, ARRAY_LEN(clear_ports_rows), true,
+static const struct port_rule clear_ports = { &ports_clear, true,
                                               "none of a protocol in clear text published beyond this host" };
-static const struct port_is debug_ports_rows[] = { { 1099, 1099, "Java RMI" },
-                                                   { 2345, 2345, "the Delve debugger" },
-                                                   { 5005, 5005, "the Java debugger" },
-                                                   { 5678, 5678, "the Python debugger" },
-                                                   { 5858, 5858, "the Node.js debugger" },
-                                                   { 9003, 9003, "Xdebug" },
-                                                   { 9229, 9230, "the Node.js inspector" },
-                                                   { 6060, 6060, "Go profiles" } };
-static const struct port_rule debug_ports = { debug_ports_rows, ARRAY_LEN(debug_ports_rows), false,
-                                              "none of a debugger" };
+static const struct port_rule debug_ports = { &ports_debug, false, "none of a debugger" };
 
 static bool is_engine(const struct workload *w)
 {

@@ -6,42 +6,39 @@ checks=$2/catalogues/checks.tsv
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-echo 1..8
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
 "$1" list rules >"$work/rules"
 
 # A catalogue of ten checks, t/1 to t/10, of which DATA says what is on standard input.
 coverage() {
     { echo head; for i in 1 2 3 4 5 6 7 8 9 10; do printf 't\t%d\t\ttitle\n' $i; done; } >"$work/checks"
     tr ' ' '\t' >"$work/data"
-    "$root/tools/coverage" "$work/checks" "$work/rules" "$work/data" >"$work/is" 2>"$work/why"
+    "$root/tools/coverage" "$work/checks" "$work/rules" "$work/data" >"$work/is" 2>"$work/err"
 }
 nine() { for i in 1 2 3 4 5 6 7 8 9; do echo "t $i image-root-user"; done; }
-number=0
-check() { # NAME: of what was done last
-    if [ $? -eq 0 ]; then echo "ok $((number += 1)) - $1"
-    else echo "not ok $((number += 1)) - $1"; head -5 "$work/why" | sed 's/^/# /'; fi
-}
-refused() { ! coverage && grep -q "$1" "$work/why"; }
+refused() { ! coverage && grep -q "$1" "$work/err"; }
 
 nine | coverage && grep -q '^| t | 10 | 9 | 0 | 1 | 90.0 % |$' "$work/is"
-check "nine in ten are enough"
+ok $? "nine in ten are enough"
 nine | grep -v 't 9' | refused 'fewer than nine in ten of t: 80.0 %'
-check "eight in ten are not"
+ok $? "eight in ten are not"
 { nine | grep -v 't 9'; echo 't * - reason'; } | coverage && grep -q '^| t | 10 | 8 | 2 | 0 | 100.0 % |$' "$work/is"
-check "what is out of scope is not counted"
+ok $? "what is out of scope is not counted"
 { nine; echo 't 10 image-no-such-rule'; } | refused 'no such rule: image-no-such-rule'
-check "a rule that there is not is refused"
+ok $? "a rule that there is not is refused"
 { nine; echo 't 11 image-root-user'; } | refused 'no such check: t 11'
-check "a check that there is not is refused"
+ok $? "a check that there is not is refused"
 { nine; echo 't 10 -'; } | refused 'neither rule nor reason: t 10'
-check "out of scope without a reason is refused"
+ok $? "out of scope without a reason is refused"
 
 if [ ! -f "$checks" ]; then
-    echo "ok 7 - every row is sound # SKIP no catalogues of checks: give the build -Dshared_data=DIR"
-    echo "ok 8 - docs/coverage.md is current # SKIP the same"
-    exit 0
+    skip "every row is sound, and docs/coverage.md is current" "no catalogues of checks: give the build -Dshared_data=DIR"
+    plan
+    exit
 fi
-"$root/tools/coverage" "$checks" "$work/rules" >"$work/is" 2>"$work/why"
-check "every row is sound, and nine in ten of each group have a rule"
-diff "$root/docs/coverage.md" "$work/is" >"$work/why"
-check "docs/coverage.md is current: tools/coverage CHECKS RULES >docs/coverage.md"
+"$root/tools/coverage" "$checks" "$work/rules" >"$work/is" 2>"$work/err"
+ok $? "every row is sound, and nine in ten of each group have a rule"
+diff "$root/docs/coverage.md" "$work/is" >"$work/err"
+ok $? "docs/coverage.md is current: tools/coverage CHECKS RULES >docs/coverage.md"
+plan

@@ -2,18 +2,10 @@
 # docs.sh GEN_DOCS - docs/reference says what the tables say; man page and completions are fit for their programs. TAP.
 gen=$(readlink -f "$1")
 cd "$(dirname "$0")/../.." || exit 2
-n=0 bad=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-ok() {
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        sed 's/^/# /' "$work/err" | head -20
-        bad=1
-    fi
-}
-skip() { n=$((n + 1)) && echo "ok $n - $1 # SKIP $2 is not installed"; }
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
 
 for page in commands rules parsers sources reports limits; do
     "$gen" $page >"$work/page" && diff -u "docs/reference/$page.md" "$work/page" >"$work/err" 2>&1
@@ -25,7 +17,7 @@ for shell in bash zsh fish; do
         $shell -n "$work/$shell" >"$work/err" 2>&1 && [ ! -s "$work/err" ] && [ -s "$work/$shell" ]
         ok $? "$shell reads its completion"
     else
-        skip "$shell reads its completion" $shell
+        skip "$shell reads its completion" "$shell is not installed"
     fi
 done
 if command -v bash >/dev/null; then
@@ -36,7 +28,7 @@ if command -v bash >/dev/null; then
     [ "$(cat "$work/err")" = image-root-user ]
     ok $? "bash completes a rule"
 else
-    skip "bash completes" bash
+    skip "bash completes" "bash is not installed"
 fi
 if command -v man >/dev/null && command -v groff >/dev/null; then
     "$gen" man >"$work/scantling.1"
@@ -44,10 +36,9 @@ if command -v man >/dev/null && command -v groff >/dev/null; then
         [ ! -s "$work/err" ] && [ -s "$work/page" ]
     ok $? "man reads the man page without warnings"
 else
-    skip "man reads the man page" man
+    skip "man reads the man page" "man is not installed"
 fi
 "$gen" nonsense >/dev/null 2>&1
 [ $? = 2 ]
 ok $? "gen_docs refuses what it does not know"
-echo "1..$n"
-exit $bad
+plan

@@ -3,28 +3,21 @@
 build=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-n=0 bad=0
-ok() {
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        sed 's/^/# /' "$work/log" | tail -15
-        bad=1
-    fi
-}
-DESTDIR=$work/root meson install -C "$build" --no-rebuild >"$work/log" 2>&1
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+DESTDIR=$work/root meson install -C "$build" --no-rebuild >"$work/err" 2>&1
 ok $? "DESTDIR=... meson install"
 prefix=$work/root$(meson introspect --buildoptions "$build" | python3 -c 'import json,sys
 print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
-[ "$("$prefix/bin/scantling" --version 2>"$work/log")" != "" ]
+[ "$("$prefix/bin/scantling" --version 2>"$work/err")" != "" ]
 ok $? "the program runs"
 for file in share/man/man1/scantling.1 share/bash-completion/completions/scantling.bash share/zsh/site-functions/_scantling \
-    share/fish/vendor_completions.d/scantling.fish share/scantling/report-1.schema.json; do
+    share/fish/vendor_completions.d/scantling.fish share/scantling/report-1.schema.json \
+    share/scantling/explain-1.schema.json; do
     [ -s "$prefix/$file" ]
     ok $? "$file"
 done
-find "$work/root" -type f ! -path "$prefix/*" >"$work/log"
-[ ! -s "$work/log" ]
+find "$work/root" -type f ! -path "$prefix/*" >"$work/err"
+[ ! -s "$work/err" ]
 ok $? "nothing outside of the prefix"
-echo "1..$n"
-exit $bad
+plan

@@ -2,7 +2,10 @@
 # go_binaries.sh SCANTLING - programs that Go builds here, in several formats and stripped: what is found in them is what
 # `go version -m` finds. TAP; skipped aloud without Go.
 scantling=$(readlink -f "$1")
-command -v go >/dev/null || { echo "1..0 # SKIP go is not installed" && exit 0; }
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/live/lib.sh
+. "$here/lib.sh"
+need go
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export GOFLAGS=-mod=mod GOPROXY=off GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0
@@ -28,23 +31,15 @@ import json, sys
 for p in json.loads(sys.stdin.readline()).get("packages", []):
     print(p["name"], p.get("version", ""))' | sed 's/ *$//' | sort
 }
-n=0
 check() { # NAME FLAGS-VERSION ENVIRONMENT... -- BUILD-FLAGS...
     local name=$1 version=$2 env=()
     shift 2
     while [ "$1" != -- ]; do env+=("$1") && shift; done
     shift
-    n=$((n + 1))
-    if ! env "${env[@]}" go build -o "$work/out" "$@" . >"$work/log" 2>&1; then
-        echo "not ok $n - $name: go build: $(head -1 "$work/log")"
-    elif diff <(by_go "$work/out" "$version") <(by_us "$work/out") >"$work/diff"; then
-        echo "ok $n - $name: $(wc -l < <(by_us "$work/out")) packages"
-    else
-        echo "not ok $n - $name"
-        sed 's/^/# /' "$work/diff"
-    fi
+    env "${env[@]}" go build -o "$work/out" "$@" . >"$work/err" 2>&1 &&
+        diff <(by_go "$work/out" "$version") <(by_us "$work/out") >"$work/err"
+    ok $? "$name: $(wc -l < <(by_us "$work/out")) packages"
 }
-echo 1..7
 check "linux/amd64" "" GOARCH=amd64 --
 check "stripped" "" GOARCH=amd64 -- -ldflags="-s -w -buildid="
 check "a version by a linker flag" v1.2.3 GOARCH=amd64 -- -ldflags="-X main.version=v1.2.3"
@@ -52,3 +47,4 @@ check "position-independent" "" GOARCH=amd64 -- -buildmode=pie
 check "32 bits" "" GOARCH=386 --
 check "big-endian" "" GOARCH=s390x --
 check "windows" "" GOOS=windows GOARCH=amd64 --
+plan

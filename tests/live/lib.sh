@@ -1,23 +1,9 @@
 # lib.sh - what the live tests share: TAP, waiting, the small image that everything is tried on. Sourced.
 # shellcheck shell=bash
 
-n=0 bad=0 pids=()
-ok() { # CONDITION-STATUS NAME
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        bad=$((bad + 1))
-        sed 's/^/# /' "$work/err" 2>/dev/null | head -5
-    fi
-}
-skip_all() {
-    echo "1..0 # SKIP $1"
-    exit 0
-}
-plan() {
-    echo "1..$n"
-    [ $bad = 0 ]
-}
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../cli/tap.sh"
+pids=()
 need() {
     for program in "$@"; do
         command -v "$program" >/dev/null || skip_all "$program is not installed"

@@ -229,11 +229,7 @@ static void agrees_with_brute_force(void)
         CHECK_INT(differ, 0);
         reach_free(&g.g);
         analyse(&m);
-        for (size_t i = 0; i < m.fix.n; i++)
-            for (size_t k = 0; m.fix.p[i].optimal && k < m.fix.p[i].n_finding; k++)
-                m.finding.p[m.fix.p[i].finding[k]].state = STATE_MITIGATED;
-        m.path.n = m.fix.n = 0;
-        analyse(&m);
+        close_optimal(&m);
         CHECK_INT(m.path.n, 0);
         arena_free(&m.arena);
     }

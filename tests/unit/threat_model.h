@@ -53,3 +53,13 @@ static void analyse(struct model *m)
     model_sort_findings(m);
     no_error(threat_analyse(m, &e), &e);
 }
+
+/* Close what the optimal fixes name, and look again. */
+static void close_optimal(struct model *m)
+{
+    for (size_t i = 0; i < m->fix.n; i++)
+        for (size_t k = 0; m->fix.p[i].optimal && k < m->fix.p[i].n_finding; k++)
+            m->finding.p[m->fix.p[i].finding[k]].state = STATE_MITIGATED;
+    m->path.n = m->fix.n = 0;
+    analyse(m);
+}

@@ -387,11 +387,7 @@ static void everything_open(void)
         CHECK(m.path.p[i].n_step > 0 && m.path.p[i].sentence.n > 20 && m.path.p[i].goal.n > 0);
 
     /* Close what the optimal fixes name: nothing is left. */
-    for (size_t i = 0; i < m.fix.n; i++)
-        for (size_t k = 0; m.fix.p[i].optimal && k < m.fix.p[i].n_finding; k++)
-            m.finding.p[m.fix.p[i].finding[k]].state = STATE_MITIGATED;
-    m.path.n = m.fix.n = 0;
-    analyse(&m);
+    close_optimal(&m);
     CHECK_INT(m.path.n, 0);
     arena_free(&m.arena);
 }

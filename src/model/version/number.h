@@ -78,6 +78,18 @@ static inline bool cut_char(struct str *s, char c)
     return true;
 }
 
+/* Cut the epoch "12:" off the front, of RPM and of pacman: none is 0, also before the colon. Without a colon behind
+ * digits there is none: "a:1" is a version with a colon in it. */
+static inline struct str cut_epoch(struct str *s)
+{
+    struct str rest = *s, digits = cut_digits(&rest);
+
+    if (!cut_char(&rest, ':'))
+        return (struct str){ 0 };
+    *s = rest;
+    return digits;
+}
+
 static inline struct str no_zeros(struct str digits)
 {
     while (digits.n && digits.p[0] == '0')

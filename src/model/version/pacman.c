@@ -9,13 +9,7 @@ struct pacman {
 
 static bool parse(struct str s, struct pacman *v)
 {
-    struct str rest = s;
-
-    v->epoch = cut_digits(&rest);
-    if (cut_char(&rest, ':'))
-        s = rest;
-    else
-        v->epoch = (struct str){ 0 };
+    v->epoch = cut_epoch(&s);
     if (!str_rsplit(s, '-', &v->version, &v->release)) {
         v->version = s;
         v->release = (struct str){ 0 };

@@ -8,16 +8,9 @@ struct rpm {
     bool has_release;
 };
 
-/* An epoch is digits up to a colon: "a:1" is a version with a colon in it. */
 static bool parse(struct str s, struct rpm *v)
 {
-    struct str rest = s;
-
-    v->epoch = cut_digits(&rest);
-    if (cut_char(&rest, ':'))
-        s = rest;
-    else
-        v->epoch = (struct str){ 0 };
+    v->epoch = cut_epoch(&s);
     v->has_release = str_rsplit(s, '-', &v->version, &v->release);
     if (!v->has_release)
         v->version = s;
