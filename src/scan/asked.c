@@ -1,5 +1,6 @@
 #include "scan/asked.h"
 
+#include "model/owners.h"
 #include "model/purl.h"
 
 bool asked_installed_for(struct str path, struct str *folder)
@@ -48,6 +49,7 @@ static bool asks_for_any(const struct image *img)
 
 int asked_read(struct asked *a, const struct image *img, struct err *e)
 {
+    a->img = img;
     if (!asks_for_any(img))
         return 0;
     IMAGE_EACH (img, package, PACKAGE, p) {
@@ -63,8 +65,10 @@ bool asked_is_answered(struct asked *a, const struct package *p)
 {
     struct str folder = p->path, base;
 
-    if (p->how != HOW_ASKED || !a->answers.n)
+    if (p->how != HOW_ASKED)
         return false;
+    if (owner_of(a->img, p->path, false).name.n)
+        return true;
     struct str name = name_of(a, p);
     while (folder.n && name.n) {
         str_rsplit(folder, '/', &folder, &base);

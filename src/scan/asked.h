@@ -5,6 +5,7 @@
 #include "model/image.h"
 
 struct asked {
+    const struct image *img;
     struct map answers; /* of packages with a folder: what is said there */
     struct arena arena;
 };
@@ -15,7 +16,8 @@ struct asked {
 
 /* Look at all packages of the image. Nothing is done, nor taken, where no manifest asks for anything. */
 int asked_read(struct asked *a, const struct image *img, struct err *e) MUST_USE;
-/* Does a file in the manifest's folder, or in one above it, say which version of it there is? */
+/* Does a file in the manifest's folder, or in one above it, say which version of it there is? What lies in a
+ * distribution's package asks for nothing: the distribution has seen to it. */
 bool asked_is_answered(struct asked *a, const struct package *p);
 void asked_free(struct asked *a);
 
