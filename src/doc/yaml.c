@@ -28,6 +28,26 @@ struct reader {
     struct yaml_level level[DOC_DEPTH_MOST];
 };
 
+/* The tokens that an event is of; NULL where it has none. They are asked for once an event: that counts. */
+struct tokens {
+    struct fy_token *anchor, *tag, *text;
+};
+static struct tokens tokens_of(struct fy_event *ev)
+{
+    switch (ev->type) {
+    case FYET_SCALAR:
+        return (struct tokens){ ev->scalar.anchor, ev->scalar.tag, ev->scalar.value };
+    case FYET_MAPPING_START:
+        return (struct tokens){ ev->mapping_start.anchor, ev->mapping_start.tag, NULL };
+    case FYET_SEQUENCE_START:
+        return (struct tokens){ ev->sequence_start.anchor, ev->sequence_start.tag, NULL };
+    case FYET_ALIAS:
+        return (struct tokens){ NULL, NULL, ev->alias.anchor };
+    default:
+        return (struct tokens){ 0 };
+    }
+}
+
 /* Values that are left empty have no mark: their key's line is theirs. */
 static uint32_t line_of(struct reader *r, struct fy_event *ev)
 {
@@ -42,7 +62,7 @@ static uint32_t line_of(struct reader *r, struct fy_event *ev)
 static void place_event(struct reader *r, struct fy_event *ev)
 {
     const struct fy_mark *from = fy_event_start_mark(ev), *to = fy_event_end_mark(ev);
-    struct fy_token *anchor = fy_event_get_anchor_token(ev), *tag = fy_event_get_tag_token(ev);
+    struct tokens t = tokens_of(ev);
     enum fy_node_style style = fy_event_get_node_style(ev);
     bool quoted = style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED;
     struct doc_place *at = &r->tree.at;
@@ -53,10 +73,10 @@ static void place_event(struct reader *r, struct fy_event *ev)
         at->from = (uint32_t)from->input_pos - (quoted || ev->type == FYET_ALIAS);
         at->to = (uint32_t)to->input_pos + quoted;
     }
-    if (tag && fy_token_start_mark(tag))
-        at->from = MIN(at->from, (uint32_t)fy_token_start_mark(tag)->input_pos);
-    if (anchor && ev->type != FYET_ALIAS)
-        at->from = MIN(at->from, (uint32_t)fy_token_start_mark(anchor)->input_pos - 1);
+    if (t.tag && fy_token_start_mark(t.tag))
+        at->from = MIN(at->from, (uint32_t)fy_token_start_mark(t.tag)->input_pos);
+    if (t.anchor)
+        at->from = MIN(at->from, (uint32_t)fy_token_start_mark(t.anchor)->input_pos - 1);
 }
 
 /* Of a pair in brackets without braces the mapping is told first, at the colon. */
@@ -118,10 +138,9 @@ static int weigh(struct reader *r, uint32_t nodes, uint32_t line)
 }
 
 /* The anchor of an event under its name, the newest wins; *index is 0 when there is none. */
-static int remember(struct reader *r, struct fy_event *ev, struct anchor what, uint32_t line, uint32_t *index)
+static int remember(struct reader *r, struct fy_token *token, struct anchor what, uint32_t line,
+                    uint32_t *index)
 {
-    struct fy_token *token = fy_event_get_anchor_token(ev);
-
     *index = 0;
     if (!token)
         return 0;
@@ -136,7 +155,7 @@ static int remember(struct reader *r, struct fy_event *ev, struct anchor what, u
 
 static int find_anchor(struct reader *r, struct fy_event *ev, uint32_t line, struct anchor **out)
 {
-    struct str name = token_text(fy_event_get_token(ev));
+    struct str name = token_text(tokens_of(ev).text);
     const uint32_t *slot = map_get(&r->names, name);
 
     if (!slot || !*slot)
@@ -208,29 +227,26 @@ static enum doc_kind kind_of(struct str s)
     return is_number(s) ? DOC_NUMBER : DOC_TEXT;
 }
 
-static enum doc_tag local_tag(struct fy_event *ev)
+static enum doc_tag local_tag(struct fy_token *token)
 {
-    struct str tag = token_text(fy_event_get_tag_token(ev));
-
+    if (!token)
+        return DOC_UNTAGGED;
+    struct str tag = token_text(token);
     return str_eq(tag, STR("!reset"))      ? DOC_RESET
            : str_eq(tag, STR("!override")) ? DOC_OVERRIDE
                                            : DOC_UNTAGGED;
 }
 
-static bool is_plain(struct fy_event *ev)
+static bool is_plain(struct fy_token *token)
 {
-    struct fy_token *token = fy_event_get_token(ev);
-
     return !token || fy_token_scalar_style(token) == FYSS_PLAIN;
 }
 
-static enum doc_kind scalar_kind(struct fy_event *ev, struct str text)
+static enum doc_kind scalar_kind(const struct tokens *t, struct str text)
 {
-    struct fy_token *tag_token = fy_event_get_tag_token(ev);
-    struct str tag = token_text(tag_token);
-
-    if (!tag_token)
-        return is_plain(ev) ? kind_of(text) : DOC_TEXT;
+    if (!t->tag)
+        return is_plain(t->text) ? kind_of(text) : DOC_TEXT;
+    struct str tag = token_text(t->tag);
     if (str_one_of(tag, "tag:yaml.org,2002:null tag:yaml.org,2002:bool tag:yaml.org,2002:int "
                         "tag:yaml.org,2002:float"))
         return kind_of(text);
@@ -262,49 +278,51 @@ static bool took_key(struct reader *r, struct fy_event *ev, uint32_t line, int *
         if (of->node->kind != DOC_OBJECT && of->node->kind != DOC_LIST)
             key = of->node->text;
     } else if (ev->type == FYET_SCALAR) {
-        key = scalar_text(r, fy_event_get_token(ev));
-        level->merges |= is_plain(ev) && str_eq(key, STR("<<"));
+        key = scalar_text(r, ev->scalar.value);
+        level->merges |= str_eq(key, STR("<<")) && is_plain(ev->scalar.value);
     }
     if (!key.p) {
         err_set(r->tree.e, ERR_UNSUPPORTED, "line %u: a key that is not a scalar", line);
         return true;
     }
     *result = tree_key(&r->tree, line, key);
-    if (*result == 0 && ev->type == FYET_SCALAR && fy_event_get_anchor_token(ev)) {
+    if (*result == 0 && ev->type == FYET_SCALAR && ev->scalar.anchor) {
         struct doc *d = tree_make(&r->tree, DOC_TEXT, line);
         if (!d) {
             *result = -1;
             return true;
         }
         d->text = r->tree.key;
-        *result = remember(r, ev, (struct anchor){ .node = d, .weight = 1 }, line, &index);
+        *result = remember(r, ev->scalar.anchor, (struct anchor){ .node = d, .weight = 1 }, line, &index);
     }
     return true;
 }
 
 static int on_scalar(struct reader *r, struct fy_event *ev, uint32_t line)
 {
-    struct str text = scalar_text(r, fy_event_get_token(ev));
-    enum doc_kind kind = scalar_kind(ev, text);
+    struct tokens t = tokens_of(ev);
+    struct str text = scalar_text(r, t.text);
+    enum doc_kind kind = scalar_kind(&t, text);
     struct doc *d = weigh(r, 1, line) < 0 ? NULL : tree_value(&r->tree, kind, line, text);
     uint32_t index;
 
     if (!d)
         return -1;
     d->yes = kind == DOC_BOOL && (text.p[0] == 't' || text.p[0] == 'T');
-    d->tag = (uint8_t)local_tag(ev);
-    return remember(r, ev, (struct anchor){ .node = d, .weight = 1 }, line, &index);
+    d->tag = (uint8_t)local_tag(t.tag);
+    return remember(r, t.anchor, (struct anchor){ .node = d, .weight = 1 }, line, &index);
 }
 
 static int on_open(struct reader *r, struct fy_event *ev, enum doc_kind kind, uint32_t line)
 {
     uint32_t before = r->weight, index;
+    struct tokens t = tokens_of(ev);
 
     if (weigh(r, 1, line) < 0 || tree_open(&r->tree, kind, line) < 0)
         return -1;
     struct doc *node = tree_top(&r->tree)->node;
-    node->tag = (uint8_t)local_tag(ev);
-    if (remember(r, ev, (struct anchor){ .node = node, .open = true }, line, &index) < 0)
+    node->tag = (uint8_t)local_tag(t.tag);
+    if (remember(r, t.anchor, (struct anchor){ .node = node, .open = true }, line, &index) < 0)
         return -1;
     *top(r) = (struct yaml_level){ .anchor = index, .weight_before = before };
     return 0;
@@ -489,16 +507,28 @@ static int read_stream(struct reader *r, struct str text)
     return result;
 }
 
+static unsigned char is_control(char c)
+{
+    return (unsigned char)((unsigned char)c < ' ') & (c != '\n') & (c != '\r') & (c != '\t');
+}
+
 /* YAML's c-printable. libfyaml lets control characters through, and a NUL in the wrong place crashes it. */
 static bool only_printable(struct str text)
 {
-    bool other = false;
+    enum { BLOCK = 64 }; /* a number of steps that is known makes one of many */
+    size_t i = 0;
 
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        other |= (unsigned char)c < ' ' && c != '\n' && c != '\r' && c != '\t';
+    for (; i + BLOCK <= text.n; i += BLOCK) {
+        unsigned char other = 0;
+        for (size_t k = 0; k < BLOCK; k++)
+            other |= is_control(text.p[i + k]);
+        if (other)
+            return false;
     }
-    return !other;
+    for (; i < text.n; i++)
+        if (is_control(text.p[i]))
+            return false;
+    return true;
 }
 
 static int read_yaml(struct str text, bool placed, struct arena *a, struct doc **out, struct err *e)
