@@ -418,12 +418,101 @@ def test_brought(tmp):
     say(hull and "brought_by" not in hull[0]["vulnerability"], "what the project asks for itself nothing brings", hull)
 
 
+def test_asked(tmp):
+    """What a manifest asks for, when nothing says what came of it: all that it lets through."""
+    db = build(tmp, "asked", [record("GHSA-1", "npm", "hull", "4.17.21", ["CVE-2030-1"]),
+                              record("GHSA-2", "npm", "hull", None, ["CVE-2030-2"], introduced="5.0.0"),
+                              record("GHSA-3", "PyPI", "keel", "3.0", ["CVE-2030-3"]),
+                              record("GHSA-4", "npm", "mast", None, ["CVE-2030-4"])])
+    def report(files, target="dir:"):
+        root = os.path.join(tmp, "asked" + str(len(os.listdir(tmp))))
+        write(root, files)
+        return json.loads(run("scan", "-q", "--no-cache", "-f", "json", "--db", db, target + root).stdout), root
+    def ask(**wanted):
+        return {"package.json": json.dumps({"name": "own", "version": "1.0.0", "dependencies": wanted})}
+    rows = [("^3.10.0", {("CVE-2030-1", "hull")}, set(), "every version affected: open"),
+            ("^4.17.21", set(), set(), "none affected: nothing"),
+            ("^4.17.0", set(), {("CVE-2030-1", "hull")}, "some affected: unknown"),
+            (">=4.17.21", set(), {("CVE-2030-2", "hull")}, "some that have not come yet: unknown"),
+            ("4.17.20", {("CVE-2030-1", "hull")}, set(), "one version is that version")]
+    for wanted, opened, unknown, what in rows:
+        got, _ = report(ask(hull=wanted))
+        say((found(got), found(got, "unknown")) == (opened, unknown), f"{wanted}: {what}", (found(got), found(got, "unknown")))
+    got, root = report(ask(hull="^4.17.0"))
+    text = [f["evidence"][0]["text"] for f in got["findings"] if "vulnerability" in f]
+    say(len(text) == 1 and "^4.17.0" in text[0] and "4.17.21" in text[0], "the reason has the range and the fix", text)
+    package = [p for p in got["packages"] if p["name"] == "hull"]
+    say([(p["version"], p.get("constraint"), p["how"]) for p in package] == [("", "^4.17.0", "asked")], "the package has no version", package)
+    for form in "cyclonedx", "spdx":
+        bill = os.path.join(tmp, "asked." + form)
+        with open(bill, "w") as f:
+            f.write(run("sbom", "--no-cache", "-f", form, "dir:" + root).stdout)
+        again = json.loads(run("scan", "-q", "--no-cache", "-f", "json", "--db", db, "sbom:" + bill).stdout)
+        say(found(again, "unknown") == found(got, "unknown") and not found(again), f"the same of its bill ({form})", found(again, "unknown"))
+    got, _ = report({"requirements.txt": "keel~=2.1\n"})
+    say(found(got) == {("CVE-2030-3", "keel")}, "in Python's way of asking", found(got))
+    got, _ = report(ask(hull="latest", mast="latest"))
+    gaps = [f["evidence"][0]["text"] for f in got["findings"] if f["state"] == "unknown" and "vulnerability" not in f]
+    say(any("hull latest" in g for g in gaps), "a tag is no range: a package without a version", gaps)
+    say(("CVE-2030-4", "mast") in found(got), "unless every version there is is affected", found(got))
+    lock = json.dumps({"lockfileVersion": 3, "packages": {"node_modules/hull": {"version": "4.17.21"}}})
+    got, _ = report({"web/" + k: v for k, v in ask(hull="^4.17.0").items()} | {"package-lock.json": lock})
+    say(not found(got) and not found(got, "unknown"), "a lock file above answers it", found(got, "unknown"))
+    got, _ = report({"web/" + k: v for k, v in ask(hull="^4.17.0").items()} | {"api/package-lock.json": lock})
+    say(found(got, "unknown"), "one of another project does not")
+    owned = {"etc/os-release": OS, "usr/share/own/package.json": ask(hull="^4.17.0")["package.json"],
+             "var/lib/dpkg/status": dpkg(("own", "1", "", "x@debian.org")), "var/lib/dpkg/info/own.list": "/usr/share/own/package.json\n"}
+    got, _ = report(owned, "rootfs:")
+    say(not found(got, "unknown") and not any(p["name"] == "hull" for p in got["packages"]), "nor does a distribution's file ask for anything", found(got, "unknown"))
+
+
 def npm(p):
     return {"package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {f"node_modules/x{i}/node_modules/{a}": {"version": v} for i, (a, v) in enumerate(p)}})}
 
 
 def cargo(p):
     return {"Cargo.lock": "version = 3\n" + "".join(f'\n[[package]]\nname = "{a}"\nversion = "{v}"\nsource = "registry+x"\n' for a, v in p)}
+
+
+def rpm(name, evr):
+    epoch, version = evr.split(":") if ":" in evr else ("0", evr)
+    return f"{name}\t{version}\t1\t1\tAlmaLinux\t(none)\t0\tx86_64\t{epoch}\t{name}-{version}.src.rpm\n"
+
+
+def toml(head, p, table="package"):
+    return head + "".join(f'\n[[{table}]]\nname = "{a}"\nversion = "{v}"\n' for a, v in p)
+
+
+def in_folders(p, path, body):
+    return {f"{i}/{path}": body(a, v) for i, (a, v) in enumerate(p)}
+
+
+def pom(a, v):
+    group, artifact = a.split(":")
+    return ("<project><groupId>org.example</groupId><artifactId>own</artifactId><version>1</version><dependencies><dependency>"
+            f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{v}</version></dependency></dependencies></project>")
+
+
+FORMATS = {  # of the same packages, further files that say them: OSV's name, the format, how it is written
+    ("npm", "yarn.lock"): lambda p: {"yarn.lock": "# yarn lockfile v1\n\n" + "".join(f'"{a}@{v}":\n  version "{v}"\n\n' for a, v in p)},
+    ("npm", "pnpm-lock.yaml"): lambda p: {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n\npackages:\n\n" + "".join(f"  '{a}@{v}':\n    resolution: {{integrity: x}}\n\n" for a, v in p)},
+    ("npm", "bun.lock"): lambda p: {"bun.lock": json.dumps({"lockfileVersion": 1, "packages": {f"{a}": [f"{a}@{v}", "", {}, "x"] for a, v in p}})},
+    ("npm", "node_modules"): lambda p: {f"node_modules/{a}/package.json": json.dumps({"name": a, "version": v}) for a, v in p},
+    ("PyPI", "poetry.lock"): lambda p: {"poetry.lock": toml("", p)},
+    ("PyPI", "pdm.lock"): lambda p: {"pdm.lock": toml("", p)},
+    ("PyPI", "pylock.toml"): lambda p: {"pylock.toml": toml('lock-version = "1.0"\n', p, "packages")},
+    ("PyPI", "uv.lock"): lambda p: {"uv.lock": "version = 1\n" + "".join(f'\n[[package]]\nname = "{a}"\nversion = "{v}"\nsource = {{ registry = "x" }}\n' for a, v in p)},
+    ("PyPI", "Pipfile.lock"): lambda p: {"Pipfile.lock": json.dumps({"_meta": {}, "default": {a: {"version": "==" + v} for a, v in p}, "develop": {}})},
+    ("PyPI", "METADATA"): lambda p: {f"{i}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {a}\nVersion: {v}\n" for i, (a, v) in enumerate(p)},
+    ("Go", "modules.txt"): lambda p: in_folders(p, "vendor/modules.txt", lambda a, v: f"# {a} v{v.lstrip('v')}\n## explicit\n{a}\n"),
+    ("Maven", "pom.xml"): lambda p: in_folders(p, "pom.xml", pom),
+    ("Maven", "verification-metadata.xml"): lambda p: in_folders(p, "gradle/verification-metadata.xml", lambda a, v: '<verification-metadata><components><component group="{}" name="{}" version="{}"/></components></verification-metadata>'.format(*a.split(":"), v)),
+    ("RubyGems", "gemspec"): lambda p: {f"specifications/{a}-{v}.gemspec": f'Gem::Specification.new do |s|\n  s.name = "{a}".freeze\n  s.version = "{v}"\nend\n' for a, v in p},
+    ("Packagist", "installed.json"): lambda p: {"vendor/composer/installed.json": json.dumps({"packages": [{"name": a, "version": v} for a, v in p]})},
+    ("NuGet", "deps.json"): lambda p: {"app.deps.json": json.dumps({"libraries": {f"{a}/{v}": {"type": "package", "sha512": "x"} for a, v in p}})},
+    ("NuGet", "packages.config"): lambda p: {"packages.config": "<packages>" + "".join(f'<package id="{a}" version="{v}"/>' for a, v in p) + "</packages>"},
+    ("Hex", "rebar.lock"): lambda p: {"rebar.lock": '{"1.2.0",\n[' + ",".join(f'{{<<"{a}">>,{{pkg,<<"{a}">>,<<"{v}">>}},0}}' for a, v in p) + "]}.\n"},
+}
 
 
 ECOSYSTEMS = {  # OSV's name: how a lock file is written, and a version before every other
@@ -437,9 +526,12 @@ ECOSYSTEMS = {  # OSV's name: how a lock file is written, and a version before e
     "Hex": (lambda p: {f"{i}/mix.lock": f'%{{\n  "{a}": {{:hex, :"{a}", "{v}", "x", [:mix], [], "hexpm", "y"}},\n}}\n' for i, (a, v) in enumerate(p)}, "0.0.0-0"),
     "Debian": (lambda p: {"etc/os-release": OS, "var/lib/dpkg/status": dpkg(*[(a, v, "", "x@debian.org") for a, v in p])}, "0~~"),
     "Ubuntu": (lambda p: {"etc/os-release": 'ID=ubuntu\nVERSION_ID="22.04"\n', "var/lib/dpkg/status": dpkg(*[(a, v, "", "x@ubuntu.com") for a, v in p])}, "0~~"),
+    "AlmaLinux": (lambda p: {"etc/os-release": 'ID="almalinux"\nVERSION_ID="9.4"\n',
+                             "var/lib/rpmmanifest/container-manifest-2": "".join(rpm(a, v) for a, v in p)}, "0-0"),
+    "Bitnami": (lambda p: {"opt/bitnami/.bitnami_components.json": json.dumps({a: {"version": v} for a, v in p})}, "0.0.0"),
     "Alpine": (lambda p: {"etc/os-release": "ID=alpine\nVERSION_ID=3.20.3\n", "lib/apk/db/installed": "".join(f"P:{a}\nV:{v}\nA:x86_64\no:{a}\n\n" for a, v in p)}, "0_alpha"),
 }
-RELEASE = {"Debian": "Debian:12", "Ubuntu": "Ubuntu:22.04:LTS", "Alpine": "Alpine:v3.20"}
+RELEASE = {"AlmaLinux": "AlmaLinux:9", "Debian": "Debian:12", "Ubuntu": "Ubuntu:22.04:LTS", "Alpine": "Alpine:v3.20"}
 
 
 def cves(r):
@@ -459,7 +551,7 @@ def sample(eco):
             events = ranges[0]["events"] if len(ranges) == 1 else []
             same = [b for b in r["affected"] if b["package"] == p]
             if (p["name"] not in seen and len(same) == 1 and RELEASE.get(eco, eco.replace("_", ".")) == p["ecosystem"] and len(events) == 2
-                    and "introduced" in events[0] and "fixed" in events[1] and " " not in p["name"]):
+                    and "introduced" in events[0] and "fixed" in events[1] and " " not in p["name"] and ".module" not in events[1]["fixed"]):
                 seen[p["name"]] = (r, events[0]["introduced"], events[1]["fixed"])
         if len(seen) >= 40:
             break
@@ -474,8 +566,9 @@ def test_real(tmp):
     packed = os.path.join(tmp, "all.db.zst")
     subprocess.run(["zstd", "-19", "-q", db, "-o", packed])
     say(os.path.getsize(packed) <= 6 << 20, "and packed 6 MB", os.path.getsize(packed))
+    samples = {}
     for eco, (lock, oldest) in ECOSYSTEMS.items():
-        seen = sample(eco)
+        seen = samples[eco] = sample(eco)
         before, at = os.path.join(tmp, eco + "-before"), os.path.join(tmp, eco + "-at")
         write(before, {"etc/os-release": OS, **lock([(name, oldest if since == "0" else since) for name, (_, since, _) in seen.items()])})
         write(at, {"etc/os-release": OS, **lock([(name, fixed) for name, (_, _, fixed) in seen.items()])})
@@ -486,6 +579,13 @@ def test_real(tmp):
         wrong = {r["id"] for r, _, _ in seen.values() if cves(r) & ids["at"]}
         # another advisory may say that the same vulnerability is fixed later
         say(len(wrong) <= len(seen) // 10, f"{eco}: and not at it", sorted(wrong))
+    for (eco, form), lock in FORMATS.items():
+        seen, root = samples[eco], os.path.join(tmp, eco + "-" + form)
+        write(root, lock([(name, ECOSYSTEMS[eco][1] if since == "0" else since) for name, (_, since, _) in seen.items()]))
+        report = scan(db, root)
+        ids = {i for f in report["findings"] if "vulnerability" in f for i in [f["vulnerability"]["id"], *f["vulnerability"]["aliases"]]}
+        missed = [r["id"] for r, _, _ in seen.values() if not cves(r) & ids]
+        say(not missed, f"{eco}: {form} says the same", missed)
 
 
 with tempfile.TemporaryDirectory() as tmp:
