@@ -218,6 +218,49 @@ static X509 *read_pem(struct str block)
     return b ? PEM_read_bio_X509_AUX(b, NULL, NULL, NULL) : NULL;
 }
 
+/* The same certificate among the last ones: a distribution brings each of its trust anchors as a file and in
+ * a bundle, and decoding its key is what OpenSSL takes its time for. NULL: none. */
+static const struct certificate *known_pem(const struct facts *f, struct str block)
+{
+    enum { LAST = 512 };
+    AUTO_BIO BIO *b = BIO_new_mem_buf(block.p, (int)MIN(block.n, (size_t)INT32_MAX));
+    const struct certificate *found = NULL;
+    char *name = NULL, *head = NULL, sum[SHA256_HEX] = "";
+    unsigned char *der = NULL;
+    long n_der;
+    size_t n;
+    const struct certificate *all = facts_certificate(f, &n);
+
+    if (n && b && PEM_read_bio(b, &name, &head, &der, &n_der) > 0)
+        sha256_hex(der, (size_t)n_der, sum);
+    for (size_t i = n; sum[0] && i > n - MIN(n, (size_t)LAST) && !found; i--)
+        found = str_eq(all[i - 1].sha256, str_of(sum)) ? &all[i - 1] : NULL;
+    OPENSSL_free(name);
+    OPENSSL_free(head);
+    OPENSSL_free(der);
+    return found;
+}
+
+/* 1: added, 0: it cannot be decoded, -1. */
+static int add_pem(struct facts *out, struct str path, uint32_t line, uint32_t number, const char *form,
+                   struct str block, struct err *e)
+{
+    const struct certificate *known = known_pem(out, block);
+
+    if (known) {
+        struct certificate c = *known;
+        c.path = path;
+        c.line = line;
+        c.number = number;
+        c.form = str_of(form);
+        return facts_add_certificate(out, &c, e) < 0 ? -1 : 1;
+    }
+    AUTO_X509 X509 *x = read_pem(block);
+    if (!x)
+        return 0;
+    return add(out, path, line, number, form, x, e) < 0 ? -1 : 1;
+}
+
 /* Is it meant to be one? Documentation has blocks with words in them. */
 static bool is_base64(struct str block)
 {
@@ -250,12 +293,12 @@ int x509_add_pem(struct facts *out, struct str path, uint32_t line, const char *
         bool is_one = str_starts(label, STR("CERTIFICATE-----")) ||
                       str_starts(label, STR("TRUSTED CERTIFICATE-----")) ||
                       str_starts(label, STR("X509 CERTIFICATE-----"));
-        AUTO_X509 X509 *x = is_one ? read_pem(str_first(rest, size)) : NULL;
         if (is_one && ++*n > CERTIFICATES_MOST)
             return err_set(e, ERR_LIMIT, "line %u: more than %d certificates", line, CERTIFICATES_MOST);
-        if (x && add(out, path, line, *n, form, x, e) < 0)
+        int r = is_one ? add_pem(out, path, line, *n, form, str_first(rest, size), e) : 1;
+        if (r < 0)
             return -1;
-        if (is_one && !x)
+        if (!r)
             facts_remark(out, is_base64(str_first(rest, size)) ? NOTE_INCOMPLETE : NOTE_UNUSUAL, path,
                          "line %u: a certificate that cannot be decoded", line);
         rest = str_skip(rest, begin.n);
