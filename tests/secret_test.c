@@ -5,6 +5,8 @@
 #include "secret_grammar.h"
 #include "tap.h"
 
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <zlib.h>
 
 static struct secret_setup setup;
@@ -186,6 +188,27 @@ static void test_binary(void)
     CHECK(find(&f, "generic-secret") == NULL); /* names in programs are no assignments */
 }
 
+/* Whatever is not for text alone is found in a program too, whose anchors are a database of their own. */
+static void test_every_kind_in_binary(void)
+{
+    for (size_t i = 0; i < n_secret_examples; i++) {
+        const struct secret_example *x = &secret_examples[i];
+        int missed = 0;
+        for (uint64_t k = 0; x->good && k < 4; k++) {
+            AUTO_BUF struct buf text = BUF(1 << 16);
+            AUTO_FACTS struct facts f = FACTS(1 << 20);
+            struct secret_rng r = { 977 + i * 1000 + k };
+            buf_add(&text, "\0\1\2\n", 4);
+            secret_make(&r, x->grammar, &text);
+            buf_char(&text, '\n');
+            scan(&f, STR("app/program"), buf_view(&text), SIZE_MAX);
+            missed += !find(&f, secret_kinds[x->kind].info.id);
+        }
+        if (secret_kinds[x->kind].text_only ? missed != (x->good ? 4 : 0) : missed > 1)
+            complain("in a binary file", x, STR_NONE, &(struct facts){ 0 });
+    }
+}
+
 static void encode(struct str s, bool hex, struct buf *out)
 {
     static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -281,6 +304,34 @@ static void test_identity(void)
     setup.key[0] ^= 1;
     const struct secret *t = facts_secret(&g, &m);
     CHECK(n && m == 1 && !str_eq(s[0].hash, t[0].hash));
+}
+
+/* A private key is one whatever its label says, and none when its end is missing. */
+static void test_labels(void)
+{
+    static const char *const label[] = { "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
+                                         "PRIVATE KEY" };
+    EVP_PKEY *key = EVP_RSA_gen(2048);
+    unsigned char *der = NULL;
+    int n = i2d_PrivateKey(key, &der);
+
+    for (size_t i = 0; i < 2 * ARRAY_LEN(label); i++) {
+        bool cut = i >= ARRAY_LEN(label);
+        const char *name = label[i % ARRAY_LEN(label)];
+        AUTO_BUF struct buf text = BUF(8192);
+        AUTO_FACTS struct facts f = FACTS(1 << 20);
+        size_t keys;
+        buf_fmt(&text, "-----BEGIN %s-----\n", name);
+        encode((struct str){ (const char *)der, (size_t)n - (cut ? 100 : 0) }, false, &text);
+        buf_fmt(&text, "\n-----END %s-----\n", name);
+        scan(&f, STR("etc/key.pem"), buf_view(&text), SIZE_MAX);
+        const struct secret *s = find(&f, "private-key");
+        const struct key *k = facts_key(&f, &keys);
+        CHECK(s && s->confidence == (cut ? CONFIDENCE_LOW : CONFIDENCE_PROVEN));
+        CHECK(cut ? keys == 0 : keys == 1 && str_eq(k->type, STR("rsa")) && k->bits == 2048);
+    }
+    OPENSSL_free(der);
+    EVP_PKEY_free(key);
 }
 
 static void test_places_of_doubt(void)
@@ -380,5 +431,6 @@ static void test_close(void)
 }
 
 TESTS(T(test_open), T(test_every_kind_has_examples), T(test_good_examples), T(test_bad_examples),
-      T(test_every_border), T(test_utf16), T(test_binary), T(test_encoded), T(test_long_line),
-      T(test_nothing_leaks), T(test_identity), T(test_places_of_doubt), T(test_archives), T(test_close))
+      T(test_every_border), T(test_utf16), T(test_binary), T(test_every_kind_in_binary), T(test_encoded),
+      T(test_long_line), T(test_nothing_leaks), T(test_identity), T(test_labels), T(test_places_of_doubt),
+      T(test_archives), T(test_close))

@@ -252,7 +252,7 @@ static unsigned word_of(const struct doc *kind, const char *key, const char *con
 
 static void put_follow(FILE *to, const struct doc *kind)
 {
-    static const char *const names[] = { "any", "word", "hex", "base64", "visible", "assign" };
+    static const char *const names[] = { "any", "word", "hex", "base64", "visible", "assign", "userinfo" };
     struct str text = doc_text(doc_get(kind, "follow")), name, n;
     uint64_t count = 0;
     size_t i = 0;

@@ -62,11 +62,33 @@ static bool assigns(struct str s, size_t n)
     return true;
 }
 
-size_t secret_follow_bytes(const struct secret_kind *k)
+enum { USER_MOST = 80, PASSWORD_MOST = 100 };
+
+/* How many bytes of a URL's user or password begin at `at`, at most `most`. */
+static size_t user_bytes(struct str s, size_t at, size_t most)
 {
-    return k->follow == FOLLOW_ANY      ? 0
-           : k->follow == FOLLOW_ASSIGN ? NAME_REST + 2 * BLANKS + 2 * QUOTES + 3 + (size_t)k->follow_n
-                                        : k->follow_n;
+    static const bool ends[256] = {
+        [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\v'] = 1, ['\f'] = 1, ['\r'] = 1, [':'] = 1, ['/'] = 1,
+        ['?'] = 1, ['#'] = 1,  ['@'] = 1,  ['"'] = 1,  ['\''] = 1, ['<'] = 1,  ['>'] = 1, ['`'] = 1,
+        ['('] = 1, [')'] = 1,  ['['] = 1,  [']'] = 1,  ['{'] = 1,  ['}'] = 1,  ['$'] = 1
+    };
+    size_t i = at, end = MIN(s.n, at + most);
+
+    while (i < end && !ends[(unsigned char)s.p[i]])
+        i++;
+    return i - at;
+}
+
+/* `app:secret@` of a URL, with at least n bytes of password. Nearly every URL has none, and of URLs text is
+ * full. */
+static bool has_password(struct str s, size_t n)
+{
+    size_t user = user_bytes(s, 0, USER_MOST);
+
+    if (user < s.n && s.p[user] != ':')
+        return false;
+    size_t password = user_bytes(s, user + 1, PASSWORD_MOST), end = user + 1 + password;
+    return end >= s.n || (password >= n && s.p[end] == '@');
 }
 
 bool secret_follows(const struct secret_kind *k, struct str rest)
@@ -75,6 +97,8 @@ bool secret_follows(const struct secret_kind *k, struct str rest)
         return true;
     if (k->follow == FOLLOW_ASSIGN)
         return assigns(rest, k->follow_n);
+    if (k->follow == FOLLOW_USERINFO)
+        return has_password(rest, k->follow_n);
     for (size_t i = 0; i < k->follow_n && i < rest.n; i++)
         if (!in_class(k->follow, (unsigned char)rest.p[i]))
             return false;

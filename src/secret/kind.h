@@ -16,6 +16,7 @@ enum secret_follow {
     FOLLOW_VISIBLE, /* of graphic ASCII */
     FOLLOW_ASSIGN, /* an assignment of at least `follow_n` graphic ASCII characters: `Key = "...`, `-key: ...`
                     */
+    FOLLOW_USERINFO, /* of a URL, with a password of at least `follow_n` bytes: `app:secret@` */
 };
 
 struct secret_seen;

@@ -87,8 +87,6 @@ struct secret_scanner {
 /* Do the bytes behind an anchor of the kind allow a match? `rest` begins right behind it; `whole`: nothing
  * follows. */
 bool secret_follows(const struct secret_kind *k, struct str rest);
-/* How many bytes secret_follows has to see to be sure. */
-size_t secret_follow_bytes(const struct secret_kind *k);
 
 /* Try a kind's expression at an anchor (offset `anchor` of n bytes within w) and add what it finds to
  * s->found. */
