@@ -255,9 +255,29 @@ static int add_locked(struct adding *a, const struct package *p, struct str fold
     return say_also(a->m, &a->m->package.p[*at - 1], p, p->path, e);
 }
 
+/* Room for an image's packages at once, where they are most of the model's: a list that grows leaves its former copies
+ * behind, and a tree may have a million of them. */
+static int expect(struct model *m, size_t n, struct err *e)
+{
+    struct installed *room =
+        n > m->package.n ? arena_array(&m->arena, struct installed, m->package.n + n) : NULL;
+
+    if (n <= m->package.n)
+        return 0;
+    if (!room)
+        return err_set(e, ERR_LIMIT, "more packages than fit");
+    if (m->package.n)
+        memcpy(room, m->package.p, m->package.n * sizeof *room);
+    m->package.p = room;
+    m->package.cap = m->package.n + n;
+    return 0;
+}
+
 /* Room for where the packages of each layer go. */
 static int prepare_joined(struct model *m, const struct image *img, struct err *e)
 {
+    if (expect(m, img->seen[FACT_PACKAGE_KIND].n, e) < 0)
+        return -1;
     for (size_t i = 0; i < img->n_layers; i++) {
         size_t n = 0;
         if (img->layer[i].facts)

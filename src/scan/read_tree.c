@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-enum { READERS_MOST = 8 };
+enum { READERS_MOST = 8, NOTE_BYTES = 64 << 10 };
 
 struct piece {
     uint32_t number, reader, order;
@@ -62,9 +62,11 @@ static int add_pieces(struct pieces *all, uint32_t reader, struct str frames, st
     return 0;
 }
 
-static int join(struct pieces *all, struct store *store, struct facts **out, struct err *e)
+/* When all pieces together do not fit, the first ones are what is known. */
+static int join(struct pieces *all, size_t bytes, struct store *store, struct facts **out, struct err *e)
 {
     AUTO_FREE struct str *record = calloc(all->n + 1, sizeof *record);
+    size_t n = all->n;
 
     if (!record)
         return err_set(e, ERR_LIMIT, "out of memory");
@@ -73,8 +75,18 @@ static int join(struct pieces *all, struct store *store, struct facts **out, str
     qsort(all->p, all->n, sizeof *all->p, by_number);
     for (size_t i = 0; i < all->n; i++)
         record[i] = all->p[i].record;
-    *out = store_many(store, record, all->n, e);
-    return *out ? 0 : -1;
+    while (!(*out = store_many(store, record, n, bytes, e)) && e->code == ERR_LIMIT && n > 1)
+        n -= (n + 3) / 4;
+    if (!*out)
+        return -1;
+    if (n < all->n) {
+        (*out)->arena.budget += NOTE_BYTES;
+        facts_remark(*out, NOTE_INCOMPLETE, STR(""),
+                     "%zu of %zu pieces of the tree are left out: their facts do not fit into %zu MB; raise "
+                     "--max-memory",
+                     all->n - n, all->n, bytes >> 20);
+    }
+    return 0;
 }
 
 int tree_read(const struct read_layer *job, const struct blob *dir, unsigned at_once,
@@ -86,6 +98,8 @@ int tree_read(const struct read_layer *job, const struct blob *dir, unsigned at_
     uint32_t n = at_once < 1 ? 1 : MIN(at_once, (unsigned)READERS_MOST);
     int r = 0;
 
+    if (reader_load(e) < 0)
+        return -1;
     for (uint32_t i = 0; i < n; i++) {
         share[i] = *job;
         share[i].own = i;
@@ -104,7 +118,7 @@ int tree_read(const struct read_layer *job, const struct blob *dir, unsigned at_
             r = -1;
         buf_free(&task[i].result);
     }
-    r = r < 0 ? -1 : join(&all, store, out, e);
+    r = r < 0 ? -1 : join(&all, 2 * job->limits.memory, store, out, e);
     free(all.p);
     return r;
 }

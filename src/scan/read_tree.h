@@ -5,7 +5,8 @@
 #include "scan/reader.h"
 #include "scan/store.h"
 
-/* `job` says what to read; `at_once`: how many readers. Facts are the store's. */
+/* `job` says what to read; `at_once`: how many readers. Facts are the store's; they take twice the memory of one reader at
+ * most (limits.memory), and what is beyond is a gap. */
 int tree_read(const struct read_layer *job, const struct blob *dir, unsigned at_once,
               const struct proc_limits *limits, struct store *store, struct facts **out,
               struct err *e) MUST_USE;

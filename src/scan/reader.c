@@ -19,6 +19,7 @@ enum {
     BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
     BODY_KEPT = 16 << 20,
     PIECE_BYTES = 32 << 20, /* of facts about a source tree, which then are handed in */
+    GIVEN_MOST = 700 << 20, /* of what is handed in so: RECORD_BYTES, and room for the last piece */
     LAST_WORDS = 4 << 20,   /* facts that say why reading stopped, beyond FACT_BYTES */
     HOLE_LEAST = 16 << 20,  /* smaller files have no holes worth a question */
 };
@@ -35,13 +36,13 @@ struct layer_reader {
     struct tar *tar; /* one of these two */
     struct dir *dir;
     const struct read_layer
-        *source;       /* the folder is a source tree: its documents are told apart; NULL: it is none */
-    uint32_t piece;    /* of the walk over it */
-    bool own;          /* and is that one ours? */
-    uint64_t walked;   /* names, ours or not */
-    struct facts late; /* of files that are understood together */
-    int fd;            /* of the current file in a folder, once it is open; -1 */
-    bool shared;       /* the current file is one that is understood with others */
+        *source;            /* the folder is a source tree: its documents are told apart; NULL: it is none */
+    uint32_t piece;         /* of the walk over it */
+    bool own;               /* and is that one ours? */
+    uint64_t walked, given; /* names, ours or not; bytes that were handed in */
+    struct facts late;      /* of files that are understood together */
+    int fd;                 /* of the current file in a folder, once it is open; -1 */
+    bool shared;            /* the current file is one that is understood with others */
     struct secret_scanner *secrets; /* sees every byte of every file on its way; NULL: not wanted */
 };
 
@@ -335,7 +336,10 @@ static int give_back(struct layer_reader *l, struct err *e)
     facts_tree_fact(&l->facts, &n)[n - 1].entries = buf_view(&l->list.out);
     if (l->source)
         buf_add(&record, &l->piece, sizeof l->piece);
-    return record_encode(&l->facts, &record, e) < 0 ? -1 : proc_return(buf_view(&record), e);
+    if (record_encode(&l->facts, &record, e) < 0)
+        return -1;
+    l->given += record.n;
+    return proc_return(buf_view(&record), e);
 }
 
 /* ---- a source tree: handed in piece by piece, so that its size needs no memory ---- */
@@ -431,6 +435,12 @@ static int all_entries(struct layer_reader *l, struct err *e)
             break;
         if (l->source && l->facts.arena.used > PIECE_BYTES && hand_in(l, e) < 0)
             return -1;
+        if (l->given > GIVEN_MOST) {
+            facts_remark(&l->facts, NOTE_INCOMPLETE, STR(""),
+                         STR_FMT " and what comes after it was not read: more facts than fit",
+                         STR_ARG(str_first(en.path, 120)));
+            break;
+        }
     }
     if (r < 0 || stopped < 0)
         return -1;

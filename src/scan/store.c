@@ -2,7 +2,7 @@
 
 #include "model/record.h"
 
-static const size_t DECODE_BYTES = 512u << 20, MANY_BYTES = 2ull << 30;
+enum { DECODE_BYTES = 512 << 20 };
 
 struct kept {
     struct facts facts;
@@ -48,14 +48,17 @@ struct facts *store_facts(struct store *s, struct buf *record, struct str frame,
     return record_decode(frame, &k->facts, e) < 0 ? NULL : &k->facts;
 }
 
-struct facts *store_many(struct store *s, const struct str *frame, size_t n, struct err *e)
+struct facts *store_many(struct store *s, const struct str *frame, size_t n, size_t bytes, struct err *e)
 {
     struct kept *k = keep(s, e);
 
     if (!k)
         return NULL;
-    k->facts.arena.budget = MANY_BYTES;
-    return records_decode(frame, n, &k->facts, e) < 0 ? NULL : &k->facts;
+    k->facts.arena.budget = bytes;
+    if (records_decode(frame, n, &k->facts, e) == 0)
+        return &k->facts;
+    facts_free(&k->facts);
+    return NULL;
 }
 
 void store_free(struct store *s)

@@ -176,6 +176,13 @@ limited = [run("scan", "-q", "--no-cache", "--secret-key", key_file, "-j", j, "-
 say(len(set(limited)) == 1 and any("more than 700 entries" in i["reason"] for i in json.loads(limited[0])["incomplete"]),
     "the bound of entries is one for all of them", [json.loads(o)["incomplete"] for o in limited])
 
+lock = json.dumps({"lockfileVersion": 3, "packages": {"node_modules/keel%d" % i: {"version": "1.0.0"} for i in range(20000)}})
+large = tree("large", {"d%02d/%02d/package-lock.json" % (i // 64, i): lock.replace("keel", "keel%d-" % i) for i in range(40)} |
+             {"e%d/x" % i: "x" for i in range(200)})
+r = scan("--max-memory", "64M", "--no-secrets", large)
+say(0 < len(r["packages"]) < 800000 and any("pieces of the tree are left out" in i["reason"] for i in r["incomplete"]),
+    "what does not fit into memory is a gap, and the rest is told", r.get("error"), r.get("incomplete"))
+
 # inventories
 bom = json.loads(run("sbom", "-q", shop).stdout)
 say(sorted(c["name"] for c in bom["components"]) == sorted(n for _, n, _, _ in want) and
