@@ -140,22 +140,37 @@ static bool has_one_of(struct str s, const char *words)
     return false;
 }
 
+/* Does an address in it have one of the hosts? */
+static bool has_address_at(struct str s, const char *hosts)
+{
+    struct str user, host, rest, one;
+
+    while (str_split(s, '@', &user, &host)) {
+        rest = str_of(hosts);
+        while (str_cut(&rest, '|', &one))
+            if (str_starts(host, one))
+                return true;
+        s = host;
+    }
+    return false;
+}
+
 /* Debian's packages do not say whose they are: maintainers and versions of well-known other repositories do.
  */
 static bool is_of_others(const struct distribution *d, const struct package *p)
 {
-    static const char maintainers[] =
-        "@docker.com|@nodesource.com|@microsoft.com|@google.com|chromium-dev@|@grafana.com|@hashicorp.com|"
-        "@elastic.co|@f5.com|@nginx.com|@gitlab.com|@influxdata.com|@datadoghq.com|Kubernetes Authors|"
-        "@confluent.io|@percona.com|@mongodb.com|@redis.io|@redis.com|@rabbitmq.com|@mariadb.org|"
-        "maria-developers@|@oracle.com|@nvidia.com|@hpe.com|@isc.org|@azul.com|@adoptium.net|@temurin.net|"
-        "@amazon.com|@haproxy.com|@varnish-software.com|@puppet.com|@cisofy.com";
+    static const char hosts[] =
+        "docker.com|nodesource.com|microsoft.com|google.com|grafana.com|hashicorp.com|elastic.co|f5.com|"
+        "nginx.com|gitlab.com|influxdata.com|datadoghq.com|confluent.io|percona.com|mongodb.com|redis.io|"
+        "redis.com|rabbitmq.com|mariadb.org|oracle.com|nvidia.com|hpe.com|isc.org|azul.com|adoptium.net|"
+        "temurin.net|amazon.com|haproxy.com|varnish-software.com|puppet.com|cisofy.com";
+    static const char people[] = "chromium-dev@|Kubernetes Authors|maria-developers@";
     static const char versions[] = "pgdg|nodesource|~debian.|+deb.sury.org|~ubuntu.";
 
     if (d->vendors)
         return p->vendor.n && !has_one_of(p->vendor, d->vendors);
-    return str_eq(p->type, STR("deb")) &&
-           (has_one_of(p->vendor, maintainers) || has_one_of(p->version, versions));
+    return str_eq(p->type, STR("deb")) && (has_address_at(p->vendor, hosts) ||
+                                           has_one_of(p->vendor, people) || has_one_of(p->version, versions));
 }
 
 /* The version of the source package, with the epoch that a source rpm's name does not have. */

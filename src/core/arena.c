@@ -68,16 +68,22 @@ struct str arena_lower(struct arena *a, struct str s)
     return c ? (struct str){ c, s.n } : (struct str){ 0 };
 }
 
+/* Into the page at hand, where mostly there is room; else it is measured, and written a second time. */
 struct str arena_fmt(struct arena *a, const char *fmt, ...)
 {
+    size_t room = a->page ? MIN((size_t)(a->end - a->at), a->budget - a->used) : 0;
+    char *at = a->at;
     va_list ap, again;
 
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(room ? at : NULL, room, fmt, ap);
     va_end(ap);
+    bool fits = n >= 0 && (size_t)n < room;
+    if (!fits && room)
+        memset(at, 0, room); /* what is handed out later is zeroed */
     char *c = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1, 1);
-    if (c)
+    if (c && !fits)
         vsnprintf(c, (size_t)n + 1, fmt, again);
     va_end(again);
     return c ? (struct str){ c, (size_t)n } : (struct str){ 0 };

@@ -57,19 +57,21 @@ void buf_char(struct buf *b, char c)
     buf_add(b, &c, 1);
 }
 
+/* Into the room that there is; where that is too little, a second time. */
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
+    size_t room = b->failed ? 0 : b->cap - b->n;
     va_list ap, again;
 
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
     va_end(ap);
     char *to = n < 0 ? NULL : buf_room(b, (size_t)n + 1);
-    if (to) {
+    if (to && (size_t)n >= room)
         vsnprintf(to, (size_t)n + 1, fmt, again);
+    if (to)
         b->n += (size_t)n;
-    }
     va_end(again);
 }
 

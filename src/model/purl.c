@@ -44,20 +44,36 @@ static unsigned spelling_of(struct str type)
     return 0;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c < 0x80 && (isalnum(c) || memchr(".-_~:", c, 5));
+}
+
 /* Percent-encoding: letters, digits and ". - _ ~ :" stand for themselves, everything else is its bytes. */
 static void encoded(struct buf *b, struct str s, unsigned how)
 {
+    static const char hex[] = "0123456789ABCDEF";
+    size_t n = s.n;
+
+    for (size_t i = 0; i < s.n; i++)
+        n += is_plain((unsigned char)s.p[i]) ? 0 : 2;
+    char *to = buf_room(b, n);
+    if (!to)
+        return;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if ((how & DASHES) && c == '_')
+        if (!is_plain(c)) {
+            *to++ = '%';
+            *to++ = hex[c >> 4];
+            c = (unsigned char)hex[c & 15];
+        } else if ((how & DASHES) && c == '_') {
             c = '-';
-        if ((how & (LOWER_NS | LOWER_NAME)) && c < 0x80)
+        } else if (how & (LOWER_NS | LOWER_NAME)) {
             c = (unsigned char)tolower(c);
-        if (c < 0x80 && (isalnum(c) || memchr(".-_~:", c, 5)))
-            buf_char(b, (char)c);
-        else
-            buf_fmt(b, "%%%02X", c);
+        }
+        *to++ = (char)c;
     }
+    b->n += n;
 }
 
 /* "a/b/" is two segments: each encoded, "/" between, one behind the last. */

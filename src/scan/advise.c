@@ -249,7 +249,7 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     struct vulnerability *v = describe(m, same, match, &known, &said);
     if (!v)
         return err_set(e, ERR_LIMIT, "the model is full");
-    struct finding f = { .check = package_check(same->first->package),
+    struct finding f = { .check = same->check,
                          .severity = advise_severity(match, &said, v),
                          .state = state_of(same, match, acquitted),
                          .element = same->first->element,

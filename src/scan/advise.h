@@ -8,8 +8,9 @@ struct same_package {
     const struct installed *first;
     const struct installed *const *all;
     size_t n;
-    bool asked;      /* what brought it, so that `way` is known */
-    struct strs way; /* see needs_way, of the first place where one is known */
+    const struct check *check; /* package_check of the first, once there is something to say */
+    bool asked;                /* what brought it, so that `way` is known */
+    struct strs way;           /* see needs_way, of the first place where one is known */
 };
 
 /* What a distribution answers for one of its files: text for people, empty when it says nothing that acquits.

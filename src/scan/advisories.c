@@ -275,6 +275,8 @@ static int report_match(struct matcher *x, struct same_package *same, size_t set
     }
     if (all_covered)
         return 0;
+    if (!same->check)
+        same->check = package_check(same->first->package);
     return find_way(x, same, e) < 0 ? -1 : advise(x->m, x->set->db[set], same, match, why, e);
 }
 
@@ -291,7 +293,7 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
 
     if (!all)
         return full(e);
-    struct same_package same = { &x->in[first], all, places_of(x, first, all, n) };
+    struct same_package same = { .first = &x->in[first], .all = all, .n = places_of(x, first, all, n) };
     for (size_t s = 0; s < x->set->n; s++) {
         if (match_one(x, p, s, &said[s], &why, e) < 0)
             return -1;

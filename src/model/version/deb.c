@@ -6,12 +6,13 @@ struct deb {
     struct str epoch, upstream, revision;
 };
 
-static bool only(struct str s, const char *more)
+static bool is_of_version(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!is_alnum(s.p[i]) && !strchr(more, s.p[i]))
+        if (!is_alnum(s.p[i]) && s.p[i] != '.' && s.p[i] != '+' && s.p[i] != '~' && s.p[i] != '-' &&
+            s.p[i] != ':')
             return false;
-    return !memchr(s.p ? s.p : "", '\0', s.n);
+    return true;
 }
 
 static bool parse(struct str s, struct deb *v)
@@ -30,7 +31,8 @@ static bool parse(struct str s, struct deb *v)
     } else if (!v->revision.n) {
         return false;
     }
-    return v->upstream.n && only(v->upstream, ".-+~:") && only(v->revision, ".+~");
+    return v->upstream.n && is_of_version(v->upstream) && is_of_version(v->revision) &&
+           !str_has_char(v->revision, ':');
 }
 
 /* '~' before the end, the end before letters, letters before everything else. */
