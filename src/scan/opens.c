@@ -68,12 +68,23 @@ static const struct {
     { "quay-", ELEMENT_REGISTRY, "Quay", "registry" },
 };
 
+/* Relations to Secrets and talks, by who has them: asked for by workload, and there are as many as workloads. */
+struct owned_by {
+    uint32_t owner, at; /* element or index of the workload; index of the relation or talk */
+};
+struct by_owner {
+    struct owned_by *p;
+    size_t n;
+};
 struct opener {
     struct model *m;
     struct elements el;
-    struct map by_key;   /* what a password is known by: element of the store + 1 */
-    struct map by_place; /* secrets of the deployment at hand: file and line to index + 1 */
+    struct arena keys;              /* of the maps */
+    struct map by_key;              /* what a password is known by: element of the store + 1 */
+    struct map by_place;            /* secrets of the deployment at hand: file and line to index + 1 */
+    struct by_owner secrets, talks; /* talks: of the deployment at hand */
 };
+enum { KEY_BYTES = 1 << 30 };
 
 static int full(struct err *e)
 {
@@ -90,7 +101,7 @@ static int relate(struct opener *o, uint32_t from, uint32_t to, struct str label
 /* Secrets of documents by file and line, where a line has one. */
 static struct str place_of(struct opener *o, struct str path, uint32_t line)
 {
-    return arena_fmt(&o->m->arena, STR_FMT ":%u", STR_ARG(path), line);
+    return arena_fmt(&o->keys, STR_FMT ":%u", STR_ARG(path), line);
 }
 
 static int learn_places(struct opener *o, const struct deployment *d, struct err *e)
@@ -148,10 +159,10 @@ static struct str key_of(struct opener *o, const struct deployment *d, const str
     if (!value.n)
         value = v->value;
     if (s)
-        return arena_fmt(&o->m->arena, "#" STR_FMT, STR_ARG(s->hash));
+        return arena_fmt(&o->keys, "#" STR_FMT, STR_ARG(s->hash));
     if (value.n < VALUE_LEAST || str_starts(value, STR("$")))
         return STR_NONE;
-    return arena_fmt(&o->m->arena, "=" STR_FMT, STR_ARG(value));
+    return arena_fmt(&o->keys, "=" STR_FMT, STR_ARG(value));
 }
 
 static int learn(struct opener *o, struct str key, uint32_t store, struct err *e)
@@ -165,19 +176,82 @@ static int learn(struct opener *o, struct str key, uint32_t store, struct err *e
     return 0;
 }
 
+static int by_owner(const void *a, const void *b)
+{
+    const struct owned_by *x = a, *y = b;
+
+    if (x->owner != y->owner)
+        return x->owner < y->owner ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* Room for `most`, none yet. */
+static int owned_new(struct opener *o, struct by_owner *list, size_t most, struct err *e)
+{
+    *list = (struct by_owner){ arena_array(&o->keys, struct owned_by, most + 1), 0 };
+    return list->p ? 0 : full(e);
+}
+
+static void owned_sort(struct by_owner *list)
+{
+    qsort(list->p, list->n, sizeof *list->p, by_owner);
+}
+
+/* The first of an owner, in their own order; those behind it follow. */
+static const struct owned_by *owned_first(const struct by_owner *list, uint32_t owner)
+{
+    size_t low = 0, high = list->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->p[middle].owner < owner)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return list->p + low;
+}
+#define OWNED_EACH(list, who, it)                                \
+    for (const struct owned_by *it = owned_first((list), (who)); \
+         it < (list)->p + (list)->n && it->owner == (who); it++)
+
+static int learn_secrets(struct opener *o, struct err *e)
+{
+    const struct model *m = o->m;
+
+    if (owned_new(o, &o->secrets, m->relation.n, e) < 0)
+        return -1;
+    for (size_t i = 0; i < m->relation.n; i++) {
+        const struct relation *r = &m->relation.p[i];
+        if ((r->kind == RELATION_MOUNTS || r->kind == RELATION_USES) &&
+            m->element.p[r->to].kind == ELEMENT_SECRET)
+            o->secrets.p[o->secrets.n++] = (struct owned_by){ r->from, (uint32_t)i };
+    }
+    owned_sort(&o->secrets);
+    return 0;
+}
+
+static int learn_talks(struct opener *o, const struct deployment *d, struct err *e)
+{
+    if (owned_new(o, &o->talks, d->n_talk, e) < 0)
+        return -1;
+    for (size_t i = 0; i < d->n_talk; i++)
+        if (d->talk[i].to < d->n_workload)
+            o->talks.p[o->talks.n++] = (struct owned_by){ d->talk[i].from, (uint32_t)i };
+    owned_sort(&o->talks);
+    return 0;
+}
+
 /* A secret that is mounted, or handed to a variable, whose object is an element. */
 static int relate_object(struct opener *o, const struct workload *w, struct str name, struct err *e)
 {
-    for (size_t i = 0; i < o->m->relation.n; i++) {
-        const struct relation *r = &o->m->relation.p[i];
-        struct str own, folder, last;
-        if (r->from != w->element || (r->kind != RELATION_MOUNTS && r->kind != RELATION_USES) ||
-            o->m->element.p[r->to].kind != ELEMENT_SECRET)
-            continue;
-        own = o->m->element.p[r->to].name;
+    OWNED_EACH(&o->secrets, w->element, held)
+    {
+        uint32_t secret = o->m->relation.p[held->at].to;
+        struct str own = o->m->element.p[secret].name, folder, last;
         last = str_rsplit(own, '/', &folder, &last) ? last : own;
         if (str_eq(last, name))
-            return relate(o, r->to, w->element, STR("password"), e);
+            return relate(o, secret, w->element, STR("password"), e);
     }
     return 0;
 }
@@ -233,10 +307,10 @@ static int relate_url(struct opener *o, const struct deployment *d, const struct
 {
     if (!password_in(v->value).n)
         return 0;
-    for (size_t i = 0; i < d->n_talk; i++) {
-        const struct talk *t = &d->talk[i];
-        if (t->from == w->index && t->to < d->n_workload && t->line == v->line && str_eq(t->path, v->path) &&
-            passwords_of(&d->workload[t->to]))
+    OWNED_EACH(&o->talks, w->index, said)
+    {
+        const struct talk *t = &d->talk[said->at];
+        if (t->line == v->line && str_eq(t->path, v->path) && passwords_of(&d->workload[t->to]))
             return relate(o, w->element, d->workload[t->to].element, STR("URL"), e);
     }
     return 0;
@@ -262,7 +336,7 @@ static int relate_kind(struct opener *o, const struct secret *s, uint32_t holder
 
 static int relate_secret(struct opener *o, const struct secret *s, uint32_t holder, struct err *e)
 {
-    struct str key = arena_fmt(&o->m->arena, "#" STR_FMT, STR_ARG(s->hash));
+    struct str key = arena_fmt(&o->keys, "#" STR_FMT, STR_ARG(s->hash));
 
     return relate_key(o, key, holder, e) < 0 || relate_kind(o, s, holder, e) < 0 ? -1 : 0;
 }
@@ -319,7 +393,7 @@ static int relate_tokens(struct opener *o, const struct deployment *d, struct er
 
 static int relate_deployment(struct opener *o, const struct deployment *d, struct err *e)
 {
-    if (learn_places(o, d, e) < 0 || relate_tokens(o, d, e) < 0)
+    if (learn_places(o, d, e) < 0 || learn_talks(o, d, e) < 0 || relate_tokens(o, d, e) < 0)
         return -1;
     for (size_t i = 0; i < d->n_workload; i++)
         if (d->workload[i].spelling != SPELLING_DOCKERFILE &&
@@ -349,7 +423,7 @@ static int relate_all(struct opener *o, struct err *e)
 {
     struct model *m = o->m;
 
-    if (elements_know(&o->el, m, e) < 0)
+    if (elements_know(&o->el, m, e) < 0 || learn_secrets(o, e) < 0)
         return -1;
     for (size_t i = 0; i < m->deployment.n; i++)
         if (learn_stores(o, m->deployment.p[i], e) < 0)
@@ -365,11 +439,12 @@ static int relate_all(struct opener *o, struct err *e)
 
 int opens_relate(struct model *m, struct err *e)
 {
-    struct opener o = { .m = m };
+    struct opener o = { .m = m, .keys = ARENA(KEY_BYTES) };
     int r = relate_all(&o, e);
 
     elements_free(&o.el);
     map_free(&o.by_key);
     map_free(&o.by_place);
+    arena_free(&o.keys);
     return r;
 }
