@@ -1,11 +1,11 @@
-/* fuzz_edit.c - edits of documents that somebody else wrote: on their lines, and within braces and brackets. Every place
- * is tried; an edit lies within the text, whatever the text is. */
+/* fuzz_edit.c - edits of documents that somebody else wrote. Every mapping and every place is tried; an edit lies within
+ * the text, whatever the text is, and so do the lines that it becomes. */
 #include "fuzz.h"
 
-#include "threat/brace.h"
+#include "threat/edit.h"
 #include "threat/lines.h"
 
-enum { PLACES_MOST = 64, SPLICES_MOST = 32, ARENA_BYTES = 64 << 20 };
+enum { PLACES_MOST = 64, ARENA_BYTES = 64 << 20 };
 
 static const struct doc *snippet(struct arena *a)
 {
@@ -19,67 +19,61 @@ static const struct doc *snippet(struct arena *a)
     return root;
 }
 
-static void check_splices(const struct splice *s, size_t n, size_t size)
+static void check_splices(struct edits *e, const struct lines *l)
 {
-    for (size_t i = 0; i < n; i++)
-        if (s[i].at > size || s[i].gone > size - s[i].at)
+    for (size_t i = 0; i < e->n; i++) {
+        const struct splice *s = &e->splice[i];
+        if (s->at > e->body.n || s->gone > e->body.n - s->at || lines_of(l, s->at) > l->n ||
+            lines_of(l, s->at) > lines_of(l, s->at + s->gone))
             abort();
+    }
+    e->n = 0;
 }
 
-static void within_braces(struct str body, size_t line, const struct doc *what, struct arena *a)
+static bool is_any(const struct edit_path *p)
 {
-    struct splice s[SPLICES_MOST];
-    struct braces b;
-    size_t n = 0;
-
-    for (int json = 0; json < 2; json++) {
-        if (!brace_read(&b, body, json, line, a))
-            continue;
-        (void)brace_mapping(&b, line, STR("name"));
-        (void)brace_told(&b, line, STR("value"));
-        for (uint32_t k = 0; k < b.n && k < PLACES_MOST; k++) {
-            n = 0;
-            if (brace_drop(&b, k, &s[0]))
-                check_splices(s, 1, body.n);
-            if (brace_merge(&b, k, what, a, s, &n, SPLICES_MOST))
-                check_splices(s, n, body.n);
-        }
-    }
+    return p->n > 1;
 }
 
-static void on_lines(const struct lines *l, size_t at, const struct doc *what)
+/* A mapping that is found by its line is added to; what stands there is taken away. */
+static void on_line(struct edits *e, uint32_t line, const struct doc *what, const struct lines *l)
 {
-    AUTO_BUF struct buf diff = BUF(1 << 20), out = BUF(1 << 20);
-    struct edit e;
-    bool done[] = { lines_drop(l, at, &e), false };
+    struct edit_path p;
 
-    for (int i = 0; i < 2; i++) {
-        if (i == 1)
-            done[1] = lines_merge(l, at, what, &e);
-        if (!done[i])
-            continue;
-        if (e.at > l->n || e.gone > l->n - e.at)
-            abort();
-        lines_diff(l, STR("compose.yaml"), &e, 1, &diff);
-        lines_apply(l, &e, 1, &out);
-    }
+    if (edit_mapping(e, line, is_any, STR("web"), &p) && edit_merge(e, edit_up(&p, 0), what))
+        check_splices(e, l);
+    e->n = 0;
+    if (edit_told(e, line, STR("cap-add: SYS_ADMIN"), &p) && edit_drop(e, &p))
+        check_splices(e, l);
+    e->n = 0;
+}
+
+static void diff(struct lines *l, size_t at)
+{
+    AUTO_BUF struct buf out = BUF(1 << 20), text = BUF(1 << 20);
+    struct edit e = { at, at % 2, STR("x: y\n") };
+
+    lines_diff(l, STR("compose.yaml"), &e, 1, &out);
+    lines_apply(l, &e, 1, &text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena a = ARENA(ARENA_BYTES);
     AUTO_FREE char *exact = exact_copy(data, size);
+    AUTO_FREE struct edits *e = malloc(sizeof *e);
     struct str body = { exact, size };
     struct lines l = { 0 };
-    size_t line = 0;
 
-    if (size > 1 << 16 || !lines_split(&l, body, &a))
+    if (!e || size > 1 << 16 || !lines_split(&l, body, &a))
         return 0;
     const struct doc *what = snippet(&a);
-    for (size_t i = 0; i < l.n && i < PLACES_MOST; i++) {
-        on_lines(&l, i, what);
-        within_braces(body, line, what, &a);
-        line += l.line[i].n + 1;
+    for (int json = 0; json < 2; json++) {
+        edits_read(e, body, !json, json, &a);
+        for (uint32_t i = 1; i <= PLACES_MOST; i++)
+            on_line(e, i, what, &l);
     }
+    for (size_t i = 0; i < l.n && i < PLACES_MOST; i++)
+        diff(&l, i);
     return 0;
 }

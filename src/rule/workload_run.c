@@ -509,7 +509,7 @@ static const struct rule table[] = {
                    .refs = REFS({ CAT_NIST, "4.5.1" }, { CAT_OWASP_KUBERNETES, "K01" }) },
         .on = ON_WORKLOAD,
         .judge = priority,
-        .snippets = SNIPPETS({ SPELLING_KUBERNETES, "priorityClassName: \"\"" }),
+        .snippets = SNIPPETS({ SPELLING_KUBERNETES, "spec:\n  priorityClassName: \"\"" }),
     },
     {
         .check = { .id = "workload-control-plane",

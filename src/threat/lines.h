@@ -1,9 +1,7 @@
-/* lines.h - edits of text on its lines. Of YAML in block style: find a mapping by its line, set a value in it,
- * take an item away (what stands in braces is brace.h's). And the difference as a unified diff. */
+/* lines.h - edits of whole lines of a text, and the difference that they make as a unified diff. */
 #pragma once
 #include "core/arena.h"
 #include "core/buf.h"
-#include "doc/doc.h"
 
 struct lines {
     struct arena *arena;
@@ -13,26 +11,15 @@ struct lines {
     const uint32_t *secret;
     size_t n_secret; /* as in struct declared */
 };
-/* One edit: lines at .. at + gone are replaced by `text` (whole lines, each with its end; may be empty). */
+/* One edit: lines at .. at + gone are replaced by `text` (whole lines, each with its end; may be empty). Numbers of lines
+ * are from 0 here. */
 struct edit {
     size_t at, gone;
     struct str text;
 };
 bool lines_split(struct lines *l, struct str body, struct arena *a);
-
-/* Numbers of lines are from 0 here. */
-
-/* The item or key at the line goes, with what is indented below it, and with the list or mapping that it
- * leaves empty. */
-bool lines_drop(const struct lines *l, size_t at, struct edit *out);
-/* What the fragment (one key, maybe nested) says is merged into the mapping whose first key is at the line.
- */
-bool lines_merge(const struct lines *l, size_t at, const struct doc *fragment, struct edit *out);
-
-/* Whole lines, each with its end, before the line; behind the last where it is their number. */
-bool lines_insert(const struct lines *l, size_t at, struct str text, struct edit *out);
-/* The line of a key of the mapping whose first key is at the line. */
-bool lines_find(const struct lines *l, size_t at, struct str key, size_t *line);
+/* The line that the byte stands on; their number: behind the end of the last. */
+size_t lines_of(const struct lines *l, size_t at);
 
 /* Does the edit take away, and so a diff quote, a line that holds a secret? */
 bool lines_tells(const struct lines *l, const struct edit *e);

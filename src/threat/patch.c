@@ -1,17 +1,17 @@
 #include "threat/patch.h"
 
-#include "threat/brace.h"
+#include "threat/edit.h"
 #include "threat/lines.h"
 
 /* A diff of more findings than that nobody reads through. */
-enum { FINDINGS_MOST = 100, EDITS_MOST = 200, TEXT_MOST = 4 << 20 };
+enum { FINDINGS_MOST = 100, TEXT_MOST = 4 << 20 };
 
 /* Checks that are answered by taking away what the evidence shows, by the beginnings of their ids. What a
  * snippet could say instead is a proposal, not an edit. */
 static const char *const dropped[] = {
-    "workload-host-",         "workload-engine-socket", "workload-engine-data",  "workload-cap-",
-    "workload-device",        "workload-seccomp-off",   "workload-apparmor-off", "workload-selinux-off",
-    "workload-unsafe-sysctl", "workload-cgroup-parent",
+    "workload-host-",         "workload-engine-socket", "workload-engine-data",   "workload-cap-",
+    "workload-device",        "workload-seccomp-off",   "workload-apparmor-off",  "workload-selinux-off",
+    "workload-unsafe-sysctl", "workload-cgroup-parent", "workload-unmasked-proc", "workload-build-privileged",
 };
 
 /* Checks whose snippet shows how it is done with a name, a port or a path of its own, or a part of what it takes:
@@ -25,13 +25,20 @@ static const char *const shown_only[] = {
     "workload-no-readiness",
     "workload-no-startup",
     "workload-default-account",
+    "workload-not-spread",
+    "workload-mount-propagation",
     "workload-pod-security-baseline",
     "workload-pod-security-restricted",
 };
 
-/* Keys whose snippets are no additions: the Pod's own mapping is another than the container's; a port more closes
- * nothing; a word more at the end of a command is another command. */
-static const char not_merged[] = "spec ports command args entrypoint";
+/* Keys whose snippets are no additions: a port or a mount more closes nothing, a word more at the end of a command is
+ * another command, and what is called by a name has to be there. */
+static const char not_merged[] =
+    "ports command args entrypoint volumes volumeMounts secrets networks env build";
+
+/* Checks that publishing on the host alone answers. */
+static const char bound_to_host[] =
+    "workload-all-interfaces workload-data-port workload-clear-port workload-engine-port";
 
 /* What the engine's own configuration says when a check of it is answered. */
 static const struct {
@@ -75,6 +82,14 @@ static const struct evidence *first_line(const struct finding *f)
     return f->n_evidence && f->evidence[0].line ? &f->evidence[0] : NULL;
 }
 
+/* Does the line, by its look, hold more than one thing that could be taken away? */
+static bool is_crowded(struct str line)
+{
+    line = str_trim(line);
+    return line.n > 1 && (memchr(line.p, '{', line.n - 1) || memchr(line.p, '[', line.n - 1) ||
+                          memchr(line.p, ',', line.n - 1));
+}
+
 /* A line that says one thing, as far as one looks. */
 static bool is_line_of(const struct declared *doc, uint32_t line)
 {
@@ -85,7 +100,7 @@ static bool is_line_of(const struct declared *doc, uint32_t line)
     for (uint32_t i = 0; i < line; i++)
         if (!str_cut(&rest, '\n', &text))
             return false;
-    return !brace_crowded(text);
+    return !is_crowded(text);
 }
 
 bool patch_drops(const struct model *m, const struct finding *f, struct str *path, uint32_t *line)
@@ -108,12 +123,9 @@ struct draft {
     const struct model *m;
     const struct declared *doc;
     struct lines lines;
-    struct edit edit[EDITS_MOST]; /* of whole lines */
+    struct edits edits;
+    struct edit edit[SPLICES_MOST]; /* what becomes of them */
     size_t n;
-    struct splice splice[EDITS_MOST]; /* within braces */
-    size_t n_splice;
-    struct braces whole; /* of JSON */
-    bool has_whole;
 };
 
 static bool is_json(const struct declared *doc)
@@ -135,126 +147,104 @@ static bool is_edited(const struct declared *doc)
            is_dockerfile(doc);
 }
 
-static int by_place(const void *x, const void *y)
+/* Lines that begin and end with it. */
+static bool is_whole(const struct draft *d, const struct splice *s)
 {
-    const struct edit *a = x, *b = y;
+    struct str body = d->doc->body;
+    size_t end = s->at + s->gone;
+    bool begins = !s->at || s->at == body.n || body.p[s->at - 1] == '\n';
 
-    return (a->at > b->at) - (a->at < b->at);
+    return begins && (!s->gone || end == body.n || body.p[end - 1] == '\n') &&
+           (s->text.n ? str_ends(s->text, STR("\n")) : s->gone > 0);
 }
 
-/* The same line may go once for several findings; edits that cut into each other are not made. */
-static bool keep(struct draft *d, struct edit e)
+/* The lines that it takes away, or changes. */
+static struct edit lines_under(const struct draft *d, const struct splice *s)
 {
-    if (lines_tells(&d->lines, &e))
-        return false;
-    for (size_t i = 0; i < d->n; i++) {
-        const struct edit *k = &d->edit[i];
-        if (k->at == e.at && k->gone == e.gone && str_eq(k->text, e.text))
-            return true;
-        if (e.at < k->at + k->gone && k->at < e.at + e.gone)
-            return false;
-    }
-    if (d->n == EDITS_MOST)
-        return false;
-    d->edit[d->n++] = e;
-    return true;
+    size_t first = lines_of(&d->lines, s->at), end = s->at + s->gone;
+
+    if (!is_whole(d, s))
+        return (struct edit){ first, lines_of(&d->lines, end) + 1 - first, STR_NONE };
+    if (!s->gone && s->at == d->doc->body.n && d->lines.open_end)
+        return (struct edit){ first, 1, STR_NONE }; /* that line gets an end */
+    return (struct edit){ first, (end == d->doc->body.n ? d->lines.n : lines_of(&d->lines, end)) - first,
+                          s->text };
 }
 
-/* Those that were added behind the first `n`: the same twice is once, others must not touch. */
-static bool keep_splices(struct draft *d, size_t n)
+static size_t indent_of(struct str s)
 {
+    size_t n = 0;
+
+    while (n < s.n && s.p[n] == ' ')
+        n++;
+    return n;
+}
+
+/* Both cannot be: they cut into each other, or one adds to what the other takes away. */
+static bool clash(const struct draft *d, const struct splice *a, const struct splice *b)
+{
+    if (a->at < b->at + b->gone && b->at < a->at + a->gone)
+        return true;
+    if (b->gone && !a->gone && a->at == b->at + b->gone && is_whole(d, a) && is_whole(d, b))
+        return indent_of(a->text) > indent_of(str_skip(d->doc->body, b->at));
+    return false;
+}
+
+/* Those that were added behind the first `n`: the same twice is once. */
+static bool keep(struct draft *d, size_t n)
+{
+    struct splice *all = d->edits.splice;
     size_t kept = n;
 
-    for (size_t i = n; i < d->n_splice; i++) {
-        const struct splice *s = &d->splice[i];
+    for (size_t i = n; i < d->edits.n; i++) {
+        struct edit under = lines_under(d, &all[i]);
         bool same = false;
+        if (lines_tells(&d->lines, &under))
+            return false;
         for (size_t k = 0; k < kept && !same; k++) {
-            const struct splice *o = &d->splice[k];
-            same = o->at == s->at && o->gone == s->gone && str_eq(o->text, s->text);
-            if (!same && s->at < o->at + o->gone && o->at < s->at + s->gone)
+            same = all[k].at == all[i].at && all[k].gone == all[i].gone && str_eq(all[k].text, all[i].text);
+            if (!same && (clash(d, &all[i], &all[k]) || clash(d, &all[k], &all[i])))
                 return false;
         }
         if (!same)
-            d->splice[kept++] = *s;
+            all[kept++] = all[i];
     }
-    d->n_splice = kept;
+    d->edits.n = kept;
     return true;
-}
-
-/* The braces around a line (from 0), and where that begins. */
-static bool braces_of(struct draft *d, size_t line, struct braces *out, size_t *at)
-{
-    if (line >= d->lines.n)
-        return false;
-    *at = (size_t)(d->lines.line[line].p - d->doc->body.p);
-    *out = d->whole;
-    return is_json(d->doc) ? d->has_whole : brace_read(out, d->doc->body, false, *at, d->lines.arena);
-}
-
-/* In braces that begin behind a dash the whole line is the item. */
-static bool drop_line(struct draft *d, uint32_t line, struct str told)
-{
-    struct braces in;
-    struct edit e;
-    size_t before = d->n_splice, at;
-
-    bool braces = braces_of(d, line - 1, &in, &at);
-    uint32_t node = braces ? brace_told(&in, at, told) : BRACE_NONE;
-    if (node != BRACE_NONE && d->n_splice < EDITS_MOST)
-        return brace_drop(&in, node, &d->splice[d->n_splice++]) && keep_splices(d, before);
-    if (braces && !brace_is_item(&in, at))
-        return false;
-    return lines_drop(&d->lines, line - 1, &e) && keep(d, e);
 }
 
 static bool drop_all(struct draft *d, const struct finding *f)
 {
+    struct edit_path p;
+
     for (size_t i = 0; i < f->n_evidence; i++)
         if (!str_eq(f->evidence[i].path, d->doc->path) || !f->evidence[i].line ||
-            !drop_line(d, f->evidence[i].line, f->evidence[i].text))
+            !edit_told(&d->edits, f->evidence[i].line, f->evidence[i].text, &p) || !edit_drop(&d->edits, &p))
             return false;
     return f->n_evidence == f->n_found;
 }
 
-/* Into the braces of the workload, or those behind one of its keys. */
-static bool merge_braces(struct draft *d, const struct workload *w, const struct doc *root)
+static bool is_container(const struct edit_path *p)
 {
-    struct str name =
-        w->spelling == SPELLING_COMPOSE && w->object && !w->fact->name.n ? w->object->name : w->fact->name;
-    size_t before = d->n_splice, at;
-    struct braces in;
+    const struct doc *in = edit_up(p, 1);
 
-    if (!braces_of(d, w->fact->line - 1, &in, &at))
-        return false;
-    uint32_t mapping = brace_mapping(&in, at, name);
-    if (mapping == BRACE_NONE && !is_json(d->doc) && w->spelling == SPELLING_COMPOSE &&
-        brace_is_value(&in, at))
-        mapping = 0; /* its key stands before them */
-    return mapping != BRACE_NONE &&
-           brace_merge(&in, mapping, root, d->lines.arena, d->splice, &d->n_splice, EDITS_MOST) &&
-           keep_splices(d, before);
+    return in && in->kind == DOC_LIST && str_one_of(in->key, "containers initContainers ephemeralContainers");
 }
 
-/* A key whose value stands in braces, of a mapping that does not. */
-static bool merge_behind(struct draft *d, const struct workload *w, const struct doc *key)
+static bool is_service(const struct edit_path *p)
 {
-    size_t before = d->n_splice, line, at;
-    struct braces in;
+    const struct doc *in = edit_up(p, 1);
 
-    return lines_find(&d->lines, w->fact->line - 1, key->key, &line) && braces_of(d, line, &in, &at) &&
-           brace_merge(&in, 0, key, d->lines.arena, d->splice, &d->n_splice, EDITS_MOST) &&
-           keep_splices(d, before);
+    return in && in->kind == DOC_OBJECT && str_eq(in->key, STR("services"));
 }
 
 static bool merge_engine(struct draft *d, const struct finding *f)
 {
-    size_t before = d->n_splice;
     struct doc *root = NULL;
     struct err ignored;
 
-    return d->has_whole && doc_yaml(str_of(engine_edit(f)), d->lines.arena, &root, &ignored) == 0 &&
-           brace_merge(&d->whole, 0, root, d->lines.arena, d->splice, &d->n_splice, EDITS_MOST) &&
-           keep_splices(d, before);
+    return d->edits.root && doc_yaml(str_of(engine_edit(f)), d->lines.arena, &root, &ignored) == 0 &&
+           edit_merge(&d->edits, d->edits.root, root);
 }
 
 /* ADD becomes COPY, where the evidence says so. */
@@ -263,13 +253,11 @@ static bool copy_for_add(struct draft *d, const struct finding *f)
     for (size_t i = 0; i < f->n_evidence; i++) {
         uint32_t line = f->evidence[i].line;
         struct str text = line && line <= d->lines.n ? d->lines.line[line - 1] : STR_NONE;
-        size_t blanks = 0;
-        while (blanks < text.n && text.p[blanks] == ' ')
-            blanks++;
-        if (!str_eq_nocase(str_first(str_skip(text, blanks), 4), STR("ADD ")) || d->n_splice == EDITS_MOST)
+        size_t blanks = indent_of(text);
+        if (!str_eq_nocase(str_first(str_skip(text, blanks), 4), STR("ADD ")) ||
+            !edit_add(&d->edits,
+                      (struct splice){ (size_t)(text.p - d->doc->body.p) + blanks, 3, STR("COPY") }))
             return false;
-        d->splice[d->n_splice++] =
-            (struct splice){ (size_t)(text.p - d->doc->body.p) + blanks, 3, STR("COPY") };
     }
     return f->n_evidence == f->n_found;
 }
@@ -288,8 +276,8 @@ static bool user_of_stage(struct draft *d, const struct finding *f)
         if (str_trim(d->lines.line[at]).n && str_trim(d->lines.line[at]).p[0] != '#')
             last = at + 1;
     }
-    struct edit e;
-    return lines_insert(&d->lines, last, STR("USER 65532:65532\n"), &e) && keep(d, e);
+    size_t end = (size_t)(d->lines.line[last - 1].p - d->doc->body.p) + d->lines.line[last - 1].n;
+    return edit_add(&d->edits, (struct splice){ MIN(end + 1, d->doc->body.n), 0, STR("USER 65532:65532\n") });
 }
 
 /* Checks of Dockerfiles that have an exact edit. */
@@ -300,49 +288,108 @@ static const struct {
 
 static bool edit_dockerfile(struct draft *d, const struct finding *f)
 {
-    size_t before = d->n_splice;
-
     for (size_t i = 0; i < ARRAY_LEN(of_dockerfile); i++)
         if (!strcmp(f->check->id, of_dockerfile[i].check))
-            return of_dockerfile[i].edit(d, f) && keep_splices(d, before);
+            return of_dockerfile[i].edit(d, f);
     return false;
 }
 
-/* The snippet is YAML of our own; its keys go one by one. */
+/* What the snippet says at "spec" is said by the Pod, not the container; of replicas by what makes the Pods. */
+static const struct doc *meant_by(const struct edit_path *container, const struct doc **what)
+{
+    const struct doc *above = edit_up(container, 3);
+
+    if (!(*what)->child || !str_eq((*what)->child->key, STR("spec")))
+        return edit_up(container, 0);
+    *what = (*what)->child;
+    if (!doc_get(*what, "replicas"))
+        return edit_up(container, 2);
+    return above && str_eq(above->key, STR("template")) ? edit_up(container, 4) : NULL;
+}
+
+static bool find_workload(const struct draft *d, const struct workload *w, struct edit_path *at)
+{
+    bool compose = w->spelling == SPELLING_COMPOSE;
+    struct str name = compose && w->object && !w->fact->name.n ? w->object->name : w->fact->name;
+
+    return str_eq(w->fact->path, d->doc->path) &&
+           edit_mapping(&d->edits, w->fact->line, compose ? is_service : is_container, name, at);
+}
+
+/* "80:80", "0.0.0.0:80:80", "80:80/tcp", {target: 80, published: 80}. */
+static bool is_port(const struct doc *item, const struct port *o)
+{
+    struct str text = doc_text(item), port, protocol;
+
+    if (item->kind == DOC_OBJECT)
+        return str_eq(doc_scalar(doc_get(item, "published")), o->host_port) &&
+               str_eq(doc_scalar(doc_get(item, "target")), o->port);
+    if (o->host_ip.n && str_starts(text, o->host_ip))
+        text = str_skip(text, o->host_ip.n + 1);
+    if (!str_split(text, '/', &port, &protocol))
+        protocol = STR("tcp");
+    return str_starts(port, o->host_port) && str_eq(str_skip(port, o->host_port.n + 1), o->port) &&
+           str_eq(protocol, o->protocol.n ? o->protocol : STR("tcp"));
+}
+
+/* Published on the host alone. */
+static bool bind_port(struct draft *d, const struct doc *list, const struct port *o)
+{
+    struct doc ip = { .kind = DOC_TEXT, .key = STR("host_ip"), .text = STR("127.0.0.1") };
+    struct doc more = { .kind = DOC_OBJECT, .n = 1, .child = &ip };
+    const struct doc *it = list ? list->child : NULL;
+
+    while (it && !is_port(it, o))
+        it = it->next;
+    if (!it || it->kind == DOC_OBJECT)
+        return it && edit_merge(&d->edits, it, &more);
+    const struct doc_place *p = doc_place(it);
+    struct str behind =
+        o->host_ip.n && str_starts(it->text, o->host_ip) ? str_skip(it->text, o->host_ip.n + 1) : it->text;
+    return p->style == DOC_FLOW &&
+           edit_add(&d->edits, (struct splice){
+                                   p->from, p->to - p->from,
+                                   arena_fmt(d->lines.arena, "\"127.0.0.1:" STR_FMT "\"", STR_ARG(behind)) });
+}
+
+static bool bind_all(struct draft *d, const struct finding *f, const struct workload *w)
+{
+    struct edit_path at;
+    size_t bound = 0;
+
+    if (w->spelling != SPELLING_COMPOSE || !find_workload(d, w, &at))
+        return false;
+    for (size_t i = 0; i < f->n_evidence; i++)
+        WORKLOAD_EACH (w, port, o) {
+            if (o->line != f->evidence[i].line || !o->host_port.n || str_starts(o->host_ip, STR("127.")))
+                continue;
+            if (!bind_port(d, doc_get(edit_up(&at, 0), "ports"), o))
+                return false;
+            bound++;
+        }
+    return bound >= f->n_found;
+}
+
+/* The snippet is YAML of our own. */
 static bool merge_all(struct draft *d, const struct finding *f)
 {
     const struct workload *w = d->m->element.p[f->element].workload;
     struct doc *root = NULL;
+    struct edit_path at;
     struct err ignored;
 
     if (engine_edit(f))
         return merge_engine(d, f);
+    if (w && str_one_of(str_of(f->check->id), bound_to_host))
+        return bind_all(d, f, w);
     for (size_t i = 0; i < ARRAY_LEN(shown_only); i++)
         if (!strcmp(f->check->id, shown_only[i]))
             return false;
-    if (!w || !f->snippet || !w->fact->line || !str_eq(w->fact->path, d->doc->path) ||
-        doc_yaml(str_of(f->snippet), d->lines.arena, &root, &ignored) < 0 || !root ||
-        root->kind != DOC_OBJECT)
+    if (!w || !f->snippet || doc_yaml(str_of(f->snippet), d->lines.arena, &root, &ignored) < 0 ||
+        !root->child || str_one_of(root->child->key, not_merged))
         return false;
-    if (root->child && str_one_of(root->child->key, not_merged))
-        return false;
-    if (is_json(d->doc))
-        return merge_braces(d, w, root);
-    size_t before = d->n_splice;
-    if (merge_braces(d, w, root))
-        return true;
-    d->n_splice = before;
-    DOC_EACH (root, key) {
-        struct doc one = *root, only = *key;
-        struct edit e;
-        only.next = NULL;
-        one.child = &only;
-        one.n = 1;
-        if (!(lines_merge(&d->lines, w->fact->line - 1, &one, &e) && keep(d, e)) &&
-            !merge_behind(d, w, &only))
-            return false;
-    }
-    return root->n > 0;
+    const struct doc *what = root, *into = find_workload(d, w, &at) ? meant_by(&at, &what) : NULL;
+    return into && edit_merge(&d->edits, into, what);
 }
 
 static bool is_dropped(const struct finding *f)
@@ -353,44 +400,53 @@ static bool is_dropped(const struct finding *f)
     return false;
 }
 
-static int by_offset(const void *x, const void *y)
+/* By where they are; of what is added at one place the deepest first, which goes on with what stands before. */
+static void sort(struct splice *s, size_t n)
 {
-    const struct splice *a = x, *b = y;
-
-    return a->at == b->at ? (a > b) - (a < b) : a->at < b->at ? -1 : 1;
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i;
+             k > 0 && (s[k].at < s[k - 1].at || (s[k].at == s[k - 1].at && !s[k].gone &&
+                                                 indent_of(s[k].text) > indent_of(s[k - 1].text)));
+             k--) {
+            struct splice moved = s[k];
+            s[k] = s[k - 1];
+            s[k - 1] = moved;
+        }
 }
 
-/* Splices on the same lines become one edit of whole lines. */
-static bool join_splices(struct draft *d)
+/* All of them as edits of whole lines. */
+static bool join(struct draft *d)
 {
     struct str body = d->doc->body;
-    size_t at = 0, line = 0; /* where the line begins */
+    const struct splice *s = d->edits.splice;
 
-    qsort(d->splice, d->n_splice, sizeof *d->splice, by_offset);
-    for (size_t i = 0; i < d->n_splice;) {
+    sort(d->edits.splice, d->edits.n);
+    for (size_t i = 0; i < d->edits.n;) {
         AUTO_BUF struct buf b = BUF(TEXT_MOST);
-        const char *nl;
-        while ((nl = memchr(body.p + at, '\n', body.n - at)) && (size_t)(nl - body.p) < d->splice[i].at) {
-            at = (size_t)(nl - body.p) + 1;
-            line++;
+        struct edit e = lines_under(d, &s[i]);
+        if (e.text.p) {
+            d->edit[d->n++] = e;
+            i++;
+            continue;
         }
-        size_t first = line, done = at, end;
-        do {
-            buf_str(&b, (struct str){ body.p + done, d->splice[i].at - done });
-            buf_str(&b, d->splice[i].text);
-            done = d->splice[i].at + d->splice[i].gone;
-            nl = memchr(body.p + done, '\n', body.n - done);
-            end = nl ? (size_t)(nl - body.p) : body.n;
-        } while (++i < d->n_splice && d->splice[i].at <= end);
-        buf_str(&b, (struct str){ body.p + done, end - done });
-        buf_char(&b, '\n');
-        for (; at < end; line++) {
-            nl = memchr(body.p + at, '\n', body.n - at);
-            at = nl ? (size_t)(nl - body.p) + 1 : body.n;
+        size_t done = (size_t)(d->lines.line[e.at].p - body.p);
+        for (; i < d->edits.n; i++) {
+            struct edit next = lines_under(d, &s[i]);
+            if (next.text.p || next.at >= e.at + e.gone)
+                break;
+            buf_str(&b, (struct str){ body.p + done, s[i].at - done });
+            buf_str(&b, is_whole(d, &s[i]) ? STR("\n") : STR("")); /* behind a last line without end */
+            buf_str(&b, s[i].text);
+            done = s[i].at + s[i].gone;
+            e.gone = MAX(e.gone, next.at + next.gone - e.at);
         }
-        struct edit e = { first, line - first, arena_str(d->lines.arena, buf_view(&b)) };
-        if (!buf_ok(&b) || !e.text.p || !keep(d, e))
+        struct str last = d->lines.line[e.at + e.gone - 1];
+        buf_str(&b, (struct str){ body.p + done, (size_t)(last.p + last.n - body.p) - done });
+        buf_str(&b, str_ends(buf_view(&b), STR("\n")) ? STR("") : STR("\n"));
+        e.text = arena_str(d->lines.arena, buf_view(&b));
+        if (!buf_ok(&b) || !e.text.p)
             return false;
+        d->edit[d->n++] = e;
     }
     return true;
 }
@@ -424,11 +480,22 @@ static const struct declared *decides(const struct model *m, const struct findin
     return d && is_edited(d) ? d : NULL;
 }
 
+/* Where nothing can be taken away, the Pod may say the opposite. */
+static bool says_so(const struct finding *f)
+{
+    return f->snippet && str_starts(str_of(f->snippet), STR("spec:"));
+}
+
 static bool edit_for(struct draft *d, const struct finding *f)
 {
+    size_t before = d->edits.n;
+
     if (is_dockerfile(d->doc))
-        return edit_dockerfile(d, f);
-    return is_dropped(f) ? drop_all(d, f) : merge_all(d, f);
+        return edit_dockerfile(d, f) && keep(d, before);
+    if (is_dropped(f) && drop_all(d, f) && keep(d, before))
+        return true;
+    d->edits.n = before;
+    return (!is_dropped(f) || says_so(f)) && merge_all(d, f) && keep(d, before);
 }
 
 static int patch_one(const struct model *m, const struct declared *doc, const uint32_t *finding, size_t n,
@@ -444,23 +511,19 @@ static int patch_one(const struct model *m, const struct declared *doc, const ui
     d->doc = doc;
     d->lines.secret = doc->secret;
     d->lines.n_secret = doc->n_secret;
-    if (is_json(doc))
-        d->has_whole = brace_read(&d->whole, doc->body, true, 0, &room);
+    edits_read(&d->edits, doc->body, !is_json(doc) && !is_dockerfile(doc), is_json(doc), &room);
     for (size_t i = 0; i < n; i++) {
         const struct finding *f = &m->finding.p[finding[i]];
-        size_t before = d->n, splices = d->n_splice;
+        size_t before = d->edits.n;
         if (decides(m, f) != doc)
             continue;
         meant++;
         if (!edit_for(d, f)) {
-            d->n = before;
-            d->n_splice = splices;
+            d->edits.n = before;
             lost++;
         }
     }
-    bool joined = join_splices(d);
-    qsort(d->edit, d->n, sizeof *d->edit, by_place);
-    if (joined && d->n && reads_well(d))
+    if (join(d) && d->n && reads_well(d))
         lines_diff(&d->lines, doc->path, d->edit, d->n, out);
     else
         lost = meant;

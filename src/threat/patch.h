@@ -1,10 +1,10 @@
-/* patch.h - the exact edit that closes findings, as a unified diff of the documents that decide: YAML in block
- * style (lines.h), YAML in flow style and JSON (brace.h), Dockerfiles.
+/* patch.h - the exact edit that closes findings, as a unified diff of the documents that decide: YAML and JSON in
+ * whatever style (edit.h), Dockerfiles.
  *
- * Edits are made on the lines of the text, so that comments, order and style stay. What a rule's snippet says
- * is merged into the mapping of the workload; what must go (a mount, a capability, a namespace of the host)
- * is taken away with the line that the evidence names. The result is read again: an edit that does not give
- * what it should gives no patch. */
+ * Edits are made where the values stand, so that comments, order and style stay. What a rule's snippet says
+ * is merged into the mapping of the workload, or of its Pod; what must go (a mount, a capability, a namespace of the
+ * host) is taken away with the item or key that the evidence names. The result is read again: what cannot be read
+ * gives no patch. */
 #pragma once
 #include "core/buf.h"
 #include "model/model.h"

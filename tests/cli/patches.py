@@ -114,6 +114,57 @@ spec:
   }
 }
 """,
+    "more/compose.yaml": """services:
+  web:
+    build:
+      context: .
+      privileged: true
+    ports:
+      - 80:80
+      - "5000:5000/tcp"
+      - "5000:5000/udp"
+      - "0.0.0.0:6379:6379/tcp"
+      - target: 5432
+        published: 5432
+      - {target: 3306, published: 3306}
+      - "127.0.0.1:9000:9000"
+    security_opt:
+      - systempaths=unconfined
+  db: {image: "example.org/db:1", ports: ["3307:3306", "2379:2379"], ipc: host, uts: host}
+""",
+    "more/deployment.yaml": """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      priorityClassName: system-node-critical
+      shareProcessNamespace: true
+      containers:
+      - name: api
+        image: example.org/api:1
+        securityContext:
+          privileged: true
+          procMount: Unmasked
+""",
+    "anchors/compose.yaml": """x-common: &common
+  privileged: true
+  cap_add: [SYS_ADMIN]
+services:
+  web:
+    <<: *common
+    image: example.org/web:1
+    pid: host
+  db: &db
+    image: example.org/db:1
+    volumes: &mounts
+      - /var/run/docker.sock:/var/run/docker.sock
+  other:
+    image: example.org/other:1
+    volumes: *mounts
+""",
     "docker/Dockerfile": """FROM registry.example.org/base:1 AS build
 ADD src /src
 RUN make -C /src
