@@ -204,15 +204,21 @@ static const struct {
 static const char start_guard[] =
     "(?:(?<![A-Za-z0-9])|(?<=\\\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9A-Fa-f]{4}))";
 
+static bool is_guarded(const struct doc *kind)
+{
+    struct str first = doc_scalar(doc_get(kind, "anchors") ? doc_get(kind, "anchors")->child : NULL);
+    bool word = first.n && (isalnum((unsigned char)first.p[0]) || first.p[0] == '_');
+
+    return word && !doc_get(kind, "words") && !doc_get(kind, "before");
+}
+
 static void put_expr(FILE *to, const struct doc *kind)
 {
     struct str text = doc_text(doc_get(kind, "match"));
     char out[4096];
     size_t n = 0;
 
-    struct str first = doc_scalar(doc_get(kind, "anchors") ? doc_get(kind, "anchors")->child : NULL);
-    bool word = first.n && (isalnum((unsigned char)first.p[0]) || first.p[0] == '_');
-    if (word && !doc_get(kind, "words") && !doc_get(kind, "before"))
+    if (is_guarded(kind))
         n = (size_t)snprintf(out, sizeof out, "%s", start_guard);
     for (size_t i = 0; i < text.n;) {
         size_t m = 0;
@@ -285,10 +291,11 @@ static void put_kind(FILE *to, size_t index)
         fprintf(to, ".check = secret_check_" STR_FMT ", ", STR_ARG(check));
     put_follow(to, kind);
     fprintf(to,
-            ".before = %u, .after = %u, .least_entropy = %u, .sure = %u, .text_only = %d, .generic = %d },\n",
+            ".before = %u, .after = %u, .least_entropy = %u, .sure = %u, .text_only = %d, .generic = %d, "
+            ".guarded = %d },\n",
             (unsigned)number(kind, "before", 0), (unsigned)number(kind, "after", 256),
             (unsigned)number(kind, "entropy", 0), word_of(kind, "sure", sures, 2),
-            doc_true(doc_get(kind, "text")), doc_true(doc_get(kind, "generic")));
+            doc_true(doc_get(kind, "text")), doc_true(doc_get(kind, "generic")), is_guarded(kind));
 }
 
 static uint64_t most_of(const struct literal *l, const char *key, uint64_t otherwise)

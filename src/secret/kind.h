@@ -31,6 +31,7 @@ struct secret_kind {
     uint8_t sure;           /* enum confidence of a match without further proof */
     bool text_only;         /* not looked for in binary files */
     bool generic;           /* gives way to any other kind that overlaps it */
+    bool guarded;           /* a match begins with its anchor, and never within a word */
 };
 
 enum secret_coding { CODED_PLAIN, CODED_BASE64, CODED_HEX };

@@ -1,6 +1,8 @@
 /* scanner.c - bytes in blocks, anchors, and the windows around them. */
 #include "secret/scanner.h"
 
+#include <ctype.h>
+
 static bool is_base64(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
@@ -18,13 +20,26 @@ static bool goes_on_encoded(const struct secret_anchor *a, struct str rest)
     return a->coding != CODED_PLAIN;
 }
 
-static bool may_match(const struct secret_scanner *s, const struct secret_anchor *a, struct str rest)
+/* False: the anchor at `at` lies within a word, and no escape ends there, so that an expression which guards
+ * its beginning cannot match. What lies ahead of the block is not looked at. */
+static bool may_begin(struct str block, size_t at)
 {
+    enum { ESCAPE_MOST = 6 }; /* \n, %3D, \u003d */
+
+    return at < ESCAPE_MOST || !isalnum((unsigned char)block.p[at - 1]) || block.p[at - 2] == '\\' ||
+           block.p[at - 3] == '%' || block.p[at - 6] == '\\';
+}
+
+static bool may_match(const struct secret_scanner *s, const struct secret_anchor *a, size_t end)
+{
+    struct str rest = str_skip(s->block, end);
+
     if (a->coding != CODED_PLAIN)
         return goes_on_encoded(a, rest);
+    bool begins = end < a->n || may_begin(s->block, end - a->n);
     for (size_t i = 0; i < a->n_kinds; i++) {
         const struct secret_kind *k = &secret_kinds[secret_anchor_kind[a->kind + i]];
-        if (!(k->text_only && s->binary) && secret_follows(k, rest))
+        if (!(k->text_only && s->binary) && (begins || !k->guarded) && secret_follows(k, rest))
             return true;
     }
     return false;
@@ -36,7 +51,7 @@ static int on_anchor(unsigned id, unsigned long long from UNUSED, unsigned long 
     struct secret_scanner *s = ctx;
     const struct secret_anchor *a = &secret_anchors[id];
 
-    if (!may_match(s, a, str_skip(s->block, (size_t)(to - s->block_at))))
+    if (!may_match(s, a, (size_t)(to - s->block_at)))
         return 0;
     if (s->n_queue == s->cap_queue) {
         size_t cap = s->cap_queue ? 2 * s->cap_queue : 256;
