@@ -22,7 +22,7 @@ static struct str word(struct str *rest)
 /* What stands before the first "option: value". */
 static struct str without_options(struct str rest)
 {
-    struct str scan = rest, one = rest;
+    struct str scan = rest, one;
 
     while ((one = word(&scan)).n)
         if (str_ends(one, STR(":")))

@@ -92,35 +92,35 @@ static int relate_all(const struct doc *list, const uint32_t *package, const str
     return among_settle(&a, in, out, e);
 }
 
-/* "NAME CONSTRAINT" of one entry: ">=1.0" or {version = ">=1.0", markers = ...}. */
-static bool add_ask(struct strs *asks, struct str name, const struct doc *d, struct arena *a)
+/* "NAME CONSTRAINT" of one entry: ">=1.0" or {version = ">=1.0", markers = ...}. One without a version (a folder, a
+ * repository) is left out. */
+static bool add_ask(struct str *to, size_t *n, struct str name, const struct doc *d, struct arena *a)
 {
     struct str wanted = d->kind == DOC_OBJECT ? doc_text(doc_get(d, "version")) : doc_text(d);
-    struct str ask = arena_fmt(a, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(wanted));
 
-    if (ask.p && wanted.n)
-        ((struct str *)(uintptr_t)asks->p)[asks->n++] = ask;
-    return ask.p;
+    if (wanted.n)
+        to[(*n)++] = arena_fmt(a, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(wanted));
+    return !wanted.n || to[*n - 1].p;
 }
 
 /* poetry's [package.dependencies]: of one name there may be several, each for another platform. */
 static bool read_asks(const struct doc *dependencies, struct strs *asks, struct arena *a)
 {
-    size_t n = 0;
+    size_t most = 0, n = 0;
 
-    *asks = (struct strs){ 0 };
     DOC_EACH (dependencies, d)
-        n += d->kind == DOC_LIST ? d->n : 1;
-    asks->p = n ? arena_array(a, struct str, n) : NULL;
-    if (n && !asks->p)
+        most += d->kind == DOC_LIST ? d->n : 1;
+    struct str *to = arena_array(a, struct str, most + 1);
+    if (!to)
         return false;
     DOC_EACH (dependencies, d) {
-        if (d->kind != DOC_LIST && !add_ask(asks, d->key, d, a))
+        if (d->kind != DOC_LIST && !add_ask(to, &n, d->key, d, a))
             return false;
         DOC_EACH (d->kind == DOC_LIST ? d : NULL, one)
-            if (!add_ask(asks, d->key, one, a))
+            if (!add_ask(to, &n, d->key, one, a))
                 return false;
     }
+    *asks = (struct strs){ to, n };
     return true;
 }
 

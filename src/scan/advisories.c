@@ -69,10 +69,12 @@ static int group(struct matcher *x, struct err *e)
         x->next[i] = at ? *at : 0;
         if (at)
             *at = (uint32_t)i + 1;
-        if (is_distributions(p) && !(at = map_put(&x->own, p->name, NULL)))
+        if (!is_distributions(p))
+            continue;
+        at = map_put(&x->own, p->name, NULL);
+        if (!at)
             return full(e);
-        if (is_distributions(p))
-            *at = (uint32_t)i + 1;
+        *at = (uint32_t)i + 1;
     }
     return 0;
 }
