@@ -17,6 +17,7 @@ enum { ITEMS = 400, LEAST = 50 };
 
 static const struct {
     const char *parser, *path, *head, *item, *tail;
+    const char *second, *item_of_second; /* another list behind the first one; NULL: there is none */
 } made[] = {
     { "npm_lock", "package-lock.json",
       "{\"name\": \"app\", \"version\": \"1.0.0\", \"lockfileVersion\": 3, \"packages\": {\"\": {\"name\": "
@@ -152,7 +153,8 @@ static const struct {
       "\"0123456789abcdef0123456789abcdef01234567\",\n        \"version\" : \"1.$.0\"\n      }\n    }",
       "]}" },
     { "podfile_lock", "Podfile.lock", "PODS:\n", "  - Package$ (1.$.0):\n    - Package1 (~> 1.0)\n",
-      "\nCOCOAPODS: 1.11.0\n" },
+      "\nCOCOAPODS: 1.11.0\n", "\nSPEC CHECKSUMS:\n",
+      "  Package$: 0123456789abcdef0123456789abcdef01234567\n" },
     { "conan", "conan.lock", "{\"version\": \"0.5\", \"requires\": [\"a/1.0\"",
       ",\n        \"package-$/1.$.0#0123456789abcdef0123456789abcdef%1675688146.1\"",
       "], \"build_requires\": []}" },
@@ -245,6 +247,10 @@ static bool measure(size_t i, double most)
     buf_str(&file, str_of(made[i].head));
     for (size_t k = 0; k < ITEMS; k++)
         add_item(&file, made[i].item, k);
+    if (made[i].second)
+        buf_str(&file, str_of(made[i].second));
+    for (size_t k = 0; made[i].second && k < ITEMS; k++)
+        add_item(&file, made[i].item_of_second, k);
     buf_str(&file, str_of(made[i].tail));
     if (is_yaml(made[i].parser))
         alone = library(buf_view(&file), most);
