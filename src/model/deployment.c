@@ -165,6 +165,8 @@ static bool join_components(struct deployment *d, struct arena *a)
     for (size_t i = 0; all && i < n; i++)
         all[i] = &p[i];
     d->component = all ? components_of(all, n, a, &d->n_component) : NULL;
+    if (!d->component)
+        return false;
     for (size_t i = 0; i < d->n_component; i++) {
         struct component *c = &d->component[i];
         uint32_t object = c->parameter[0]->object;
@@ -172,7 +174,7 @@ static bool join_components(struct deployment *d, struct arena *a)
         c->resource = object < d->n_resource ? &d->resource[object] : NULL;
         c->workload = c->resource ? mounter_of(d, c) : reader_of(d, c);
     }
-    return d->component != NULL;
+    return true;
 }
 
 int deployment_join(struct deployment *d, struct arena *a, const struct facts *const *doc, size_t n,
