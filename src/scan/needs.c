@@ -256,11 +256,11 @@ static int by_numbers(const void *x, const void *y)
 
 static void sort(struct relating *r)
 {
-    struct need *all = r->m->need.n > r->begin ? r->m->need.p + r->begin : NULL;
+    if (r->m->need.n <= r->begin)
+        return;
+    struct need *all = r->m->need.p + r->begin;
     size_t n = r->m->need.n - r->begin, kept = 0;
-
-    if (n)
-        qsort(all, n, sizeof *all, by_numbers);
+    qsort(all, n, sizeof *all, by_numbers);
     for (size_t i = 0; i < n; i++)
         if (!i || by_numbers(&all[i - 1], &all[i]) != 0)
             all[kept++] = all[i];
