@@ -39,6 +39,9 @@ kube_reader kube_calico_policy;
 /* Objects of kinds that nobody knows: those that hold a Pod template are workloads, whoever runs them. */
 int kube_unknown(struct kube *k, const struct doc *object) MUST_USE;
 
+/* The annotation in which kubectl keeps the whole object as it was applied. */
+#define KUBE_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
+
 uint32_t kube_line(const struct kube *k, const struct doc *d);
 int kube_full(const struct kube *k);
 

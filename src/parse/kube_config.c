@@ -29,23 +29,29 @@ static int add_certificates(struct kube *k, const struct doc *d, bool base64)
                : 0;
 }
 
+static int add_value(struct kube *k, const struct doc *d, struct str type, bool secret)
+{
+    const struct doc_place *at = doc_place(d);
+    struct held h = {
+        .object = k->object,
+        .key = d->key,
+        .type = type,
+        .clear = secret && d->text.n,
+        .value = secret ? STR("") : str_first(d->text, VALUE_MOST),
+        .path = k->in->path,
+        .line = at->line + k->lines,
+        .offset = at->from + k->bytes,
+        .bytes = at->to - at->from,
+    };
+
+    return facts_add_held(k->out, &h, k->e);
+}
+
 /* `secret`: of a Secret; `base64`: its data, not its stringData. */
 static int add_held(struct kube *k, const struct doc *map, struct str type, bool secret, bool base64)
 {
     DOC_EACH (map && map->kind == DOC_OBJECT ? map : NULL, d) {
-        const struct doc_place *at = doc_place(d);
-        struct held h = {
-            .object = k->object,
-            .key = d->key,
-            .type = type,
-            .clear = secret && d->text.n,
-            .value = secret ? STR("") : str_first(d->text, VALUE_MOST),
-            .path = k->in->path,
-            .line = at->line + k->lines,
-            .offset = at->from + k->bytes,
-            .bytes = at->to - at->from,
-        };
-        if (facts_add_held(k->out, &h, k->e) < 0 || add_certificates(k, d, base64) < 0)
+        if (add_value(k, d, type, secret) < 0 || add_certificates(k, d, base64) < 0)
             return -1;
         if (!secret && tls_config_add(k->out, d->key, k->in->path, kube_line(k, d), d->text, k->e) < 0)
             return -1;
@@ -53,15 +59,18 @@ static int add_held(struct kube *k, const struct doc *map, struct str type, bool
     return 0;
 }
 
+/* What `kubectl apply` leaves in an annotation has all values once more. */
 static int read_secret(struct kube *k, const struct doc *object, const void *with)
 {
+    const struct doc *applied = doc_get(doc_path(object, "metadata.annotations"), KUBE_APPLIED);
     struct str type = doc_text(doc_get(object, "type"));
 
     (void)with;
     if (!type.n)
         type = STR("Opaque");
     return add_held(k, doc_get(object, "data"), type, true, true) < 0 ||
-                   add_held(k, doc_get(object, "stringData"), type, true, false) < 0
+                   add_held(k, doc_get(object, "stringData"), type, true, false) < 0 ||
+                   (applied && add_value(k, applied, type, true) < 0)
                ? -1
                : 0;
 }

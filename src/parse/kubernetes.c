@@ -61,8 +61,7 @@ static int add_object(struct kube *k, const struct doc *d)
     k->owner = o.owner = owner_of(k, meta);
     /* the annotation that kubectl leaves repeats the whole object: of a Secret, its values */
     if (kube_pairs(k, doc_get(meta, "labels"), STR(""), &o.labels) < 0 ||
-        kube_pairs(k, doc_get(meta, "annotations"), STR("kubectl.kubernetes.io/last-applied-configuration"),
-                   &o.annotations) < 0)
+        kube_pairs(k, doc_get(meta, "annotations"), STR(KUBE_APPLIED), &o.annotations) < 0)
         return -1;
     k->object = (uint32_t)k->out->list[FACT_OBJECT_KIND].n;
     k->n_objects++;
@@ -420,7 +419,7 @@ static int parse(const struct input *in, struct facts *out, struct err *e)
 const struct parser parser_kubernetes = {
     .name = "kubernetes",
     .what = "Kubernetes objects and configuration files of its components",
-    .version = 6,
+    .version = 7,
     .document = "kubernetes",
     .paths =
         PATHS("etc/kubernetes/manifests/*.yaml", "etc/kubernetes/manifests/*.yml",

@@ -184,6 +184,11 @@ for form, text in (("one line", json.dumps({"apiVersion": "v1", "kind": "List", 
           "JSON of %s: values of the Secret are its finding, the token beside it is another" % form,
           [(f["rule"], f["title"], len(f["evidence"])) for f in got])
     say(not any(t.encode() in more for t in (TOKEN, OWN[6:], ELSEWHERE[6:], "hun")), "JSON of %s: nobody tells" % form)
+APPLIED = json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"password": "x", "token": OWN}})
+once, more = manifest("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n" +
+                      "      %s\ndata:\n  token: %s\n" % (APPLIED, encoded(OWN)))
+say([(f["rule"], sorted(e["line"] for e in f["evidence"])) for f in once] == [("secret-in-manifest", [7, 9])] and OWN[8:].encode() not in more,
+      "what kubectl keeps of a Secret in its annotation is told with it", [(f["rule"], f["evidence"]) for f in once])
 block, _ = manifest("apiVersion: v1\nkind: Secret\nmetadata: {name: k}\nstringData:\n  id_key: |\n" +
                     "".join("    %s\n" % line for line in PEM.splitlines()) + "  token: %s\n" % OWN)
 say([f["rule"] for f in block] == ["secret-in-manifest"], "YAML: a key in a block, and a token of a known kind, are told once",
