@@ -27,6 +27,10 @@ static void print(void *ctx, const char *p, size_t n)
 {
     struct emit *m = ctx;
 
+    if (n == 1 && m->n < ROOM) { /* most pieces are: quotes, commas, each column of an indent */
+        m->room[m->n++] = *p;
+        return;
+    }
     if (n > ROOM - m->n)
         flush(m);
     if (n > ROOM) {
@@ -73,11 +77,25 @@ bool emit_end(struct emit *m)
     return ok;
 }
 
+/* How many bytes of it are ASCII, at the least: eight at a time. */
+static size_t ascii_start(const unsigned char *p, size_t n)
+{
+    size_t at = 0;
+    uint64_t v;
+
+    for (; at + sizeof v <= n; at += sizeof v) {
+        memcpy(&v, p + at, sizeof v);
+        if (v & 0x8080808080808080u)
+            break;
+    }
+    return at;
+}
+
 static void string(struct emit *m, struct str s)
 {
     static const char bad[] = "\xef\xbf\xbd";
     const unsigned char *p = (const unsigned char *)(s.p ? s.p : "");
-    size_t at = 0, len;
+    size_t at = ascii_start(p, s.n), len;
 
     while (at < s.n && (len = p[at] < 0x80 ? 1 : utf8_at(str_skip(s, at), NULL)))
         at += len;
