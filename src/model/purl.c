@@ -44,25 +44,25 @@ static unsigned spelling_of(struct str type)
     return 0;
 }
 
-static bool is_plain(unsigned char c)
-{
-    return c < 0x80 && (isalnum(c) || memchr(".-_~:", c, 5));
-}
-
 /* Percent-encoding: letters, digits and ". - _ ~ :" stand for themselves, everything else is its bytes. */
+static const bool is_plain[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['.'] = true,
+    ['-'] = true,         ['_'] = true,         ['~'] = true,         [':'] = true,
+};
+
 static void encoded(struct buf *b, struct str s, unsigned how)
 {
     static const char hex[] = "0123456789ABCDEF";
     size_t n = s.n;
 
     for (size_t i = 0; i < s.n; i++)
-        n += is_plain((unsigned char)s.p[i]) ? 0 : 2;
+        n += is_plain[(unsigned char)s.p[i]] ? 0 : 2;
     char *to = buf_room(b, n);
     if (!to)
         return;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (!is_plain(c)) {
+        if (!is_plain[c]) {
             *to++ = '%';
             *to++ = hex[c >> 4];
             c = (unsigned char)hex[c & 15];

@@ -1,5 +1,5 @@
-/* cache.h - records by content, of layers and of what the layers of an image make (squash.h): one file each, written whole by rename, no lock, shared by any number of
- * processes.
+/* cache.h - records by content, of layers and of what the layers of an image make together (squash.h): one file
+ * each, written whole by rename, no lock, shared by any number of processes.
  *
  * The key is the digest that was verified while reading, the version of the parser set, the record schema,
  * the limits, and the kinds of secret with the key of their hashes: a record is found only where reading

@@ -1,5 +1,5 @@
 /* squash.c - the record of an image: for each layer the record of its facts but the list of entries, and one more
- * with the list of the tree and what is odd about how it came to be. Each has its length before it. */
+ * with the list of the tree and what is odd about how it came to be. Each has its length before it, in eight bytes. */
 #include "scan/squash.h"
 
 #include "io/hash.h"
@@ -8,7 +8,8 @@
 /* To be changed with the form of the list of a tree, or when layers make another tree than before. */
 static const char version[] = "squash 1";
 
-enum { LIST_MOST = 512 << 20, RECORD_MOST = 768 << 20 };
+/* An image of more files is squashed from its layers each time: that takes half of the memory. */
+enum { NODES_MOST = 1 << 20, LIST_MOST = 256 << 20, RECORD_MOST = 768 << 20 };
 
 /* false: a layer is not kept by what it is. */
 static bool key_of(const struct source_image *img, bool no_verify, char key[DIGEST_TEXT_MOST])
@@ -34,11 +35,14 @@ static bool key_of(const struct source_image *img, bool no_verify, char key[DIGE
 
 static const struct facts *take_part(struct store *s, struct str *rest)
 {
-    struct str part;
+    struct str head, part;
     struct err ignored;
     uint64_t n;
 
-    if (!take_varint(rest, &n) || n > rest->n || !take_bytes(rest, n, &part))
+    if (!take_bytes(rest, sizeof n, &head))
+        return NULL;
+    memcpy(&n, head.p, sizeof n);
+    if (n > rest->n || !take_bytes(rest, n, &part))
         return NULL;
     return store_facts(s, NULL, part, &ignored);
 }
@@ -75,13 +79,15 @@ void squash_get(struct source_image *img, struct cache *c, struct store *s, bool
 
 static bool put_part(const struct facts *f, struct buf *out)
 {
-    AUTO_BUF struct buf part = BUF(RECORD_MOST);
+    size_t at = out->n;
+    uint64_t n = 0;
     struct err ignored;
 
-    if (record_encode(f, &part, &ignored) < 0)
+    buf_add(out, &n, sizeof n);
+    if (record_encode(f, out, &ignored) < 0)
         return false;
-    buf_varint(out, part.n);
-    buf_str(out, buf_view(&part));
+    n = out->n - at - sizeof n;
+    memcpy(out->p + at, &n, sizeof n);
     return true;
 }
 
@@ -121,7 +127,8 @@ void squash_put(const struct source_image *src, const struct image *img, struct 
     for (size_t i = 0; i < src->n_layers; i++)
         if (!src->layer[i].kept)
             return;
-    if (src->squashed || !img->complete || !list || !key_of(src, no_verify, key))
+    if (src->squashed || !img->complete || tree_count(img->tree) > NODES_MOST || !list ||
+        !key_of(src, no_verify, key))
         return;
     entries_init(list, LIST_MOST);
     if (put_layers(src, &record) && put_tree(img, list, &record) && buf_ok(&record))
