@@ -399,10 +399,16 @@ static int end_tree(struct layer_reader *l, struct err *e)
         return 0;
     l->facts = l->late;
     l->late = (struct facts)FACTS(0);
-    if (together_parse(&l->together, &l->facts, e) < 0 &&
-        stop_at(l, STR(""), "some files that refer to others were", e) < 0)
-        return -1;
     l->piece = PIECE_TOGETHER;
+    for (size_t i = 0; i < l->together.n; i++) {
+        if (together_parse_one(&l->together, i, &l->facts, e) < 0) {
+            if (stop_at(l, STR(""), "some files that refer to others were", e) < 0)
+                return -1;
+            break;
+        }
+        if (l->facts.arena.used > PIECE_BYTES && hand_in(l, e) < 0)
+            return -1;
+    }
     return give_back(l, e);
 }
 

@@ -76,6 +76,11 @@ static int parse_one(const struct together *t, const struct kept *k, struct fact
     }
 }
 
+int together_parse_one(struct together *t, size_t at, struct facts *out, struct err *e)
+{
+    return parse_one(t, &t->kept[at], out, e);
+}
+
 int together_parse(struct together *t, struct facts *out, struct err *e)
 {
     for (size_t i = 0; i < t->n; i++)

@@ -22,6 +22,8 @@ enum { TOGETHER_BYTES = 96 << 20 };
 
 /* Keep a copy for later. false: no room is left, so parse it alone. */
 bool together_keep(struct together *t, const struct parser *p, const struct input *in) MUST_USE;
+/* Parse the at-th of the n that were kept into *out. */
+int together_parse_one(struct together *t, size_t at, struct facts *out, struct err *e) MUST_USE;
 /* Parse what was kept into *out. A file that cannot be read is a note there; -1 only when *out is full. */
 int together_parse(struct together *t, struct facts *out, struct err *e) MUST_USE;
 void together_free(struct together *t);
