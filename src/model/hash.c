@@ -1,5 +1,7 @@
 #include "model/hash.h"
 
+#include "core/decode.h"
+
 /* The weakest first. */
 static const struct hash_kind kinds[] = {
     { "md5", "MD5", "MD5", 16 },           { "sha1", "SHA-1", "SHA1", 20 },
@@ -7,51 +9,17 @@ static const struct hash_kind kinds[] = {
     { "sha512", "SHA-512", "SHA512", 64 },
 };
 
-static bool read_hex(struct str text, size_t bytes, char *hex)
+static bool read_coded(struct str text, bool hex, struct hash *out)
 {
-    if (text.n != 2 * bytes)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i] >= 'A' && text.p[i] <= 'F' ? (char)(text.p[i] + 32) : text.p[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-            return false;
-        hex[i] = c;
-    }
-    hex[text.n] = '\0';
-    return true;
-}
+    AUTO_BUF struct buf bytes = BUF(2 * HASH_TEXT_MOST);
 
-static int sextet(char c)
-{
-    return c >= 'A' && c <= 'Z'   ? c - 'A'
-           : c >= 'a' && c <= 'z' ? c - 'a' + 26
-           : c >= '0' && c <= '9' ? c - '0' + 52
-           : c == '+'             ? 62
-           : c == '/'             ? 63
-                                  : -1;
-}
-
-static bool read_base64(struct str text, size_t bytes, char *hex)
-{
-    unsigned char to[HASH_BYTES_MOST];
-    uint32_t bits = 0, have = 0;
-    size_t n = 0;
-
-    while (str_ends(text, STR("=")))
+    while (!hex && str_ends(text, STR("=")))
         text.n--;
-    if (text.n != (bytes * 8 + 5) / 6)
+    size_t n = hex ? decode_hex(text, &bytes) : decode_base64(text, &bytes);
+    if (n != text.n || bytes.n != out->kind->bytes || !buf_ok(&bytes))
         return false;
-    for (size_t i = 0; i < text.n; i++) {
-        int six = sextet(text.p[i]);
-        if (six < 0)
-            return false;
-        bits = bits << 6 | (uint32_t)six;
-        have += 6;
-        if (have >= 8)
-            to[n++] = (unsigned char)(bits >> (have -= 8));
-    }
-    str_hex(to, n, hex);
-    return n == bytes;
+    str_hex(bytes.p, bytes.n, out->hex);
+    return true;
 }
 
 /* sha512-BASE64?OPTIONS, sha512:HEX */
@@ -64,8 +32,8 @@ static bool read_one(struct str word, const struct hash_kind *k, struct hash *ou
         return false;
     out->kind = k;
     str_split(value, '?', &value, &options);
-    return (word.p[n] == ':' && read_hex(value, k->bytes, out->hex)) ||
-           (word.p[n] == '-' && read_base64(value, k->bytes, out->hex));
+    return (word.p[n] == ':' && read_coded(value, true, out)) ||
+           (word.p[n] == '-' && read_coded(value, false, out));
 }
 
 bool hash_read(struct str text, struct hash *out)

@@ -1,4 +1,5 @@
 /* check_jwt.c - JSON Web Tokens and keys, and what else is JSON (RFC 7515, 7517, 7519). */
+#include "core/decode.h"
 #include "doc/doc.h"
 #include "secret/scanner.h"
 
@@ -14,7 +15,7 @@ static struct doc *part(struct secret_seen *s, struct str text, struct arena *a)
     struct err ignored;
 
     buf_clear(s->room);
-    if (secret_decode_base64(text, s->room) != text.n || !buf_ok(s->room) ||
+    if (decode_base64(text, s->room) != text.n || !buf_ok(s->room) ||
         doc_json(buf_view(s->room), a, &root, &ignored) < 0)
         return NULL;
     return root->kind == DOC_OBJECT ? root : NULL;

@@ -1,5 +1,6 @@
 /* check_key.c - private keys: parsed by OpenSSL, so that what is shown is a key and its public half joins it
  * with certificates and other places. OpenSSH's own form (PROTOCOL.key of OpenSSH) is read here. */
+#include "core/decode.h"
 #include "secret/scanner.h"
 
 #include <openssl/core_names.h>
@@ -239,7 +240,7 @@ int secret_check_pem(struct secret_seen *s)
         if (str_eq(head, str_of(forms[i].label)))
             s->key.form = str_of(forms[i].form);
     base64_of_body(body, &text, &encrypted);
-    (void)secret_decode_base64(buf_view(&text), s->room);
+    (void)decode_base64(buf_view(&text), s->room);
     struct str der = buf_view(s->room);
     if (der.n < LEAST || !buf_ok(s->room))
         return CHECK_REFUSED;
@@ -265,7 +266,7 @@ int secret_check_pgp(struct secret_seen *s)
     if (end < 0)
         return CHECK_REFUSED;
     base64_of_body(str_skip(s->whole, (size_t)end + 16), &text, &ignored);
-    (void)secret_decode_base64(buf_view(&text), s->room);
+    (void)decode_base64(buf_view(&text), s->room);
     struct str packet = buf_view(s->room);
     unsigned char tag = packet.n ? (unsigned char)packet.p[0] : 0;
     unsigned kind = tag & 0x40 ? tag & 0x3fu : tag >> 2 & 0xfu;
@@ -283,7 +284,7 @@ int secret_check_pgp(struct secret_seen *s)
 /* WireGuard: 32 bytes, clamped as Curve25519 wants its private keys. */
 int secret_check_wireguard(struct secret_seen *s)
 {
-    (void)secret_decode_base64(s->secret, s->room);
+    (void)decode_base64(s->secret, s->room);
     const unsigned char *p = (const unsigned char *)s->room->p;
     if (s->room->n != 32)
         return CHECK_REFUSED;

@@ -1,4 +1,5 @@
 /* check_token.c - what tokens carry in themselves: checksums, account numbers, encoded words. */
+#include "core/decode.h"
 #include "core/unzip.h"
 #include "secret/scanner.h"
 
@@ -58,7 +59,7 @@ int secret_check_aws_id(struct secret_seen *s)
 int secret_check_basic_auth(struct secret_seen *s)
 {
     struct str user, word;
-    size_t n = secret_decode_base64(s->secret, s->room);
+    size_t n = decode_base64(s->secret, s->room);
     struct str text = buf_view(s->room);
 
     if (n + 2 < s->secret.n || !str_split(text, ':', &user, &word) || word.n < 4 || secret_is_dummy(word))

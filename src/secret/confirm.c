@@ -1,4 +1,5 @@
 /* confirm.c - from an anchor to a fact: expression, bounds, dummies, proof, keyed hash. */
+#include "core/decode.h"
 #include "secret/scanner.h"
 
 #include <openssl/evp.h>
@@ -225,7 +226,7 @@ static struct str plain_value(struct str value, struct buf *room)
     struct str bare = value;
     while (bare.n && bare.p[bare.n - 1] == '=')
         bare.n--;
-    if (value.n % 4 || secret_decode_base64(value, room) < bare.n || !buf_ok(room))
+    if (value.n % 4 || decode_base64(value, room) < bare.n || !buf_ok(room))
         return value;
     struct str out = str_trim(buf_view(room));
     for (size_t i = 0; i < out.n; i++)

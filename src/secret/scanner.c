@@ -1,5 +1,6 @@
 /* scanner.c - bytes in blocks, anchors, and the windows around them. */
 #include "secret/scanner.h"
+#include "core/decode.h"
 
 #include <ctype.h>
 
@@ -125,8 +126,8 @@ static void look_into(struct secret_scanner *s, const struct secret_anchor *a, c
     if (w->at + anchor < s->decoded_to)
         return;
     buf_clear(&s->decoded);
-    n = a->coding == CODED_BASE64 ? secret_decode_base64(str_skip(w->text, at), &s->decoded)
-                                  : secret_decode_hex(str_skip(w->text, at), &s->decoded);
+    n = a->coding == CODED_BASE64 ? decode_base64(str_skip(w->text, at), &s->decoded)
+                                  : decode_hex(str_skip(w->text, at), &s->decoded);
     s->decoded_to = w->at + at + n;
     struct window inner = { buf_view(&s->decoded), w->at + at, a->coding == CODED_BASE64 ? 4 : 6 };
     s->n_inner = 0;

@@ -106,8 +106,3 @@ bool secret_is_dummy(struct str secret);
 const char *secret_path_doubt(struct str path, bool generic, enum confidence *most);
 /* Bits for each character, in hundredths. */
 unsigned secret_entropy(struct str s);
-
-/* decode.c: append what the text, up to the first other character, stands for; how many characters were read.
- */
-size_t secret_decode_base64(struct str text, struct buf *out);
-size_t secret_decode_hex(struct str text, struct buf *out);

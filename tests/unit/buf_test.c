@@ -1,4 +1,4 @@
-#include "core/buf.h"
+#include "core/decode.h"
 #include "tap.h"
 
 static void grows_to_its_maximum(void)
@@ -99,5 +99,34 @@ static void takes_bytes(void)
     CHECK(take_bytes(&s, 1, &out) && take_bytes(&s, 0, &out) && !take_bytes(&s, 1, &out));
 }
 
-TESTS(T(grows_to_its_maximum), T(failure_is_sticky), T(hostile_sizes), T(formats), T(varints),
+/* RFC 4648, 10; and what ends the text. */
+static void decodes(void)
+{
+    static const struct {
+        bool hex;
+        const char *text;
+        size_t read;
+        const char *is;
+    } rows[] = {
+        { false, "Zm9vYmFy", 8, "foobar" },
+        { false, "Zm9vYg==", 6, "foob" },
+        { false, "Zm9vYmE", 7, "fooba" },
+        { false, "fn5-fj8_", 8, "~~~~??" },
+        { false, "Zm9v\r\nYmFy", 10, "foobar" },
+        { false, "Zm9v\nYmFy\n", 9, "foobar" },
+        { false, "Zm9v*YmFy", 4, "foo" },
+        { true, "666F6f626172", 12, "foobar" },
+        { true, "666f6", 4, "fo" },
+        { true, "xx", 0, "" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_BUF struct buf b = BUF(100);
+        struct str text = str_of(rows[i].text);
+        CHECK_INT(rows[i].hex ? decode_hex(text, &b) : decode_base64(text, &b), rows[i].read);
+        CHECK(str_eq(buf_view(&b), str_of(rows[i].is)));
+    }
+}
+
+TESTS(T(decodes), T(grows_to_its_maximum), T(failure_is_sticky), T(hostile_sizes), T(formats), T(varints),
       T(hostile_varints), T(takes_bytes))

@@ -1,6 +1,4 @@
-/* decode.c - base64 in both alphabets, and hex, read as far as they go. */
-#include "core/buf.h"
-#include "secret/scanner.h"
+#include "core/decode.h"
 
 static int digit64(char c)
 {
@@ -29,7 +27,7 @@ static size_t break_at(struct str s)
     return s.n && s.p[0] == '\n' ? 1 : 0;
 }
 
-size_t secret_decode_base64(struct str text, struct buf *out)
+size_t decode_base64(struct str text, struct buf *out)
 {
     uint32_t bits = 0;
     unsigned have = 0;
@@ -54,7 +52,7 @@ size_t secret_decode_base64(struct str text, struct buf *out)
     return i;
 }
 
-size_t secret_decode_hex(struct str text, struct buf *out)
+size_t decode_hex(struct str text, struct buf *out)
 {
     size_t i = 0;
 
