@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,7 +40,8 @@ static int read_all(int fd, const char *name, uint64_t size, size_t most, struct
     }
 }
 
-int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e)
+/* A regular file of at most so many bytes, or -1. */
+static int open_regular(int at, const char *path, bool beneath, size_t most, size_t *size, struct err *e)
 {
     AUTO_CLOSE int fd = open_read(at, path, beneath);
     struct stat st;
@@ -50,7 +52,32 @@ int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out
         return err_set(e, ERR_FORMAT, "%s: not a regular file", path);
     if ((uint64_t)st.st_size > most)
         return err_set(e, ERR_LIMIT, "%s: %lld bytes are more than %zu", path, (long long)st.st_size, most);
-    return read_all(fd, path, (uint64_t)st.st_size, most, out, e);
+    *size = (size_t)st.st_size;
+    int opened = fd;
+    fd = -1;
+    return opened;
+}
+
+int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e)
+{
+    size_t size = 0;
+    AUTO_CLOSE int fd = open_regular(at, path, beneath, most, &size, e);
+
+    return fd < 0 ? -1 : read_all(fd, path, size, most, out, e);
+}
+
+int fs_map(int at, const char *path, bool beneath, size_t most, struct str *out, struct err *e)
+{
+    size_t size = 0;
+    AUTO_CLOSE int fd = open_regular(at, path, beneath, most, &size, e);
+
+    if (fd < 0)
+        return -1;
+    void *p = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : MAP_FAILED;
+    if (p == MAP_FAILED)
+        return err_errno(e, "%s: cannot be mapped", path);
+    *out = (struct str){ p, size };
+    return 0;
 }
 
 int fs_read_stdin(size_t most, struct buf *out, struct err *e)

@@ -6,6 +6,8 @@
 /* Read all of a file below directory `at` (AT_FDCWD: anywhere), following no link out of it when `beneath`.
  * More than `most` bytes is ERR_LIMIT. */
 int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e);
+/* The same without a copy, of a file that is only ever replaced as a whole, and not empty; unmapped by the caller. */
+int fs_map(int at, const char *path, bool beneath, size_t most, struct str *out, struct err *e);
 /* All of standard input, which can be read once; not a terminal's, and not empty. */
 int fs_read_stdin(size_t most, struct buf *out, struct err *e);
 /* Open for reading, never waiting for a pipe's writer; EXDEV in errno: a link leads out of the directory. */

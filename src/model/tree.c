@@ -1,8 +1,6 @@
 #include "model/tree_form.h"
 
-#include "core/map.h"
-
-enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535, ENTRY_BYTES = 24 };
+enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535 };
 
 /* What one walk may still do: circles of links end here, and chains of long detours. */
 struct patience {

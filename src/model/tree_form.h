@@ -5,7 +5,8 @@
 #include "core/map.h"
 #include "model/tree.h"
 
-enum { DEPTH_MOST = ENTRY_PATH_MOST };
+/* ENTRY_BYTES: of one in a list, rather more than it takes. */
+enum { DEPTH_MOST = ENTRY_PATH_MOST, ENTRY_BYTES = 24 };
 
 struct extra {
     struct str link, caps;

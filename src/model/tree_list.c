@@ -121,6 +121,7 @@ int tree_take_list(struct tree *t, struct str list, struct err *e)
 
     if (!r || !dir)
         return err_set(e, ERR_LIMIT, "out of memory");
+    (void)tree_room(t, list.n / ENTRY_BYTES); /* at once, and the rest by and by */
     dir[0] = (struct open_dir){ .id = TREE_ROOT };
     entries_open(r, list);
     if (t->n != TREE_ROOT + 1 || entries_next(r, &en) <= 0 || en.path.n || en.kind != ENTRY_DIR)

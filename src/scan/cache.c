@@ -66,6 +66,17 @@ bool cache_get(struct cache *c, struct str digest, struct buf *out)
     return true;
 }
 
+bool cache_map(struct cache *c, struct str digest, struct str *out)
+{
+    char name[NAME_MOST];
+    struct err ignored;
+
+    if (!name_of(c, digest, name) || fs_map(c->dir, name, true, RECORD_MOST, out, &ignored) < 0)
+        return false;
+    (void)utimensat(c->dir, name, NULL, 0); /* used now */
+    return true;
+}
+
 bool cache_put(struct cache *c, struct str digest, struct str record)
 {
     char name[NAME_MOST];

@@ -25,6 +25,8 @@ int cache_open(struct cache *c, const char *path, uint64_t most, const struct li
                uint64_t secrets, struct err *e);
 /* The record of a digest into *out; false when there is none. */
 bool cache_get(struct cache *c, struct str digest, struct buf *out);
+/* The same, mapped: records are only ever replaced as a whole. For store_mapped. */
+bool cache_map(struct cache *c, struct str digest, struct str *out);
 /* Keep a record. Failing (false) is not an error: it costs time later. */
 bool cache_put(struct cache *c, struct str digest, struct str record);
 /* Delete the least recently used until the rest is within bounds; returns how many bytes are left. */

@@ -58,17 +58,16 @@ static bool take_record(struct source_image *img, struct store *s, struct str re
 
 void squash_get(struct source_image *img, struct cache *c, struct store *s, bool no_verify)
 {
-    AUTO_BUF struct buf record = BUF(0);
     char key[DIGEST_TEXT_MOST];
+    struct str record;
     struct err ignored;
 
     for (size_t i = 0; i < img->n_layers; i++)
         if (img->layer[i].facts || img->layer[i].why_not.n)
             return;
-    if (!key_of(img, no_verify, key) || !cache_get(c, str_of(key), &record))
+    if (!key_of(img, no_verify, key) || !cache_map(c, str_of(key), &record))
         return;
-    struct str whole = buf_view(&record);
-    if (store_bytes(s, &record, &ignored) == 0 && take_record(img, s, whole))
+    if (store_mapped(s, record, &ignored) == 0 && take_record(img, s, record))
         return;
     img->squashed = NULL;
     for (size_t i = 0; i < img->n_layers; i++)

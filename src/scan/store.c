@@ -2,11 +2,14 @@
 
 #include "model/record.h"
 
+#include <sys/mman.h>
+
 enum { DECODE_BYTES = 512 << 20 };
 
 struct kept {
     struct facts facts;
     struct buf record;
+    struct str mapped;
     struct kept *next;
 };
 
@@ -32,6 +35,18 @@ int store_bytes(struct store *s, struct buf *bytes, struct err *e)
         return -1;
     k->record = *bytes;
     *bytes = (struct buf){ 0 };
+    return 0;
+}
+
+int store_mapped(struct store *s, struct str bytes, struct err *e)
+{
+    struct kept *k = keep(s, e);
+
+    if (!k) {
+        munmap((void *)(uintptr_t)bytes.p, bytes.n);
+        return -1;
+    }
+    k->mapped = bytes;
     return 0;
 }
 
@@ -67,6 +82,8 @@ void store_free(struct store *s)
         next = k->next;
         facts_free(&k->facts);
         buf_free(&k->record);
+        if (k->mapped.n)
+            munmap((void *)(uintptr_t)k->mapped.p, k->mapped.n);
         free(k);
     }
     s->first = NULL;

@@ -19,4 +19,6 @@ struct facts *store_facts(struct store *s, struct buf *record, struct str frame,
 struct facts *store_many(struct store *s, const struct str *frame, size_t n, size_t bytes, struct err *e);
 /* Take over a buffer that several frames lie in. */
 int store_bytes(struct store *s, struct buf *bytes, struct err *e);
+/* The same of a mapping, which is unmapped with the store, or at once on error. */
+int store_mapped(struct store *s, struct str bytes, struct err *e);
 void store_free(struct store *s);
