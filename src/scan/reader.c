@@ -17,11 +17,11 @@ enum {
     RECORD_BYTES = 768 << 20, /* what a job may return */
     PARSERS_MOST = 8,         /* for one file */
     BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
-    BODY_KEPT = 16 << 20,
-    PIECE_BYTES = 32 << 20, /* of facts about a source tree, which then are handed in */
-    GIVEN_MOST = 700 << 20, /* of what is handed in so: RECORD_BYTES, and room for the last piece */
-    LAST_WORDS = 4 << 20,   /* facts that say why reading stopped, beyond FACT_BYTES */
-    HOLE_LEAST = 16 << 20,  /* smaller files have no holes worth a question */
+    BODY_KEPT = 32 << 20,     /* fresh pages cost more than the bytes that go into them */
+    PIECE_BYTES = 32 << 20,   /* of facts about a source tree, which then are handed in */
+    GIVEN_MOST = 700 << 20,   /* of what is handed in so: RECORD_BYTES, and room for the last piece */
+    LAST_WORDS = 4 << 20,     /* facts that say why reading stopped, beyond FACT_BYTES */
+    HOLE_LEAST = 16 << 20,    /* smaller files have no holes worth a question */
 };
 
 /* A layer being read, whatever it comes from. */

@@ -1,9 +1,10 @@
 /* secret.h - secrets in bytes that pass: files of a layer, texts of an image's configuration, documents.
  *
  * One pass of Vectorscan over the bytes where they lie finds the anchors of all kinds (literal texts); what
- * follows an anchor decides in a few nanoseconds whether its expression (PCRE2, bounded) is tried on the
- * window around it; then bounds of entropy, well-known dummies and the format's own proof decide. A window
- * may lie across blocks: what a pending one needs of a block is kept, nothing else is copied.
+ * stands right ahead of an anchor and behind it decides in a few nanoseconds whether its expression (PCRE2,
+ * bounded) is tried on the window around it; then bounds of entropy, well-known dummies and the format's own
+ * proof decide. A window may lie across blocks: what a pending one needs of a block is kept, nothing else is
+ * copied.
  *
  * A secret leaves this folder only as FACT_SECRET: a few leading characters and a keyed hash. */
 #pragma once
