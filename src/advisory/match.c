@@ -225,13 +225,6 @@ static int look_up(struct matching *m, int64_t ecosystem, struct str name, struc
     return r;
 }
 
-/* Between which versions lies what a manifest asks for? A name alone asks for any. */
-static bool span_of(const struct package *p, const struct version_scheme *s, struct version_span *out)
-{
-    *out = (struct version_span){ 0 };
-    return p->constraint.n ? version_span(s, p->constraint, out) : p->how == HOW_ASKED;
-}
-
 static int look_up_names(struct matching *m, int64_t ecosystem, struct err *e)
 {
     const struct advisory_name *n = m->name;
@@ -239,7 +232,7 @@ static int look_up_names(struct matching *m, int64_t ecosystem, struct err *e)
     m->out->known = true;
     m->version = n->version;
     m->binary = true;
-    m->asked = !n->version.n && !n->distribution && span_of(m->p, n->scheme, &m->span);
+    m->asked = !n->distribution && version_span(n->scheme, package_asked(m->p), &m->span);
     m->out->asked |= m->asked;
     if (look_up(m, ecosystem, n->name, e) < 0)
         return -1;

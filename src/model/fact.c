@@ -20,6 +20,13 @@ const char *package_how_name(uint32_t how)
     return how < PACKAGE_HOW_COUNT ? name[how] : "";
 }
 
+struct str package_asked(const struct package *p)
+{
+    if (p->version.n)
+        return STR_NONE;
+    return !p->constraint.n && p->how == HOW_ASKED ? STR("*") : p->constraint;
+}
+
 #define STATEMENT_NAME(id, name) name,
 const char *const statement_name[STATEMENT_COUNT] = { STATEMENTS(STATEMENT_NAME) };
 

@@ -270,6 +270,9 @@ enum note_kind {
     };
 FACT_KINDS(FACT_STRUCT)
 
+/* Of a package in no version that is known: what is asked for, "*" by a name alone; empty for all others. */
+struct str package_asked(const struct package *p);
+
 #define FACT_ENUM(KIND, name, plural) FACT_##KIND##_KIND,
 enum fact_kind { FACT_KINDS(FACT_ENUM) FACT_KIND_COUNT };
 

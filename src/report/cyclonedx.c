@@ -115,7 +115,7 @@ static void put_package(struct emit *j, const struct item *it)
     put_property(j, "scantling:owner", buf_view(&owner));
     put_property(j, "scantling:direct", it->in->direct ? STR("true") : STR_NONE);
     put_property(j, "scantling:how", str_of(package_how_name(p->how)));
-    put_property(j, "scantling:constraint", p->constraint);
+    put_property(j, "scantling:constraint", p->version.n ? p->constraint : package_asked(p));
     for (size_t i = 0; i < it->in->also.n; i++)
         put_property(j, "scantling:also", it->in->also.p[i]);
     if (it->in->layer < img->n_layers) {

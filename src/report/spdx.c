@@ -231,10 +231,10 @@ static void put_package(struct spdx *s, const struct item *it)
         buf_char(&owner, '/');
         buf_str(&owner, it->in->owner.name);
         emit_str(s->j, "comment", buf_view(&owner));
-    } else if (p->constraint.n) { /* likewise */
+    } else if (p->constraint.n || package_asked(p).n) { /* likewise */
         AUTO_BUF struct buf asked = BUF(1 << 16);
         buf_str(&asked, STR("asked for: "));
-        buf_str(&asked, p->constraint);
+        buf_str(&asked, p->constraint.n ? p->constraint : package_asked(p));
         emit_str(s->j, "comment", buf_view(&asked));
     }
     emit_close(s->j);

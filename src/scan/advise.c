@@ -61,14 +61,6 @@ static const char *status_of(const struct match *match)
     return match->answer == ANSWER_AFFECTED && match->fixed.n ? "fixed" : statement_name[match->says];
 }
 
-/* What is asked for where no version is known: a name alone asks for any. */
-static struct str asked_of(const struct package *p)
-{
-    if (p->version.n)
-        return STR_NONE;
-    return !p->constraint.n && p->how == HOW_ASKED ? STR("*") : p->constraint;
-}
-
 /* Texts of the database live as long as it is open, which is as long as the model. */
 static struct vulnerability *describe(struct model *m, const struct same_package *same,
                                       const struct match *match, const struct db_vuln *known,
@@ -83,7 +75,7 @@ static struct vulnerability *describe(struct model *m, const struct same_package
                                  .aliases = known->aliases,
                                  .package = whole_name(m, p),
                                  .installed = p->version,
-                                 .asked = asked_of(p),
+                                 .asked = package_asked(p),
                                  .source = p->source_name,
                                  .purl = same->first->purl,
                                  .brought_by = same->way,
@@ -130,29 +122,28 @@ static bool is_doubtful(const struct installed *in)
     return str_eq(in->package->type, STR("generic")) && in->owner.name.n;
 }
 
-/* No version is known, but what a manifest asks for. */
-static void prove_asked(struct proof *proof, const struct evidence *where, const struct vulnerability *v,
-                        bool all)
-{
-    proof_add(proof, where, STR_FMT ", asked for as " STR_FMT ": %s%s" STR_FMT, STR_ARG(v->package),
-              STR_ARG(v->asked),
-              all ? "every version that this lets through is affected"
-                  : "it lets affected versions through, and others",
-              v->fixed.n ? "; fixed in " : "", STR_ARG(v->fixed));
-}
-
-static void prove(struct proof *proof, const struct vulnerability *v, const struct installed *in,
-                  struct str why, bool all)
+static struct evidence where_of(const struct installed *in)
 {
     struct evidence where = { .path = in->place, .line = in->package->line };
 
     if (in->layer < in->image->n_layers)
         where.layer = in->image->layer[in->layer].digest;
+    return where;
+}
+
+static void prove(struct proof *proof, const struct vulnerability *v, const struct installed *in,
+                  struct str why)
+{
+    struct evidence where = where_of(in);
+
     if (why.n)
         proof_add(proof, &where, STR_FMT " " STR_FMT ": " STR_FMT, STR_ARG(v->package), STR_ARG(v->installed),
                   STR_ARG(why));
     else if (v->asked.n)
-        prove_asked(proof, &where, v, all);
+        proof_add(proof, &where,
+                  STR_FMT ", asked for as " STR_FMT
+                          ": every version that this lets through is affected%s" STR_FMT,
+                  STR_ARG(v->package), STR_ARG(v->asked), v->fixed.n ? "; fixed in " : "", STR_ARG(v->fixed));
     else if (is_doubtful(in))
         proof_add(proof, &where,
                   STR_FMT " " STR_FMT
@@ -257,8 +248,7 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     struct proof proof = { .arena = &m->arena, .target = same->first->image->target, .most = PROOF_MOST };
     for (size_t i = 0; i < same->n; i++)
         if (f.state == STATE_MITIGATED || !acquitted || !acquitted[i].n)
-            prove(&proof, v, same->all[i], acquitted ? acquitted[i] : STR_NONE,
-                  match->answer == ANSWER_AFFECTED);
+            prove(&proof, v, same->all[i], acquitted ? acquitted[i] : STR_NONE);
     f.evidence = proof.item;
     f.n_evidence = proof.n;
     f.n_found = proof.found;
@@ -274,4 +264,92 @@ int advise(struct model *m, struct db *db, const struct same_package *same, cons
     if (!f.title.p || !about.p)
         return err_set(e, ERR_LIMIT, "the model is full");
     return model_add_finding(m, &f, about, e);
+}
+
+/* ---- what some of the versions have that a manifest lets through ---- */
+
+/* Several vulnerabilities together. */
+struct doubts {
+    enum severity worst;
+    struct buf *ids;  /* of the first */
+    struct str fixed; /* the last of their fixes; empty: one is not fixed, or they have no order */
+};
+
+static int add_doubt(struct model *m, const struct same_package *same, const struct doubt *d, size_t nth,
+                     struct doubts *all, struct err *e)
+{
+    struct db_vuln known;
+    struct db_advisory said;
+    int order;
+
+    if (db_vuln(d->db, d->match->vuln, &m->arena, &known, e) < 0 ||
+        db_advisory(d->db, d->match->advisory, &m->arena, &said, e) < 0)
+        return -1;
+    struct vulnerability *v = describe(m, same, d->match, &known, &said);
+    if (!v)
+        return err_set(e, ERR_LIMIT, "the model is full");
+    enum severity severity = advise_severity(d->match, &said, v);
+    all->worst = nth && all->worst > severity ? all->worst : severity;
+    if (nth < DOUBTS_NAMED) {
+        buf_str(all->ids, nth ? STR(", ") : STR(""));
+        buf_str(all->ids, v->id);
+    }
+    if (!nth)
+        all->fixed = v->fixed;
+    else if (!v->fixed.n || !all->fixed.n ||
+             version_compare(upgrade_scheme(v), v->fixed, all->fixed, &order) < 0)
+        all->fixed = STR_NONE;
+    else if (order > 0)
+        all->fixed = v->fixed;
+    return 0;
+}
+
+static void prove_doubts(struct proof *proof, const struct installed *in, struct str name, size_t n,
+                         const struct doubts *all)
+{
+    struct evidence where = where_of(in);
+
+    proof_add(proof, &where,
+              STR_FMT ", asked for as " STR_FMT
+                      ": some of the versions that this lets through have %zu known vulnerabilit%s (" STR_FMT
+                      "%s)%s" STR_FMT,
+              STR_ARG(name), STR_ARG(package_asked(in->package)), n, n == 1 ? "y" : "ies",
+              STR_ARG(buf_view(all->ids)), n > DOUBTS_NAMED ? " ..." : "",
+              all->fixed.n ? "; the last of their fixes is in " : "", STR_ARG(all->fixed));
+}
+
+int advise_asked(struct model *m, const struct same_package *same, const struct doubt *doubt, size_t n,
+                 struct err *e)
+{
+    const struct package *p = same->first->package;
+    struct str name = whole_name(m, p), asked = package_asked(p);
+    AUTO_BUF struct buf ids = BUF(4096);
+    struct doubts all = { .ids = &ids };
+    struct proof proof = { .arena = &m->arena, .target = same->first->image->target, .most = PROOF_MOST };
+    int r = 0;
+
+    for (size_t i = 0; i < n && r == 0; i++)
+        r = add_doubt(m, same, &doubt[i], i, &all, e);
+    for (size_t i = 0; i < same->n; i++)
+        prove_doubts(&proof, same->all[i], name, n, &all);
+    struct finding f = { .check = same->check,
+                         .severity = all.worst,
+                         .state = STATE_UNKNOWN,
+                         .element = same->first->element,
+                         .evidence = proof.item,
+                         .n_evidence = proof.n,
+                         .n_found = proof.found };
+    f.title = arena_fmt(&m->arena,
+                        STR_FMT " is asked for as " STR_FMT ", and nothing says in which version it is there",
+                        STR_ARG(name), STR_ARG(asked));
+    f.fix =
+        all.fixed.n
+            ? arena_fmt(&m->arena, "Keep a lock file beside it, or ask for " STR_FMT " " STR_FMT " or later.",
+                        STR_ARG(name), STR_ARG(all.fixed))
+            : STR("Keep a lock file beside it: that says which version is installed.");
+    struct str about = arena_fmt(&m->arena, "asked " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(p->type),
+                                 STR_ARG(name), STR_ARG(asked));
+    if (r == 0 && (!f.title.p || !f.fix.p || !about.p))
+        return err_set(e, ERR_LIMIT, "the model is full");
+    return r < 0 ? -1 : model_add_finding(m, &f, about, e);
 }

@@ -23,6 +23,15 @@ struct acquittal {
 /* Add the finding for one match. `acquitted` has an answer for each place, or is NULL. */
 int advise(struct model *m, struct db *db, const struct same_package *same, const struct match *match,
            const struct str *acquitted, struct err *e) MUST_USE;
+/* Of a package that is asked for: what is in some of the versions that come in question, and not in others. */
+struct doubt {
+    struct db *db;
+    const struct match *match;
+};
+enum { DOUBTS_NAMED = 5 };
+/* One finding for all of them, unknown; n is not 0. */
+int advise_asked(struct model *m, const struct same_package *same, const struct doubt *doubt, size_t n,
+                 struct err *e) MUST_USE;
 /* Severity that the words of publishers and vectors mean. */
 enum severity advise_severity(const struct match *match, const struct db_advisory *said,
                               struct vulnerability *v);

@@ -33,6 +33,7 @@ struct matcher {
     struct arena arena; /* of all answers */
     struct map reason;  /* to gaps, + 1 */
     LIST(struct gap) gap;
+    LIST(struct doubt) doubt; /* of the group at hand */
 };
 
 static int full(struct err *e)
@@ -282,6 +283,22 @@ static int report_match(struct matcher *x, struct same_package *same, size_t set
     return find_way(x, same, e) < 0 ? -1 : advise(x->m, x->set->db[set], same, match, why, e);
 }
 
+/* What is asked for in no version that is known, and may have it or not: kept, for one finding about all. */
+static int keep_doubt(struct matcher *x, size_t set, const struct match *match, struct err *e)
+{
+    if (!arena_grow(&x->arena, &x->doubt.p, x->doubt.n, &x->doubt.cap, sizeof *x->doubt.p))
+        return full(e);
+    x->doubt.p[x->doubt.n++] = (struct doubt){ x->set->db[set], match };
+    return 0;
+}
+
+static int report_doubts(struct matcher *x, struct same_package *same, struct err *e)
+{
+    if (!same->check)
+        same->check = package_check(same->first->package);
+    return x->doubt.n ? advise_asked(x->m, same, x->doubt.p, x->doubt.n, e) : 0;
+}
+
 static int match_group(struct matcher *x, size_t first, struct err *e)
 {
     const struct package *p = x->in[first].package;
@@ -291,26 +308,32 @@ static int match_group(struct matcher *x, size_t first, struct err *e)
     const struct installed **all = arena_array(&x->arena, const struct installed *, n);
     struct matches said[ADVISORY_SETS];
     struct str why = STR_NONE;
-    bool known = false, asked = false;
+    bool known = false, asked = false, doubtful = package_asked(p).n;
 
     if (!all)
         return full(e);
+    x->doubt.n = 0;
     struct same_package same = { .first = &x->in[first], .all = all, .n = places_of(x, first, all, n) };
     for (size_t s = 0; s < x->set->n; s++) {
         if (match_one(x, p, s, &said[s], &why, e) < 0)
             return -1;
         known |= said[s].known;
         asked |= said[s].asked;
-        for (size_t i = 0; i < said[s].n; i++)
-            if (!said_before(x, said, s, said[s].p[i].vuln) &&
-                report_match(x, &same, s, &said[s].p[i], e) < 0)
+        for (size_t i = 0; i < said[s].n; i++) {
+            const struct match *match = &said[s].p[i];
+            if (!said_before(x, said, s, match->vuln) &&
+                (doubtful && match->answer == ANSWER_UNKNOWN ? keep_doubt(x, s, match, e)
+                                                             : report_match(x, &same, s, match, e)) < 0)
                 return -1;
+        }
     }
+    if (report_doubts(x, &same, e) < 0)
+        return -1;
     if (!why.n && !known)
         why =
             arena_fmt(&x->arena, "no advisories about " STR_FMT " are in the database",
                       STR_ARG(is_distributions(p) ? advisory_release(&x->arena, x->img->os, &why) : p->type));
-    else if (!why.n && !p->version.n && !asked)
+    else if (!why.n && !p->version.n && !asked && !x->doubt.n)
         why = STR("without a version");
     return why.n ? add_gap(x, p, why, e) : 0;
 }
