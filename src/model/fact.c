@@ -106,6 +106,18 @@ void facts_remark(struct facts *f, enum note_kind kind, struct str where, const 
         return;
 }
 
+void facts_move_needs(struct facts *f, size_t base)
+{
+    size_t n;
+    struct package *p = facts_package(f, &n);
+
+    for (size_t i = base; base && i < n; i++)
+        for (size_t k = 0; k < p[i].needs_here.n; k++) {
+            uint32_t *to = (uint32_t *)(uintptr_t)&p[i].needs_here.p[k];
+            *to = *to < n - base ? *to + (uint32_t)base : UINT32_MAX;
+        }
+}
+
 size_t facts_count(const struct facts *f)
 {
     size_t n = 0;

@@ -329,5 +329,7 @@ FACT_KINDS(FACT_GET)
 
 /* A note, formatted. A full arena drops it: the error that filled the arena is reported anyway. */
 void facts_remark(struct facts *f, enum note_kind kind, struct str where, const char *fmt, ...) PRINTF(4, 5);
+/* The packages from the base-th on were the whole list when they named each other by their places (needs_here). */
+void facts_move_needs(struct facts *f, size_t base);
 size_t facts_count(const struct facts *f); /* of all kinds together */
 void facts_free(struct facts *f);

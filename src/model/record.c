@@ -221,19 +221,6 @@ static int open_record(struct str record, struct str *in, struct err *e)
     return 0;
 }
 
-/* Packages name each other by their places, which began with `base` others. */
-static void shift(struct facts *f, size_t base)
-{
-    size_t n;
-    struct package *p = facts_package(f, &n);
-
-    for (size_t i = base; base && i < n; i++)
-        for (size_t k = 0; k < p[i].needs_here.n; k++) {
-            uint32_t *to = (uint32_t *)(uintptr_t)&p[i].needs_here.p[k];
-            *to = *to < n - base ? *to + (uint32_t)base : UINT32_MAX;
-        }
-}
-
 int record_decode(struct str record, struct facts *f, struct err *e)
 {
     size_t base = f->list[FACT_PACKAGE_KIND].n;
@@ -244,7 +231,7 @@ int record_decode(struct str record, struct facts *f, struct err *e)
     for (enum fact_kind k = 0; k < FACT_KIND_COUNT; k++)
         if (get_kind(&in, f, k, e) < 0)
             return -1;
-    shift(f, base);
+    facts_move_needs(f, base);
     return in.n ? err_set(e, ERR_FORMAT, "record: %zu bytes too many", in.n) : 0;
 }
 

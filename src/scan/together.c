@@ -52,11 +52,14 @@ static bool add_wanted(const struct together *t, const struct facts *said, struc
 /* All facts but what the parser still wants: it is not in this layer. */
 static int take(const struct facts *from, struct facts *to, struct err *e)
 {
+    size_t packages = to->list[FACT_PACKAGE_KIND].n;
+
     for (enum fact_kind kind = 0; kind < FACT_KIND_COUNT; kind++)
         for (size_t i = 0; kind != FACT_WANT_KIND && i < from->list[kind].n; i++)
             if (facts_add_kind(to, kind, (const char *)from->list[kind].items + i * fact_info[kind].size, e) <
                 0)
                 return -1;
+    facts_move_needs(to, packages);
     return 0;
 }
 
