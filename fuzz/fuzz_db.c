@@ -4,6 +4,7 @@
 
 #include "advisory/db_form.h"
 #include "advisory/feed.h"
+#include "scan/lookup.h"
 
 #include <openssl/sha.h>
 
@@ -17,7 +18,11 @@ static const struct version_event events[] = { { EVENT_INTRODUCED, STR("0") },
                                                { EVENT_LIMIT, STR("4") } };
 static const struct advisory advisories[] = {
     { .id = STR("DEBIAN-1"), .upstream = { cve, 2 }, .source = STR("debian"), .title = STR("hull") },
-    { .id = STR("GHSA-x"), .aliases = { cve, 1 }, .source = STR("github"), .cvss = { vector, 1 } },
+    { .id = STR("GHSA-x"),
+      .aliases = { cve, 1 },
+      .source = STR("github"),
+      .cvss = { vector, 1 },
+      .stops = STR("no keel") },
     { .id = STR("PYSEC-1"), .aliases = { ghsa, 1 }, .source = STR("pypa"), .kev_added = STR("2030-02-02") },
 };
 static const struct affected packages[] = {
@@ -87,6 +92,17 @@ static void ask(struct db *db, const struct affected *p)
     must_say(r, &e);
 }
 
+/* The other way round: all of it is walked through. */
+static void look_up(struct db *db, struct str id)
+{
+    AUTO_ARENA struct arena a = ARENA(1u << 20);
+    const struct advisories sets = { .db = { db }, .n = 1 };
+    struct lookup found;
+    struct err e = { 0 };
+
+    must_say(lookup_id(&sets, id, &a, &found, &e), &e);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct buf good = BUF(0);
@@ -109,6 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < ARRAY_LEN(cve); i++)
         must_say(db_vuln_by_id(db, cve[i], &number, &e), &e);
     must_say(db_check(db, &e), &e);
+    look_up(db, cve[0]);
+    look_up(db, advisories[0].id);
     db_close(&db);
     return 0;
 }
