@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     const struct doc *what = snippet(&a);
     for (int json = 0; json < 2; json++) {
-        edits_read(e, body, !json, json, &a);
+        *e = (struct edits){ .body = body, .json = json, .arena = &a, .root = edits_read(body, json, &a) };
         for (uint32_t i = 1; i <= PLACES_MOST; i++)
             on_line(e, i, what, &l);
     }

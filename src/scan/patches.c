@@ -10,11 +10,12 @@ enum { PATCH_MOST = 256 << 10 };
 static int make(void *arg, const struct blob *in UNUSED, struct err *e)
 {
     const struct model *m = arg;
+    AUTO_PATCH_DOCUMENT struct patch_document last = PATCH_DOCUMENT;
 
     for (size_t i = 0; i < m->fix.n; i++) {
         AUTO_BUF struct buf edit = BUF(PATCH_MOST), frame = BUF(PATCH_MOST + 16);
         size_t missed = 0;
-        if (patch_make(m, m->fix.p[i].finding, m->fix.p[i].n_finding, &edit, &missed, e) < 0)
+        if (patch_make(m, m->fix.p[i].finding, m->fix.p[i].n_finding, &last, &edit, &missed, e) < 0)
             return -1;
         buf_varint(&frame, missed);
         buf_str(&frame, buf_view(&edit));

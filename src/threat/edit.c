@@ -2,15 +2,14 @@
 
 enum { TEXT_MOST = 4 << 20, PIECE_MOST = 64 << 10 };
 
-void edits_read(struct edits *e, struct str body, bool yaml, bool json, struct arena *a)
+const struct doc *edits_read(struct str body, bool json, struct arena *a)
 {
     struct doc *root = NULL;
     struct err ignored;
 
-    *e = (struct edits){ .body = body, .json = json, .arena = a };
-    if (body.n <= TEXT_MOST && ((json && doc_json_placed(body, a, &root, &ignored) == 0) ||
-                                (yaml && doc_yaml_all_placed(body, a, &root, &ignored) == 0)))
-        e->root = root;
+    if (body.n > TEXT_MOST || (json ? doc_json_placed : doc_yaml_all_placed)(body, a, &root, &ignored) < 0)
+        return NULL;
+    return root;
 }
 
 /* ---- where ---- */

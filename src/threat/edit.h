@@ -17,11 +17,12 @@ struct edits {
     struct str body;
     bool json;
     struct arena *arena;
-    const struct doc *root; /* of YAML a list of documents; NULL: it is neither, or cannot be read */
+    const struct doc *root; /* as edits_read says */
     struct splice splice[SPLICES_MOST];
     size_t n;
 };
-void edits_read(struct edits *e, struct str body, bool yaml, bool json, struct arena *a);
+/* The tree with places; of YAML a list of documents. NULL: too large, or it cannot be read. */
+const struct doc *edits_read(struct str body, bool json, struct arena *a);
 
 /* A node and what it is part of, the root first. */
 struct edit_path {

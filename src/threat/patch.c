@@ -498,8 +498,18 @@ static bool edit_for(struct draft *d, const struct finding *f)
     return (!is_dropped(f) || says_so(f)) && merge_all(d, f) && keep(d, before);
 }
 
+static const struct doc *tree_of(const struct declared *doc, struct patch_document *last)
+{
+    if (last->doc != doc) {
+        arena_free(&last->arena);
+        last->doc = doc;
+        last->root = is_dockerfile(doc) ? NULL : edits_read(doc->body, is_json(doc), &last->arena);
+    }
+    return last->root;
+}
+
 static int patch_one(const struct model *m, const struct declared *doc, const uint32_t *finding, size_t n,
-                     struct buf *out, size_t *missed, struct err *e)
+                     struct patch_document *last, struct buf *out, size_t *missed, struct err *e)
 {
     AUTO_ARENA struct arena room = ARENA(64u << 20);
     AUTO_FREE struct draft *d = calloc(1, sizeof *d);
@@ -511,7 +521,8 @@ static int patch_one(const struct model *m, const struct declared *doc, const ui
     d->doc = doc;
     d->lines.secret = doc->secret;
     d->lines.n_secret = doc->n_secret;
-    edits_read(&d->edits, doc->body, !is_json(doc) && !is_dockerfile(doc), is_json(doc), &room);
+    d->edits =
+        (struct edits){ .body = doc->body, .json = is_json(doc), .arena = &room, .root = tree_of(doc, last) };
     for (size_t i = 0; i < n; i++) {
         const struct finding *f = &m->finding.p[finding[i]];
         size_t before = d->edits.n;
@@ -531,11 +542,12 @@ static int patch_one(const struct model *m, const struct declared *doc, const ui
     return 0;
 }
 
-int patch_make(const struct model *m, const uint32_t *finding, size_t n, struct buf *out, size_t *missed,
-               struct err *e)
+int patch_make(const struct model *m, const uint32_t *finding, size_t n, struct patch_document *last,
+               struct buf *out, size_t *missed, struct err *e)
 {
-    *missed = n > FINDINGS_MOST ? n - FINDINGS_MOST : 0;
-    n = MIN(n, (size_t)FINDINGS_MOST);
+    *missed = n > FINDINGS_MOST ? n : 0;
+    if (*missed)
+        return 0;
     for (size_t i = 0; i < n; i++) {
         const struct declared *doc = decides(m, &m->finding.p[finding[i]]);
         bool done = false;
@@ -545,7 +557,7 @@ int patch_make(const struct model *m, const uint32_t *finding, size_t n, struct 
         }
         for (size_t k = 0; k < i && !done; k++)
             done = decides(m, &m->finding.p[finding[k]]) == doc;
-        if (!done && patch_one(m, doc, finding, n, out, missed, e) < 0)
+        if (!done && patch_one(m, doc, finding, n, last, out, missed, e) < 0)
             return -1;
     }
     if (!buf_ok(out)) { /* too long to be read: nobody applies it either */

@@ -13,7 +13,23 @@
  * Findings that share it are fixed by one edit. */
 bool patch_drops(const struct model *m, const struct finding *f, struct str *path, uint32_t *line);
 
+/* The document that was read last: the next patch may be of the same. */
+struct patch_document {
+    struct arena arena;
+    const struct declared *doc;
+    const struct doc *root;
+};
+#define PATCH_DOCUMENT            \
+    {                             \
+        .arena = ARENA(64u << 20) \
+    }
+static inline void patch_document_free(struct patch_document *last)
+{
+    arena_free(&last->arena);
+}
+#define AUTO_PATCH_DOCUMENT CLEANUP(patch_document_free)
+
 /* A diff that closes all of the findings into `out`; those that it could not tell an edit for are counted in
  * *missed. Nothing is written when there are none. */
-int patch_make(const struct model *m, const uint32_t *finding, size_t n, struct buf *out, size_t *missed,
-               struct err *e) MUST_USE;
+int patch_make(const struct model *m, const uint32_t *finding, size_t n, struct patch_document *last,
+               struct buf *out, size_t *missed, struct err *e) MUST_USE;

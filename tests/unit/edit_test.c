@@ -47,7 +47,8 @@ static void check(const struct row *r)
     struct err ignored;
     bool done;
 
-    edits_read(e, str_of(r->text), !r->json, r->json, &a);
+    *e = (struct edits){ .body = str_of(r->text), .json = r->json, .arena = &a };
+    e->root = edits_read(e->body, e->json, &a);
     if (r->what[0] == '-')
         done = edit_told(e, r->line, str_of(r->what + 1), &p) && edit_drop(e, &p);
     else
