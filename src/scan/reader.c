@@ -183,11 +183,12 @@ static size_t take_parsers(struct layer_reader *l, const struct parser **parser,
 static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
 {
     const struct parser *parser[PARSERS_MOST];
-    size_t n = take_parsers(l, parser, parsers_for(en->path, parser, PARSERS_MOST)), most = 0;
+    size_t n = parsers_for(en->path, parser, PARSERS_MOST), most = 0;
     bool program = l->own && may_be_program(en->path, en->mode, en->size);
     bool document = l->source && l->own && tree_may_be_document(en->path);
     struct err why = { 0 };
 
+    n = take_parsers(l, parser, n);
     if (!n && !program && !document)
         return 0;
     forget_body(l);
