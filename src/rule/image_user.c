@@ -24,10 +24,12 @@ static enum verdict root_user(const struct rule *r UNUSED, const void *subject, 
     enum verdict v;
     char room[81];
 
-    if (img->from_build && img->config && str_has(img->config->user, STR("$")))
+    if (!has_config(img, p, &v))
+        return v;
+    if (img->from_build && str_has(img->config->user, STR("$")))
         return cannot_tell(p, AT_IN(img, "USER", STR_NONE), "USER %s is said when it is built",
                            shown(img->config->user, room, 80));
-    if (img->from_build && img->config && str_trim(img->config->user).n && !who_runs(img, &w))
+    if (img->from_build && str_trim(img->config->user).n && !who_runs(img, &w))
         return conclude(p, AT_IN(img, "USER", STR_NONE), "USER %s is not root by name",
                         shown(img->config->user, room, 80));
     if (!has_user(img, p, &w, &v))

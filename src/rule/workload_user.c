@@ -61,7 +61,7 @@ static enum verdict root_group(const struct rule *r UNUSED, const void *subject,
         str_split(user->value, ':', &name, &of_user);
     if (workload_user(w).root != NO || !(group || of_user.n || workload_says(w, SETTING_GROUPS)))
         return VERDICT_NOT_APPLICABLE;
-    if (str_one_of(of_user, "0 root"))
+    if (user && str_one_of(of_user, "0 root"))
         proof_add(p, AT(user), "%s", quoted(user, room));
     if (group && str_one_of(group->value, "0 root"))
         proof_add(p, AT(group), "%s", quoted(group, room));
