@@ -102,8 +102,8 @@ int tree_read(const struct read_layer *job, const struct blob *dir, unsigned at_
         return -1;
     for (uint32_t i = 0; i < n; i++) {
         share[i] = *job;
-        share[i].own = i;
-        share[i].of = n;
+        share[i].reader = i;
+        share[i].readers = n;
         task[i] = (struct task){
             .open = open_dir, .fn = read_layer, .arg = &share[i], .owner = (void *)(uintptr_t)dir
         };

@@ -1,262 +1,18 @@
-#include "scan/reader.h"
-
-#include "core/map.h"
+/* reader.c - the walk over a layer's entries, or a source tree's, and what the jobs make of it. */
 #include "doc/doc.h"
-#include "io/dir.h"
-#include "io/tar.h"
 #include "model/record.h"
 #include "scan/layer_entry.h"
+#include "scan/layer_reader.h"
 #include "scan/source_tree.h"
-#include "scan/together.h"
-
-#include <errno.h>
 
 enum {
     FACT_BYTES = 384 << 20,   /* of one layer */
     ENTRY_BYTES = 320 << 20,  /* its encoded list of entries */
     RECORD_BYTES = 768 << 20, /* what a job may return */
-    PARSERS_MOST = 8,         /* for one file */
-    BODY_MOST = 1 << 30,      /* of a file while it is not known who wants it */
-    BODY_KEPT = 32 << 20,     /* fresh pages cost more than the bytes that go into them */
     PIECE_BYTES = 32 << 20,   /* of facts about a source tree, which then are handed in */
     GIVEN_MOST = 700 << 20,   /* of what is handed in so: RECORD_BYTES, and room for the last piece */
     LAST_WORDS = 4 << 20,     /* facts that say why reading stopped, beyond FACT_BYTES */
-    HOLE_LEAST = 16 << 20,    /* smaller files have no holes worth a question */
 };
-
-/* A layer being read, whatever it comes from. */
-struct layer_reader {
-    const struct limits *limits;
-    struct facts facts;
-    struct entries_writer list;
-    struct buf body; /* of the file that parsers want */
-    struct together together;
-    struct map parsed; /* paths whose facts are in, to notice a second one */
-    uint64_t bytes;
-    struct tar *tar; /* one of these two */
-    struct dir *dir;
-    const struct read_layer
-        *source;            /* the folder is a source tree: its documents are told apart; NULL: it is none */
-    uint32_t piece;         /* of the walk over it */
-    bool own;               /* and is that one ours? */
-    uint64_t walked, given; /* names, ours or not; bytes that were handed in */
-    struct facts late;      /* of files that are understood together */
-    int fd;                 /* of the current file in a folder, once it is open; -1 */
-    bool shared;            /* the current file is one that is understood with others */
-    struct secret_scanner *secrets; /* sees every byte of every file on its way; NULL: not wanted */
-};
-
-/* The next block of the current file: 1, 0 at its end, -1. */
-static int next_block(struct layer_reader *l, struct str *block, struct err *e)
-{
-    static char room[256 << 10];
-    ssize_t n;
-
-    if (l->tar) {
-        int r = tar_body(l->tar, block, e);
-        if (r <= 0)
-            return r;
-    } else {
-        if (l->fd < 0 && (l->fd = dir_open_file(l->dir, e)) < 0)
-            return -1;
-        do
-            n = read(l->fd, room, sizeof room);
-        while (n < 0 && errno == EINTR);
-        if (n <= 0)
-            return n < 0 ? err_errno(e, "read") : 0;
-        *block = (struct str){ room, (size_t)n };
-    }
-    if (l->secrets && l->own)
-        secret_file_block(l->secrets, *block);
-    return 1;
-}
-
-/* More of the current file into l->body, until it has `least` bytes or the file ends. */
-static int fill_body(struct layer_reader *l, size_t least, struct err *e)
-{
-    struct str block;
-    int r = 1;
-
-    while (l->body.n < least && buf_ok(&l->body) && (r = next_block(l, &block, e)) > 0)
-        buf_str(&l->body, block);
-    if (r >= 0 && !buf_ok(&l->body))
-        return err_set(e, ERR_LIMIT, "larger than %zu bytes", l->body.max);
-    return r < 0 ? -1 : 0;
-}
-
-static int note_twice(struct layer_reader *l, struct str path)
-{
-    bool fresh;
-    struct str own = arena_str(&l->facts.arena, path);
-
-    if (!own.p || !map_put(&l->parsed, own, &fresh))
-        return -1;
-    if (!fresh)
-        facts_remark(&l->facts, NOTE_HOSTILE, path,
-                     "is in this layer twice; engines keep the last one, both were read");
-    return 0;
-}
-
-/* Of a source tree, what is understood together comes behind all else, whoever reads what. */
-static struct facts *facts_for(struct layer_reader *l, const struct parser *p)
-{
-    return l->source && p->together ? &l->late : &l->facts;
-}
-
-static int run_parsers(struct layer_reader *l, const struct entry *en, const struct parser **parser, size_t n,
-                       struct err *e)
-{
-    struct input in = { en->path, buf_view(&l->body) };
-
-    if (l->tar && note_twice(l, en->path) < 0)
-        return err_set(e, ERR_LIMIT, "fact store is full");
-    for (size_t i = 0; i < n; i++) {
-        struct facts *out = facts_for(l, parser[i]);
-        struct err why = { 0 };
-        if (en->size > parser[i]->max_size) {
-            facts_remark(out, NOTE_INCOMPLETE, en->path, "%llu bytes are more than %s reads (%zu)",
-                         (unsigned long long)en->size, parser[i]->name, parser[i]->max_size);
-            continue;
-        }
-        if (parser[i]->together && together_keep(&l->together, parser[i], &in))
-            continue;
-        if (parser[i]->parse(&in, out, &why) < 0)
-            facts_remark(out, NOTE_INCOMPLETE, en->path, "%s: %s", parser[i]->name, why.text);
-        if (out->full)
-            return err_set(e, ERR_LIMIT, "%s", why.text);
-    }
-    return 0;
-}
-
-/* What cannot be read of a tar is the layer's end; of a folder it is one file: 1, and nobody tries again. */
-static int cannot_read(struct layer_reader *l, const struct entry *en, const struct err *why, struct err *e)
-{
-    if (l->tar) {
-        *e = *why;
-        return -1;
-    }
-    if (!l->source || !l->shared)
-        facts_remark(&l->facts, NOTE_INCOMPLETE, en->path, "%s", why->text);
-    else if (!l->source->own) /* who reads all of these says so */
-        facts_remark(&l->late, NOTE_INCOMPLETE, en->path, "%s", why->text);
-    return 1;
-}
-
-/* A large program's memory is not kept for the small files behind it. */
-static void forget_body(struct layer_reader *l)
-{
-    if (l->body.cap > BODY_KEPT)
-        buf_free(&l->body);
-    buf_clear(&l->body);
-}
-
-/* Documents of a deployment are only named: they are understood together, and with the files that they name.
- * Takes their parsers from the n; -1 when the file cannot be read. */
-static int tell_document(struct layer_reader *l, const struct entry *en, const struct parser **parser,
-                         size_t *n, struct err *e)
-{
-    const char *kind;
-
-    if (fill_body(l, MIN(en->size, l->limits->document_bytes), e) < 0)
-        return -1;
-    kind = tree_document_kind(en->path, buf_view(&l->body));
-    if (!kind)
-        return 0;
-    *n = tree_without_documents(parser, *n);
-    return facts_add_document(&l->facts, &(struct document){ str_of(kind), en->path }, e);
-}
-
-/* Of several readers the first one parses all that is understood together, the others none of it. */
-static size_t take_parsers(struct layer_reader *l, const struct parser **parser, size_t n)
-{
-    size_t kept = 0;
-
-    l->shared = false;
-    for (size_t i = 0; i < n; i++) {
-        l->shared |= parser[i]->together;
-        if (!l->source || (parser[i]->together ? !l->source->own : l->own))
-            parser[kept++] = parser[i];
-    }
-    return kept;
-}
-
-static int parse_file(struct layer_reader *l, const struct entry *en, struct err *e)
-{
-    const struct parser *parser[PARSERS_MOST];
-    size_t n = parsers_for(en->path, parser, PARSERS_MOST), most = 0;
-    bool program = l->own && may_be_program(en->path, en->mode, en->size);
-    bool document = l->source && l->own && tree_may_be_document(en->path);
-    struct err why = { 0 };
-
-    n = take_parsers(l, parser, n);
-    if (!n && !program && !document)
-        return 0;
-    forget_body(l);
-    l->body.max = BODY_MOST;
-    if (document && tell_document(l, en, parser, &n, &why) < 0)
-        return cannot_read(l, en, &why, e);
-    if (program && fill_body(l, START_MOST, &why) < 0)
-        return cannot_read(l, en, &why, e);
-    if (program)
-        n = parsers_for_start(en->path, str_first(buf_view(&l->body), START_MOST), parser, n, PARSERS_MOST);
-    if (!n)
-        return 0; /* the rest of it is passed over */
-    for (size_t i = 0; i < n; i++)
-        most = parser[i]->max_size > most ? parser[i]->max_size : most;
-    if (en->size > most)
-        return run_parsers(l, en, parser, n, e); /* says for each that it is too large */
-    l->body.max = most + (64 << 10);
-    buf_expect(&l->body, (size_t)en->size); /* growing copies, and touches fresh pages, three times over */
-    if (fill_body(l, SIZE_MAX, &why) < 0)
-        return cannot_read(l, en, &why, e);
-    return run_parsers(l, en, parser, n, e);
-}
-
-/* Zeros hold no secret, and a sparse file may claim any number of them: a long hole is passed over. What
- * comes behind it is searched like a file of its own, so places in it count from there. */
-static int pass_hole(struct layer_reader *l, const struct entry *en, struct err *e)
-{
-    uint64_t zeros = 0;
-
-    if (en->size < HOLE_LEAST)
-        return 0;
-    if (l->tar) {
-        int r = tar_pass_hole(l->tar, &zeros, e);
-        if (r < 0)
-            return -1;
-    } else if (l->fd >= 0) {
-        off_t at = lseek(l->fd, 0, SEEK_CUR), data = at < 0 ? -1 : lseek(l->fd, at, SEEK_DATA);
-        if (data < 0) /* nothing but a hole to the end, or a file system that cannot tell */
-            (void)lseek(l->fd, errno == ENXIO ? (off_t)en->size : at, SEEK_SET);
-        zeros = data > at ? (uint64_t)(data - at) : 0;
-    }
-    if (!zeros)
-        return 0;
-    if (secret_file_end(l->secrets, e) < 0)
-        return -1;
-    secret_file_begin(l->secrets, en->path, en->size);
-    return 0;
-}
-
-/* What no parser took flows through the search for secrets alone, where there is one. */
-static int read_file(struct layer_reader *l, const struct entry *en, struct err *e)
-{
-    struct err why = { 0 };
-    struct str block;
-    int r;
-
-    l->fd = -1;
-    if (l->secrets && l->own)
-        secret_file_begin(l->secrets, en->path, en->size);
-    r = parse_file(l, en, e);
-    while (r == 0 && l->secrets && l->own && en->size && (r = pass_hole(l, en, &why)) == 0 &&
-           (r = next_block(l, &block, &why)) > 0)
-        r = 0;
-    close_fd(&l->fd);
-    if (r < 0)
-        return why.code ? cannot_read(l, en, &why, e) : -1;
-    return l->secrets && l->own ? secret_file_end(l->secrets, e) : 0;
-}
 
 /* The bytes of a hard link came earlier, under a name that nobody wanted: a database must not hide like that.
  * Of a source tree the same is asked of every link, for none is followed. */
@@ -285,7 +41,7 @@ static bool pass_over(struct layer_reader *l, const struct entry *en)
     if (!l->source || en->kind != ENTRY_DIR || !tree_is_history(en->path))
         return false;
     dir_pass(l->dir);
-    if (l->own)
+    if (l->ours)
         facts_remark(&l->facts, NOTE_UNUSUAL, en->path, "earlier versions are not read");
     return true;
 }
@@ -301,7 +57,7 @@ static int one_entry(struct layer_reader *l, const struct entry *raw, struct err
         return 0;
     if (pass_over(l, &en))
         return 0;
-    if (!l->own)
+    if (!l->ours)
         return en.kind == ENTRY_FILE ? read_file(l, &en, e) : 0;
     if ((l->source ? l->walked - 1 : l->list.count) >= l->limits->entries)
         return err_set(e, ERR_LIMIT, "more than %llu entries; raise --max-entries",
@@ -379,12 +135,12 @@ static int next_of_tree(struct layer_reader *l, struct entry *en, const char **u
         if (piece != l->piece && hand_in(l, e) < 0)
             return -1;
         l->piece = piece;
-        l->own = piece % job->of == job->own;
-        if (++l->walked > l->limits->entries && !l->own)
+        l->ours = piece % job->readers == job->reader;
+        if (++l->walked > l->limits->entries && !l->ours)
             return 0; /* whose piece it is says so */
-        if (!l->own && pass_over(l, en))
+        if (!l->ours && pass_over(l, en))
             continue;
-        if (!l->own && (en->kind != ENTRY_FILE || job->own || !is_shared(en->path)))
+        if (!l->ours && (en->kind != ENTRY_FILE || !reads_shared(l) || !is_shared(en->path)))
             continue;
         if (dir_describe(l->dir, en))
             return 1;
@@ -396,7 +152,7 @@ static int end_tree(struct layer_reader *l, struct err *e)
 {
     if (hand_in(l, e) < 0)
         return -1;
-    if (l->source->own)
+    if (!reads_shared(l))
         return 0;
     l->facts = l->late;
     l->late = (struct facts)FACTS(0);
@@ -486,7 +242,7 @@ static struct layer_reader *new_reader(const struct limits *limits, const struct
     l->limits = limits;
     l->facts = (struct facts)FACTS(FACT_BYTES);
     l->late = (struct facts)FACTS(FACT_BYTES);
-    l->own = true;
+    l->ours = true;
     l->together = (struct together)TOGETHER;
     entries_init(&l->list, ENTRY_BYTES);
     if (secrets && !(l->secrets = secret_open(secrets, &l->facts, e)))

@@ -20,7 +20,7 @@ struct read_layer {
      * behind its number (read_tree.h). Several readers share it: each walks all of it, and reads the pieces that are
      * its own; what is understood together the first one reads. */
     bool source;
-    uint32_t own, of; /* pieces whose number is `own` modulo `of` */
+    uint32_t reader, readers; /* its own pieces: those whose number modulo `readers` is `reader` */
 };
 enum { FOLDERS_A_PIECE = 64 };
 static const uint32_t PIECE_TOGETHER = UINT32_MAX; /* the last one: of files that are understood together */
