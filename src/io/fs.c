@@ -53,9 +53,7 @@ static int open_regular(int at, const char *path, bool beneath, size_t most, siz
     if ((uint64_t)st.st_size > most)
         return err_set(e, ERR_LIMIT, "%s: %lld bytes are more than %zu", path, (long long)st.st_size, most);
     *size = (size_t)st.st_size;
-    int opened = fd;
-    fd = -1;
-    return opened;
+    return TAKE_FD(fd);
 }
 
 int fs_read(int at, const char *path, bool beneath, size_t most, struct buf *out, struct err *e)

@@ -39,7 +39,7 @@ enum path_state path_clean(struct str path, char *to, size_t *n)
 /* Has none of the eight bytes the value 0? */
 static bool no_zero(uint64_t v)
 {
-    return !((v - 0x0101010101010101u) & ~v & 0x8080808080808080u);
+    return ((v - 0x0101010101010101u) & ~v & 0x8080808080808080u) == 0;
 }
 
 /* One component without "/" and NUL: what the rest of most entries' paths is, asked for each of them. */

@@ -11,7 +11,7 @@ static const struct hash_kind kinds[] = {
 
 static bool read_coded(struct str text, bool hex, struct hash *out)
 {
-    AUTO_BUF struct buf bytes = BUF(2 * HASH_TEXT_MOST);
+    AUTO_BUF struct buf bytes = BUF(HASH_TEXT_MOST);
 
     while (!hex && str_ends(text, STR("=")))
         text.n--;

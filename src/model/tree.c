@@ -1,3 +1,4 @@
+#include "core/pages.h"
 #include "model/tree_form.h"
 
 enum { LINKS_MOST = 40, PARTS_MOST = 2 * ENTRY_PATH_MOST, LAYERS_MOST = 65535 };
@@ -37,6 +38,7 @@ static bool room_for_slots(struct tree *t, size_t n)
         t->slot = old;
         return false;
     }
+    pages_large(t->slot, more * sizeof *old);
     t->n_slot = more;
     for (size_t i = 0; i < n_old; i++)
         if (old[i].id)
@@ -57,6 +59,7 @@ bool tree_room(struct tree *t, size_t n)
                                       : realloc(t->node, cap * sizeof *grown); /* large ones are remapped */
         if (!grown)
             return false;
+        pages_large(grown, cap * sizeof *grown);
         t->node = grown;
         t->cap = cap;
     }

@@ -39,21 +39,29 @@ static struct str name_of(struct asked *a, const struct package *p)
     return purl_of(&a->arena, &named, NULL);
 }
 
-static bool asks_for_any(const struct image *img)
+/* What a distribution's package asks for, the distribution has seen to. */
+static bool is_open(const struct asked *a, const struct package *p)
 {
-    IMAGE_EACH (img, package, PACKAGE, p)
-        if (p->how == HOW_ASKED)
-            return true;
-    return false;
+    return p->how == HOW_ASKED && !owner_of(a->img, p->path, false).name.n;
+}
+
+/* The types of which something is asked for: the others have nothing to answer. */
+static int read_types(struct asked *a, struct err *e)
+{
+    IMAGE_EACH (a->img, package, PACKAGE, p)
+        if (is_open(a, p) && !map_put(&a->types, p->type, NULL))
+            return err_set(e, ERR_LIMIT, "out of memory");
+    return 0;
 }
 
 int asked_read(struct asked *a, const struct image *img, struct err *e)
 {
     a->img = img;
-    if (!asks_for_any(img))
-        return 0;
+    if (read_types(a, e) < 0)
+        return -1;
     IMAGE_EACH (img, package, PACKAGE, p) {
-        struct str name = p->how == HOW_ASKED || !p->version.n ? STR_NONE : name_of(a, p);
+        bool may = a->types.n && p->how != HOW_ASKED && p->version.n && map_get(&a->types, p->type);
+        struct str name = may ? name_of(a, p) : STR_NONE;
         struct str at = name.n ? key(a, folder_for(p), name) : STR_NONE;
         if (name.n && (!at.p || !map_put(&a->answers, at, NULL)))
             return err_set(e, ERR_LIMIT, "out of memory");
@@ -67,7 +75,7 @@ bool asked_is_answered(struct asked *a, const struct package *p)
 
     if (p->how != HOW_ASKED)
         return false;
-    if (owner_of(a->img, p->path, false).name.n)
+    if (!is_open(a, p))
         return true;
     struct str name = name_of(a, p);
     while (folder.n && name.n) {
@@ -82,5 +90,6 @@ bool asked_is_answered(struct asked *a, const struct package *p)
 void asked_free(struct asked *a)
 {
     map_free(&a->answers);
+    map_free(&a->types);
     arena_free(&a->arena);
 }

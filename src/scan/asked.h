@@ -6,6 +6,7 @@
 
 struct asked {
     const struct image *img;
+    struct map types;   /* of packages: those of which something is asked for */
     struct map answers; /* of packages with a folder: what is said there */
     struct arena arena;
 };

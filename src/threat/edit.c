@@ -5,11 +5,12 @@ enum { TEXT_MOST = 4 << 20, PIECE_MOST = 64 << 10 };
 const struct doc *edits_read(struct str body, bool json, struct arena *a)
 {
     struct doc *root = NULL;
-    struct err ignored;
+    struct err ignored = { 0 };
 
-    if (body.n > TEXT_MOST || (json ? doc_json_placed : doc_yaml_all_placed)(body, a, &root, &ignored) < 0)
+    if (body.n > TEXT_MOST)
         return NULL;
-    return root;
+    int r = json ? doc_json_placed(body, a, &root, &ignored) : doc_yaml_all_placed(body, a, &root, &ignored);
+    return r < 0 ? NULL : root;
 }
 
 /* ---- where ---- */
