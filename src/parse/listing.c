@@ -1,5 +1,11 @@
 #include "parse/listing.h"
 
+static int add(struct listing *m, const struct package *p)
+{
+    m->packages.at = 0;
+    return p->name.n ? distinct_package(&m->packages, p, m->out, m->e) : 0;
+}
+
 int listing_add(struct listing *m, struct str ns, struct str name, struct str version, bool dev,
                 uint32_t line)
 {
@@ -13,8 +19,7 @@ int listing_add(struct listing *m, struct str ns, struct str name, struct str ve
         .line = line,
     };
 
-    m->packages.at = 0;
-    return name.n ? distinct_package(&m->packages, &p, m->out, m->e) : 0;
+    return add(m, &p);
 }
 
 int listing_ask(struct listing *m, struct str ns, struct str name, struct str constraint, bool dev,
@@ -31,7 +36,7 @@ int listing_ask(struct listing *m, struct str ns, struct str name, struct str co
         .line = line,
     };
 
-    return name.n ? distinct_package(&m->packages, &p, m->out, m->e) : 0;
+    return add(m, &p);
 }
 
 int listing_add_pair(struct listing *m, struct str pair, uint32_t line)
