@@ -269,9 +269,10 @@ int lookup_id(const struct advisories *s, struct str id, struct arena *a, struct
 {
     struct asking q = { s, a, out };
     const struct str spelling[] = { id, spelled(a, id) };
+    size_t n = str_eq(spelling[0], spelling[1]) ? 1 : 2;
 
     *out = (struct lookup){ 0 };
-    for (size_t i = 0; i < ARRAY_LEN(spelling) && !out->id.n; i++) {
+    for (size_t i = 0; i < n && !out->id.n; i++) {
         if (find_vuln(&q, spelling[i], e) < 0 || (!out->vuln.n && find_update(&q, spelling[i], e) < 0))
             return -1;
         if (out->vuln.n)
